@@ -75,24 +75,24 @@ function reachableComponents(from: Json, components: JsonObject): JsonObject {
 }
 
 function extractRest(description: JsonObject): JsonObject {
-  const paths = asObject(description["paths"]);
+  const paths = asObject(description.paths);
   const kept = Object.entries(describedOperations).map(([path, methods]) => {
     const operations = asObject(paths[path]);
     return [path, Object.fromEntries(methods.map((method) => [method, tidy(asObject(operations[method]))]))] as const;
   });
   const extract = Object.fromEntries(kept);
-  return { paths: extract, components: reachableComponents(extract, asObject(description["components"])) };
+  return { paths: extract, components: reachableComponents(extract, asObject(description.components)) };
 }
 
 function extractWebhooks(description: JsonObject): JsonObject {
-  const webhooks = asObject(description["webhooks"]);
+  const webhooks = asObject(description.webhooks);
   const extract = Object.fromEntries(
     describedWebhooks.map((name) => {
-      const post = asObject(asObject(webhooks[name])["post"]);
-      return [name, { post: { requestBody: tidy(asObject(post["requestBody"])) } }];
+      const post = asObject(asObject(webhooks[name]).post);
+      return [name, { post: { requestBody: tidy(asObject(post.requestBody)) } }];
     }),
   );
-  return { webhooks: extract, components: reachableComponents(extract, asObject(description["components"])) };
+  return { webhooks: extract, components: reachableComponents(extract, asObject(description.components)) };
 }
 
 // The webhooks' description repeats a pull request or a user in full wherever it occurs. What occurs again is stored
@@ -114,16 +114,16 @@ function storeRepeatedSchemasOnce(extract: JsonObject): JsonObject {
     if (Array.isArray(value)) return value.map((item) => replace(item));
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replace(inner)]));
   };
-  const components = asObject(asObject(replace(extract))["components"]);
+  const components = asObject(asObject(replace(extract)).components);
   const stored = [...names].map(([text, name]) => [name, replace(JSON.parse(text), true)] as const);
-  const schemas = { ...asObject(components["schemas"]), ...Object.fromEntries(stored) };
+  const schemas = { ...asObject(components.schemas), ...Object.fromEntries(stored) };
   return { ...asObject(replace(extract)), components: { ...components, schemas } };
 }
 
 // A property may be called "type"; only a schema's own type is text or a list.
 function isLargeSchema(value: Json): boolean {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
-  const type = asObject(value)["type"];
+  const type = asObject(value).type;
   return (typeof type === "string" || Array.isArray(type)) && JSON.stringify(value).length > 240;
 }
 
@@ -138,7 +138,7 @@ function write(file: string, source: string, description: JsonObject, extract: J
   const head = {
     source: `${source}, generated/api.github.com.json`,
     licence: "MIT",
-    openapi: description["openapi"] ?? null,
+    openapi: description.openapi ?? null,
   };
   writeFileSync(join(import.meta.dirname, file), `${print({ ...head, ...extract }, 3)}\n`);
 }

@@ -12,14 +12,14 @@ export function findUnknownProperties(
 ): readonly string[] {
   const alternatives = flatten(schema, resolve);
   if (Array.isArray(value)) {
-    const items = { anyOf: alternatives.flatMap((one) => (one["items"] === undefined ? [] : [one["items"]])) };
+    const items = { anyOf: alternatives.flatMap((one) => (one.items === undefined ? [] : [one.items])) };
     return value.flatMap((item, index) => findUnknownProperties(items, item, { resolve, path: `${path}/${index}` }));
   }
   if (!isSchema(value)) return [];
-  if (!alternatives.some((one) => isSchema(one["properties"])) || alternatives.some(acceptsAnything)) return [];
+  if (!alternatives.some((one) => isSchema(one.properties)) || alternatives.some(acceptsAnything)) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     const known = alternatives.flatMap((one) => {
-      const properties = one["properties"];
+      const properties = one.properties;
       return isSchema(properties) && Object.hasOwn(properties, key) ? [properties[key]] : [];
     });
     if (known.length === 0) return [`${path}/${key}`];
@@ -28,12 +28,12 @@ export function findUnknownProperties(
 }
 
 function acceptsAnything(schema: Schema): boolean {
-  return schema["additionalProperties"] !== undefined && schema["additionalProperties"] !== false;
+  return schema.additionalProperties !== undefined && schema.additionalProperties !== false;
 }
 
 function flatten(schema: unknown, resolve: Resolve): readonly Schema[] {
   if (!isSchema(schema)) return [];
-  if (typeof schema["$ref"] === "string") return flatten(resolve(schema["$ref"]), resolve);
+  if (typeof schema.$ref === "string") return flatten(resolve(schema.$ref), resolve);
   const parts = ["allOf", "anyOf"].flatMap((key) => {
     const list = schema[key];
     return Array.isArray(list) ? list : [];

@@ -10,7 +10,7 @@ export type Finding = {
 // `keyword` names the rule that failed ("required", "type", "format"); the allow-list needs it, people do not.
 export function findingsOf(place: string, errors: readonly ErrorObject[] | null | undefined): readonly Finding[] {
   return (errors ?? []).map((error) => {
-    const allowed = error.keyword === "enum" ? `: ${JSON.stringify(error.params["allowedValues"])}` : "";
+    const allowed = error.keyword === "enum" ? `: ${JSON.stringify(error.params.allowedValues)}` : "";
     return { where: `${place} ${error.instancePath || "/"}`, message: `${error.message ?? error.keyword}${allowed}` };
   });
 }

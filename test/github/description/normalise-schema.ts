@@ -19,7 +19,7 @@ export function normaliseSchema(value: unknown, document: string, namesAreChosen
       .filter(([key]) => namesAreChosen || (key !== "nullable" && key !== "discriminator"))
       .map(([key, child]) => normaliseKey({ key, child, document, namesAreChosen })),
   );
-  return !namesAreChosen && value["nullable"] === true ? orNull(inner) : inner;
+  return !namesAreChosen && value.nullable === true ? orNull(inner) : inner;
 }
 
 function normaliseKey(at: {
@@ -36,7 +36,7 @@ function normaliseKey(at: {
 }
 
 function orNull(schema: Schema): Schema {
-  if (typeof schema["type"] !== "string") return { anyOf: [schema, { type: "null" }] };
-  const withNull = { ...schema, type: [schema["type"], "null"] };
-  return Array.isArray(schema["enum"]) ? { ...withNull, enum: [...schema["enum"], null] } : withNull;
+  if (typeof schema.type !== "string") return { anyOf: [schema, { type: "null" }] };
+  const withNull = { ...schema, type: [schema.type, "null"] };
+  return Array.isArray(schema.enum) ? { ...withNull, enum: [...schema.enum, null] } : withNull;
 }

@@ -63,7 +63,7 @@ export function validateResponse(
 // "An object" of which nothing is known is GitHub's way to describe an answer that is {} or nothing at all.
 function isShapeless(schema: unknown): boolean {
   const known = dereference(schema);
-  return isSchema(known) && known["properties"] === undefined && known["type"] === "object";
+  return isSchema(known) && known.properties === undefined && known.type === "object";
 }
 
 function checkError(response: RestOperation & { readonly body?: unknown }, place: string): readonly Finding[] {
@@ -129,9 +129,9 @@ function load(): NonNullable<typeof loaded> {
     for (const ajv of [bodies, texts]) {
       addFormats.default(ajv);
       ajv.addFormat("repo.nwo", /^[^/\s]+\/[^/\s]+$/);
-      ajv.addSchema({ $id: document, components: root["components"] });
+      ajv.addSchema({ $id: document, components: root.components });
     }
-    loaded = { paths: root["paths"] as Schema, root, bodies, texts };
+    loaded = { paths: root.paths as Schema, root, bodies, texts };
   }
   return loaded;
 }
@@ -148,29 +148,27 @@ function operationOf(named: RestOperation): Operation {
   const existing = operations.get(nameOf(named));
   if (existing !== undefined) return existing;
   const described = (load().paths[named.route] as Schema)[named.method.toLowerCase()] as Schema;
-  const listed = Array.isArray(described["parameters"]) ? described["parameters"] : [];
-  const requestBody = dereference(described["requestBody"]);
+  const listed = Array.isArray(described.parameters) ? described.parameters : [];
+  const requestBody = dereference(described.requestBody);
   const schema = isSchema(requestBody) ? jsonSchemaOf(requestBody) : undefined;
   const operation: Operation = {
     parameters: listed.map((parameter) => dereference(parameter) as Parameter),
     body:
-      schema === undefined
-        ? undefined
-        : { schema, required: isSchema(requestBody) && requestBody["required"] === true },
-    responses: described["responses"] as Schema,
+      schema === undefined ? undefined : { schema, required: isSchema(requestBody) && requestBody.required === true },
+    responses: described.responses as Schema,
   };
   operations.set(nameOf(named), operation);
   return operation;
 }
 
 function jsonSchemaOf(described: Schema): unknown {
-  const content = described["content"];
+  const content = described.content;
   const json = isSchema(content) ? content["application/json"] : undefined;
-  return isSchema(json) ? json["schema"] : undefined;
+  return isSchema(json) ? json.schema : undefined;
 }
 
 function dereference(value: unknown): unknown {
-  return isSchema(value) && typeof value["$ref"] === "string" ? resolve(value["$ref"]) : value;
+  return isSchema(value) && typeof value.$ref === "string" ? resolve(value.$ref) : value;
 }
 
 function resolve(reference: string): unknown {

@@ -37,8 +37,8 @@ function load(): NonNullable<typeof loaded> {
     const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false });
     addFormats.default(ajv);
     ajv.addFormat("repo.nwo", /^[^/\s]+\/[^/\s]+$/);
-    ajv.addSchema({ $id: document, components: root["components"] });
-    loaded = { webhooks: root["webhooks"] as Schema, ajv };
+    ajv.addSchema({ $id: document, components: root.components });
+    loaded = { webhooks: root.webhooks as Schema, ajv };
   }
   return loaded;
 }
