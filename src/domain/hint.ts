@@ -1,0 +1,23 @@
+// Hints: stored rows that say "something may have changed here". They name what to read, never what is true.
+
+export interface Hint {
+  /** GitHub's numeric id, which survives renaming and transfer. */
+  readonly repository: number;
+  readonly subject: HintSubject;
+}
+
+export type HintSubject =
+  | { readonly kind: "push"; readonly ref: string }
+  | { readonly kind: "pull-request"; readonly number: number }
+  | { readonly kind: "check"; readonly head: string }
+  | { readonly kind: "merge-group"; readonly head: string }
+  | { readonly kind: "image"; readonly image: string; readonly tag?: string }
+  | { readonly kind: "comment"; readonly number: number; readonly comment: number }
+  | { readonly kind: "live"; readonly source: string }
+  | { readonly kind: "repository" };
+
+export interface StoredHint extends Hint {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly storedAt: number;
+}

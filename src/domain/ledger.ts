@@ -1,0 +1,79 @@
+// What Stagecoach remembers because it exists nowhere else. Stored as small YAML files on the ledger branch;
+// `ledger/` turns them into this and back, the planner says what is added. Times are epoch milliseconds.
+
+import type { EnvironmentKey } from "./pipeline.ts";
+import type { Release } from "./release.ts";
+
+export const LEDGER_BRANCH = "stagecoach-ledger";
+
+/** How many releases an environment remembers having reached. */
+export const REACHED_KEPT = 20;
+
+export interface Ledger {
+  readonly environments: Readonly<Record<EnvironmentKey, EnvironmentMemory>>;
+  readonly holds: readonly Hold[];
+  readonly blocks: readonly Block[];
+}
+
+export interface EnvironmentMemory {
+  /** Every release that Git declared here, the present one first. */
+  readonly reached: readonly Reached[];
+  readonly declined: readonly Declined[];
+  readonly rolledBack: readonly RolledBack[];
+}
+
+export interface Reached {
+  readonly release: Release;
+  readonly at: number;
+  /** The promotion that brought it; absent when a person's commit did. */
+  readonly pullRequest?: number;
+  readonly mergedBy?: string;
+  readonly approvedBy?: readonly string[];
+  readonly head?: string;
+}
+
+/** A person closed the pull request: the release is not offered here again. */
+export interface Declined {
+  readonly release: Release;
+  readonly at: number;
+  readonly pullRequest: number;
+  readonly by: string;
+}
+
+/** Git went back behind this release: it stays away here and from every environment after. */
+export interface RolledBack {
+  readonly release: Release;
+  readonly at: number;
+  readonly to: string;
+  /** The commit in which it was noticed. */
+  readonly commit: string;
+}
+
+export interface Hold {
+  /** A pipeline, or one environment of it. */
+  readonly pipeline: string;
+  readonly environment?: string;
+  readonly by: string;
+  readonly at: number;
+  readonly until?: number;
+  readonly reason: string;
+}
+
+export interface Block {
+  readonly image: string;
+  readonly digest: string;
+  readonly tag: string;
+  readonly by: string;
+  readonly at: number;
+  readonly reason: string;
+}
+
+export const EMPTY_LEDGER: Ledger = { environments: {}, holds: [], blocks: [] };
+
+export const NOTHING_REMEMBERED: EnvironmentMemory = { reached: [], declined: [], rolledBack: [] };
+
+/** Whether the ledger may be believed. `absent` is only the first day: promotions without a ledger are `untrusted`. */
+export type LedgerState =
+  | { readonly kind: "trusted"; readonly ledger: Ledger; readonly head: string }
+  | { readonly kind: "absent" }
+  | { readonly kind: "untrusted"; readonly why: string };

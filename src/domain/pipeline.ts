@@ -1,0 +1,154 @@
+// The pipeline file as the planner sees it: complete, checked, defaults filled in. What people write is another shape
+// and belongs to `config/`.
+
+import type { Finding, Position } from "./finding.ts";
+import type { Gate } from "./gate.ts";
+
+export type Mode = "observe" | "propose" | "full";
+
+export interface Configuration {
+  readonly mode: Mode;
+  readonly limits: Limits;
+  readonly freezes: readonly Freeze[];
+  /** Sound pipelines only; a broken one is in `findings` and in `broken`. */
+  readonly pipelines: readonly Pipeline[];
+  /** Names of pipelines that stand still because of an error, with the finding to tell. */
+  readonly broken: readonly { readonly name: string; readonly finding: Finding }[];
+  readonly findings: readonly Finding[];
+}
+
+export interface Limits {
+  /** Open promotions in the repository. */
+  readonly open: number;
+  /** Promotions opened in sixty minutes. */
+  readonly hourly: number;
+}
+
+export interface Freeze {
+  /** Epoch milliseconds, `from` inclusive, `to` exclusive (the end of the last day where a day was given). */
+  readonly from: number;
+  readonly to: number;
+  readonly why: string;
+  /** Environment names it binds; empty: all. */
+  readonly environments: readonly string[];
+}
+
+export interface Pipeline {
+  readonly name: string;
+  /** `owner/repository` of the source code. */
+  readonly source?: string;
+  readonly images: readonly TrackedImage[];
+  /** In an order in which every environment stands behind those that it comes after. */
+  readonly environments: readonly Environment[];
+  readonly at: Position;
+}
+
+export interface TrackedImage {
+  /** Normalised. */
+  readonly image: string;
+  readonly policy: Policy;
+}
+
+export type Policy = Selection & PolicyFilter;
+
+export type Selection =
+  | { readonly kind: "semver"; readonly range: string }
+  | { readonly kind: "newest" }
+  | { readonly kind: "numerical"; readonly order: "ascending" | "descending" }
+  | { readonly kind: "alphabetical"; readonly order: "ascending" | "descending" }
+  /** Follows one tag that moves. */
+  | { readonly kind: "digest"; readonly tag: string };
+
+export interface PolicyFilter {
+  /** RE2. A group `(?P<version>…)` is what is ranked. */
+  readonly tags?: string;
+  /** RE2; a tag that matches any of them does not exist for this policy. */
+  readonly ignore: readonly string[];
+}
+
+export interface Environment {
+  readonly name: string;
+  /** Names of environments of the same pipeline. Empty: takes what the registry offers. */
+  readonly after: readonly string[];
+  /** Takes exactly what that environment runs; it stands in `after` too. */
+  readonly sameAs?: string;
+  /** The branch that holds this environment; absent: the default branch. */
+  readonly branch?: string;
+  /** Files, folders or globs; `!` excludes; later ones win. */
+  readonly paths: readonly string[];
+  readonly fields: readonly Field[];
+  /** Other names under which this environment's registry has the pipeline's images. */
+  readonly images: readonly ImageAlias[];
+  readonly merge: "auto" | "manual";
+  readonly live: readonly LiveTarget[];
+  readonly objects: readonly ObjectSelector[];
+  /** Written gates and the implied ones (`healthy`, `merged`), in this order. */
+  readonly proposeWhen: readonly Gate[];
+  readonly mergeWhen: readonly Gate[];
+  readonly supersede: "until-approved" | "always";
+  readonly onDegraded: { readonly do: "hold" | "rollback" | "nothing"; readonly deadline: number };
+  readonly onDrift: "report" | "hold";
+  /** Per verb who may give the command: `organisation/team` or a login. A verb that is absent has the general rule. */
+  readonly allow: Readonly<Record<string, readonly string[]>>;
+  readonly unproven: "refuse" | "allow";
+  readonly at: Position;
+}
+
+/** A bare value that names no image. */
+export interface Field {
+  readonly file: string;
+  /** Keys and indices: `image.tag` is `["image", "tag"]`. */
+  readonly path: readonly (string | number)[];
+  readonly writes: "tag" | "digest" | "reference";
+  /** The pipeline's image whose version stands there. */
+  readonly image: string;
+}
+
+export interface ImageAlias {
+  /** Name in this environment, normalised. */
+  readonly image: string;
+  /** The pipeline's name for it. */
+  readonly as: string;
+  /** How tags are named here; it ranks nothing. */
+  readonly policy?: PolicyFilter;
+}
+
+export interface LiveTarget {
+  /** The id of a live source in the operator's settings. */
+  readonly source: string;
+  readonly kind: "argocd" | "flux" | "config-sync" | "kubernetes" | "reports";
+  readonly name: string;
+}
+
+export interface ObjectSelector {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** `checkout/staging`: one environment of one pipeline; neither name has a slash. */
+export type EnvironmentKey = `${string}/${string}`;
+
+export function environmentKey(
+  pipeline: { readonly name: string },
+  environment: { readonly name: string },
+): EnvironmentKey {
+  return `${pipeline.name}/${environment.name}`;
+}
+
+const BRANCH_PREFIX = "stagecoach/";
+
+/** The one branch on which promotions to this environment are proposed. */
+export function promotionBranch(key: EnvironmentKey): string {
+  return `${BRANCH_PREFIX}${key}`;
+}
+
+export function environmentOfBranch(branch: string): EnvironmentKey | undefined {
+  const match = /^stagecoach\/([^/]+)\/([^/]+)$/.exec(branch);
+  return match ? `${match[1] ?? ""}/${match[2] ?? ""}` : undefined;
+}
+
+/** The name under which the environment's files know the image. */
+export function nameInEnvironment(environment: Environment, image: string): string {
+  return environment.images.find((alias) => alias.as === image)?.image ?? image;
+}

@@ -1,0 +1,81 @@
+// Promotions: one move of a release into one environment, seen as the pull request that proposes it.
+
+import type { EnvironmentKey } from "./pipeline.ts";
+import type { Release } from "./release.ts";
+
+/** An open pull request of ours, as GitHub shows it. */
+export interface Promotion {
+  readonly number: number;
+  readonly key: EnvironmentKey;
+  readonly branch: string;
+  readonly base: string;
+  readonly title: string;
+  /** The fingerprint that our last description carries; absent when a person removed it. */
+  readonly describedAs?: string;
+  readonly labels: readonly string[];
+  readonly openedAt: number;
+  readonly draft: boolean;
+  readonly head: PromotionHead;
+  readonly mergeable: "mergeable" | "conflicting" | "unknown";
+  /** GitHub's own summary of the branch's rules. */
+  readonly mergeState: "clean" | "behind" | "blocked" | "unknown" | "other";
+  readonly inMergeQueue: boolean;
+  /** Current approving reviews by people with write access, each with the head it was given on. */
+  readonly approvals: readonly { readonly by: string; readonly head: string }[];
+  readonly check?: CheckState;
+}
+
+export interface PromotionHead {
+  readonly oid: string;
+  /** The commit of the base on which our commit stands. */
+  readonly parent: string;
+  /** What our commit's trailers say it writes; absent when they cannot be read. */
+  readonly release?: Release;
+  readonly ownership: Ownership;
+}
+
+/** One signed commit of ours above the base (merges of the base by the button do not count against it), or not. */
+export type Ownership =
+  | { readonly kind: "ours" }
+  | { readonly kind: "foreign"; readonly by: string; readonly commit: string; readonly why: string };
+
+export interface CheckState {
+  readonly id: number;
+  readonly state: "in-progress" | "success" | "failure";
+  /** What we set when we wrote it. */
+  readonly fingerprint: string;
+}
+
+/** A branch under our prefix without an open pull request. */
+export interface StrayBranch {
+  readonly key: EnvironmentKey;
+  readonly branch: string;
+  readonly head: PromotionHead;
+}
+
+/** A pull request of ours that is over. */
+export interface PastPromotion {
+  readonly number: number;
+  readonly key: EnvironmentKey;
+  readonly release?: Release;
+  readonly outcome: "merged" | "closed";
+  /** Login of who merged or closed it, and whether that was our app. */
+  readonly by: string;
+  readonly byUs: boolean;
+  readonly openedAt: number;
+  readonly endedAt: number;
+  readonly head: string;
+  readonly approvals: readonly string[];
+  readonly mergeCommit?: string;
+}
+
+/** Somebody else's pull request to a governed branch, or the head of a merge group. */
+export interface GuardedHead {
+  readonly head: string;
+  /** Absent for merge groups. */
+  readonly number?: number;
+  readonly base: string;
+  /** Numbers of our promotions that a merge group contains. */
+  readonly contains: readonly number[];
+  readonly check?: CheckState;
+}

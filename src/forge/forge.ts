@@ -1,0 +1,190 @@
+// The port to the forge that holds the config repositories (GitHub). Reads give facts in our words; writes name the
+// state that they were decided on and say what became of them. Failures of the world (network, 5xx, rate limits) are
+// thrown; a rate limit as `Deferred`.
+
+import type { BranchState, HeadFile, Repository } from "../domain/observed.ts";
+import type { GuardedHead, PastPromotion, Promotion, StrayBranch } from "../domain/promotion.ts";
+import type { Seen } from "../domain/seen.ts";
+
+export interface RepositoryReference {
+  /** GitHub's numeric ids. */
+  readonly installation: number;
+  readonly repository: number;
+  readonly owner: string;
+  readonly name: string;
+}
+
+export interface Installation {
+  readonly id: number;
+  readonly account: string;
+  readonly suspended: boolean;
+}
+
+/** The ids of one moment and what is open; one request per 50 open pull requests. */
+export interface Snapshot {
+  readonly repository: Repository;
+  /** GraphQL node id, for moving refs. */
+  readonly node: string;
+  readonly branches: Readonly<Record<string, Seen<BranchState | undefined>>>;
+  /** The ledger branch: head and its newest commits, newest first; `undefined` when the branch does not exist. */
+  readonly ledger: Seen<LedgerBranch | undefined>;
+  readonly promotions: readonly Promotion[];
+  readonly strays: readonly StrayBranch[];
+  /** Our pull requests among the 50 that were closed or merged last. */
+  readonly past: readonly PastPromotion[];
+  readonly guarded: readonly GuardedHead[];
+}
+
+export interface LedgerBranch {
+  readonly head: string;
+  readonly tree: string;
+  readonly commits: readonly LedgerCommit[];
+  /** There are older commits than those in `commits`. */
+  readonly more: boolean;
+}
+
+export interface LedgerCommit {
+  readonly oid: string;
+  readonly parents: readonly string[];
+  /** Made by our app and signed by GitHub. */
+  readonly ours: boolean;
+  readonly author: string;
+}
+
+export interface TreeEntry {
+  readonly path: string;
+  /** `100644`, `100755`, `120000` (symlink), `160000` (submodule). Directories are not listed. */
+  readonly mode: string;
+  readonly oid: string;
+  /** Bytes; absent for submodules. */
+  readonly size?: number;
+}
+
+/** What became of a write. `moved-on`: the world is no longer what the plan was made for; look again. */
+export type Outcome<T = undefined> =
+  | { readonly kind: "done"; readonly value: T }
+  | { readonly kind: "already-so"; readonly value: T }
+  | { readonly kind: "moved-on"; readonly why: string }
+  /** GitHub understood and refuses; trying the same again gives the same. */
+  | { readonly kind: "refused"; readonly why: string };
+
+export interface FileChange {
+  readonly path: string;
+  readonly mode: string;
+  readonly text: string;
+}
+
+export interface RefMove {
+  /** Without `refs/heads/`. */
+  readonly branch: string;
+  /** Absent: the branch must not exist. */
+  readonly from?: string;
+  /** Absent: the branch is deleted. */
+  readonly to?: string;
+}
+
+export interface PullRequestText {
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface CheckText {
+  readonly state: "in-progress" | "success" | "failure";
+  readonly title: string;
+  readonly summary: string;
+  readonly fingerprint: string;
+  readonly annotations: readonly CheckAnnotation[];
+}
+
+export interface CheckAnnotation {
+  readonly path: string;
+  readonly line: number;
+  readonly level: "failure" | "warning" | "notice";
+  readonly message: string;
+}
+
+export interface Forge {
+  /** The app's own name on GitHub, as in `stagecoach[bot]` without the brackets. */
+  identity(): Promise<{ readonly slug: string; readonly appId: number }>;
+  listInstallations(): Promise<readonly Installation[]>;
+  listRepositories(installation: number): Promise<readonly RepositoryReference[]>;
+  /** By numeric id, so that a renamed or transferred repository is followed. `undefined`: gone, or no access any more. */
+  findRepository(at: {
+    readonly installation: number;
+    readonly repository: number;
+  }): Promise<RepositoryReference | undefined>;
+
+  observe(at: RepositoryReference, wanted: { readonly branches: readonly string[] }): Promise<Snapshot>;
+  /** Ledger commits that follow `after` in the direction of the root. */
+  readLedgerCommits(
+    at: RepositoryReference,
+    from: { readonly head: string; readonly after: string },
+  ): Promise<readonly LedgerCommit[]>;
+  /** Every file of a tree, all folders. */
+  readTree(at: RepositoryReference, tree: string): Promise<readonly TreeEntry[]>;
+  /** Text by blob id. A blob counts only if its bytes hash to its id; others, binary or too large ones are unknown with the reason. */
+  readBlobs(at: RepositoryReference, oids: readonly string[]): Promise<ReadonlyMap<string, Seen<string>>>;
+  /** The blobs that this commit changed against its first parent. */
+  readHeadFiles(at: RepositoryReference, commit: string): Promise<readonly HeadFile[]>;
+
+  /** One commit through the API without an author of its own, so that GitHub signs it. Moves no ref. Gives its id. */
+  commit(at: RepositoryReference, change: CommitRequest): Promise<string>;
+  /** All or none; exact compare-and-swap. */
+  moveRefs(
+    at: RepositoryReference,
+    request: { readonly node: string; readonly moves: readonly RefMove[] },
+  ): Promise<Outcome>;
+  openPullRequest(
+    at: RepositoryReference,
+    request: PullRequestText & { readonly branch: string; readonly base: string },
+  ): Promise<Outcome<{ readonly number: number }>>;
+  describePullRequest(
+    at: RepositoryReference,
+    request: PullRequestText & { readonly number: number },
+  ): Promise<Outcome>;
+  closePullRequest(at: RepositoryReference, request: { readonly number: number }): Promise<Outcome>;
+  addLabels(
+    at: RepositoryReference,
+    request: { readonly number: number; readonly labels: readonly string[] },
+  ): Promise<Outcome>;
+  mergePullRequest(
+    at: RepositoryReference,
+    request: {
+      readonly number: number;
+      readonly head: string;
+      readonly method: "squash" | "merge" | "rebase" | "queue";
+      readonly title: string;
+      readonly message: string;
+    },
+  ): Promise<Outcome>;
+  /** Edits run `run`, or makes a new one on `head`. */
+  setCheck(
+    at: RepositoryReference,
+    request: { readonly head: string; readonly run?: number; readonly check: CheckText },
+  ): Promise<Outcome<{ readonly id: number }>>;
+}
+
+export interface CommitRequest {
+  /** Absent: an orphan. */
+  readonly parent?: string;
+  /** Absent: an empty tree. */
+  readonly baseTree?: string;
+  readonly files: readonly FileChange[];
+  readonly message: string;
+}
+
+/** Thrown when GitHub asks for patience: nothing of this installation is tried before `until` (epoch milliseconds). */
+export class Deferred extends Error {
+  readonly installation: number;
+  readonly until: number;
+
+  constructor(
+    message: string,
+    options: { readonly installation: number; readonly until: number; readonly cause?: unknown },
+  ) {
+    super(message, { cause: options.cause });
+    this.name = "Deferred";
+    this.installation = options.installation;
+    this.until = options.until;
+  }
+}

@@ -1,0 +1,19 @@
+// The port to image registries. Reads only what is named; judges nothing; what cannot be read is unknown with the reason.
+
+import type { Seen } from "../domain/seen.ts";
+
+export interface Registry {
+  /** All tags of the image's repository that follow the tag grammar, in no order. Unknown when it cannot be read. */
+  listTags(request: ImageRequest): Promise<Seen<readonly string[]>>;
+  /** The digest that the tag names now (of the index, where there is one); `undefined` when there is no such tag. */
+  resolveTag(request: ImageRequest & { readonly tag: string }): Promise<Seen<string | undefined>>;
+  /** When the image says it was built, epoch milliseconds; `undefined` when it does not say. */
+  readCreated(request: ImageRequest & { readonly digest: string }): Promise<Seen<number | undefined>>;
+}
+
+export interface ImageRequest {
+  /** Normalised: `ghcr.io/acme/checkout`. */
+  readonly image: string;
+  /** `owner/name` of the config repository that asks: a registry serves only those that the operator named in `for`. */
+  readonly asker: string;
+}
