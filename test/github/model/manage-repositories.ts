@@ -2,9 +2,9 @@
 
 import { join } from "node:path";
 import { openGitRepository } from "../git/git-repository.ts";
-import { ensureUser } from "./manage-accounts.ts";
 import { identifyNode } from "./identify-node.ts";
 import type { User } from "./identity.ts";
+import { ensureUser } from "./manage-accounts.ts";
 import { announce, type Model, nextId, register, timestamp } from "./model.ts";
 import type { Label, Repository } from "./repository.ts";
 
