@@ -1,0 +1,60 @@
+// Patterns over tags, written by people in the pipeline file. Compiled by RE2, whose time is linear in the tag, so that
+// no pattern can stall a pass. Says whether a tag matches and what of it is ranked; judges no versions.
+
+import { RE2JS, RE2JSException } from "re2js";
+
+export type TagPattern = CompiledPattern | { readonly kind: "invalid"; readonly why: string };
+
+export interface CompiledPattern {
+  readonly kind: "pattern";
+  /**
+   * The text that is ranked: what the group `version` captured, else the whole tag. `undefined`: the tag does not match;
+   * empty: it matches, but the group captured nothing.
+   */
+  extract(tag: string): string | undefined;
+}
+
+const LONGEST_PATTERN = 300;
+/** Instructions of RE2's program. Ten thousand tags against a program of this size cost seconds at the very worst. */
+const LARGEST_PROGRAM = 300;
+const GROUP = "version";
+const KEPT = 500;
+
+const compiled = new Map<string, TagPattern>();
+
+/** Compiles a pattern once; both `(?P<version>…)` and `(?<version>…)` are read. */
+export function readTagPattern(text: string): TagPattern {
+  const before = compiled.get(text);
+  if (before !== undefined) return before;
+  const pattern = compile(text);
+  if (compiled.size >= KEPT) compiled.clear();
+  compiled.set(text, pattern);
+  return pattern;
+}
+
+function compile(text: string): TagPattern {
+  if (text.length > LONGEST_PATTERN) return invalid(`it is longer than ${LONGEST_PATTERN} characters`);
+  try {
+    const expression = RE2JS.compile(text);
+    if (expression.programSize() > LARGEST_PROGRAM) {
+      return invalid("it is too large; use fewer or smaller repetitions such as {1,100}");
+    }
+    return { kind: "pattern", extract: extractor(expression) };
+  } catch (error) {
+    // RE2 names the part that it could not read; anything else is a fault of ours and must be seen.
+    if (error instanceof RE2JSException) return invalid(error.message);
+    throw error;
+  }
+}
+
+function extractor(expression: RE2JS): (tag: string) => string | undefined {
+  if (!Object.hasOwn(expression.namedGroups(), GROUP)) return (tag) => (expression.test(tag) ? tag : undefined);
+  return (tag) => {
+    const matcher = expression.matcher(tag);
+    return matcher.find() ? (matcher.group(GROUP) ?? "") : undefined;
+  };
+}
+
+function invalid(why: string): TagPattern {
+  return { kind: "invalid", why };
+}
