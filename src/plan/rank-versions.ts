@@ -8,7 +8,7 @@ import type { Policy } from "../domain/pipeline.ts";
 import { type CompiledPattern, readTagPattern } from "./tag-pattern.ts";
 import { compareVersions, readVersion, readVersionRange } from "./version-range.ts";
 
-/** Epoch milliseconds by tag; only `newest` asks. A tag that is in neither has no order yet. */
+/** Epoch milliseconds by tag; only `newest` asks. */
 export interface TagTimes {
   /** When the image says that it was built. */
   readonly created?: Readonly<Record<string, number>>;
@@ -22,8 +22,8 @@ export interface RankRequest extends TagTimes {
 }
 
 export interface Ranking {
-  /** Best first. */
-  readonly ranked: readonly string[];
+  /** Best first. Under `newest` tags of unknown age stand last, in no order that means anything. */
+  readonly tags: readonly string[];
   /** In the order of the tags, each with a sentence without a full stop. */
   readonly passedOver: readonly PassedOver[];
   /** Tags that only `newest` could not place, because nobody knows yet when they were built or first seen. */
@@ -60,7 +60,6 @@ interface Rule {
 
 /** Signatures, attestations and other referrers that cosign and registries without a referrers API store as tags. */
 const REFERRER_TAG = /^sha256-[0-9a-f]{64}(?:[.-]|$)/;
-const UNDATED = "It is not known yet when it was built or first seen";
 
 const rules = new WeakMap<Policy, Rule>();
 
@@ -68,17 +67,14 @@ const rules = new WeakMap<Policy, Rule>();
 export function rankTags({ policy, tags, ...times }: RankRequest): Ranking {
   const ranked: Placed[] = [];
   const passedOver: PassedOver[] = [];
-  const undated: string[] = [];
   for (const tag of new Set(tags)) {
     const placed = judge(policy, tag, times);
-    if (typeof placed !== "string") ranked.push(placed);
-    else {
-      passedOver.push({ tag, why: placed });
-      if (placed === UNDATED) undated.push(tag);
-    }
+    if (typeof placed === "string") passedOver.push({ tag, why: placed });
+    else ranked.push(placed);
   }
   ranked.sort((a, b) => compare(policy, b, a));
-  return { ranked: ranked.map(({ tag }) => tag), passedOver, undated };
+  const undated = policy.kind === "newest" ? ranked.filter(({ time }) => time === undefined) : [];
+  return { tags: ranked.map(({ tag }) => tag), passedOver, undated: undated.map(({ tag }) => tag) };
 }
 
 /** Whether a tag is kept beside an image rather than names one: a signature, an attestation, another referrer. */
@@ -86,21 +82,17 @@ export function isReferrerTag(tag: string): boolean {
   return REFERRER_TAG.test(tag);
 }
 
-export interface TagPair extends TagTimes {
-  readonly policy: Policy;
-  readonly a: string;
-  readonly b: string;
-}
-
 /**
  * Positive when `a` is the newer, zero only for the same tag; `undefined` when the policy gives them no order. A range or
  * `ignore` plays no part: a tag that is no longer allowed still has its place.
  */
-export function compareTags({ policy, a, b, ...times }: TagPair): number | undefined {
+export function compareTags(policy: Policy, a: string, b: string, times: TagTimes = {}): number | undefined {
   if (a === b) return 0;
   const left = place(policy, a, times);
   const right = place(policy, b, times);
-  return typeof left === "string" || typeof right === "string" ? undefined : compare(policy, left, right);
+  if (typeof left === "string" || typeof right === "string") return undefined;
+  if (policy.kind === "newest" && (left.time === undefined || right.time === undefined)) return undefined;
+  return compare(policy, left, right);
 }
 
 function judge(policy: Policy, tag: string, times: TagTimes): Placed | string {
@@ -131,7 +123,7 @@ function place(policy: Policy, tag: string, times: TagTimes): Placed | string {
       return { tag, value };
     case "newest": {
       const time = timeOf(tag, times.created) ?? timeOf(tag, times.firstSeen);
-      return time === undefined ? UNDATED : { tag, value, time };
+      return time === undefined ? { tag, value } : { tag, value, time };
     }
     case "digest":
       return tag === policy.tag ? { tag, value } : `The policy follows the tag “${policy.tag}” alone`;
@@ -159,7 +151,7 @@ function compareValues(policy: Policy, a: Placed, b: Placed): number {
     case "alphabetical":
       return policy.order === "ascending" ? compareText(a.value, b.value) : -compareText(a.value, b.value);
     case "newest":
-      return (a.time ?? 0) - (b.time ?? 0);
+      return (a.time ?? -1) - (b.time ?? -1);
     case "digest":
       return 0;
   }

@@ -20,16 +20,26 @@ const LARGEST_PROGRAM = 300;
 const GROUP = "version";
 const KEPT = 500;
 
-const compiled = new Map<string, TagPattern>();
+const patterns = new Map<string, TagPattern>();
 
 /** Compiles a pattern once; both `(?P<version>…)` and `(?<version>…)` are read. */
 export function readTagPattern(text: string): TagPattern {
-  const before = compiled.get(text);
+  const before = patterns.get(text);
   if (before !== undefined) return before;
   const pattern = compile(text);
-  if (compiled.size >= KEPT) compiled.clear();
-  compiled.set(text, pattern);
+  if (patterns.size >= KEPT) patterns.clear();
+  patterns.set(text, pattern);
   return pattern;
+}
+
+/**
+ * What the tag says under a pattern that `config` has already read: `version` as `extract` gives it, `undefined` when the
+ * tag does not match or the pattern is none.
+ */
+export function matchTag(pattern: string, tag: string): { readonly version: string } | undefined {
+  const compiled = readTagPattern(pattern);
+  const version = compiled.kind === "pattern" ? compiled.extract(tag) : undefined;
+  return version === undefined ? undefined : { version };
 }
 
 function compile(text: string): TagPattern {
