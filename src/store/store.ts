@@ -44,16 +44,18 @@ export interface RepositoryDirectory {
 }
 
 export interface WorkQueue {
-  /** Asks for a pass. Asked twice before it starts is one pass; asked while it runs is one more afterwards. */
+  /** Asks for a pass, now or at `at`; of two times the earlier one holds. Asked twice before it starts is one pass; asked while it runs is one more afterwards. */
   wake(repository: number, options?: { readonly at?: Date }): Promise<void>;
   /**
    * Runs passes until `stop`. One pass per repository at a time and one writer per installation, across processes.
-   * A handler that throws is tried again with backoff; a repository whose process died is taken up again.
+   * A handler that throws is tried again with backoff, one that throws `Deferred` when its time has come; a repository
+   * whose process died is taken up again. `signal` is aborted when the pass must stop writing: another process took its
+   * place, or the time to drain is over.
    */
-  start(handler: (repository: number) => Promise<void>): Promise<void>;
+  start(handler: (repository: number, signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Takes nothing new, waits for what runs, at most so long. */
   stop(options: { readonly milliseconds: number }): Promise<void>;
-  /** Passes asked for or running. */
+  /** Passes that are due, running, or to be tried again after an error; a wake for later does not count. */
   pending(): Promise<number>;
 }
 

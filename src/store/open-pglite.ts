@@ -1,0 +1,52 @@
+// The embedded database: PGlite on a folder, or in memory. One process per folder, because PGlite itself takes no lock
+// and two processes on one folder lose each other's rows without a word.
+
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { PGlite, type Transaction } from "@electric-sql/pglite";
+import { fromPglite } from "pg-boss";
+import type { Database, Row, Sql } from "./database.ts";
+import { holdFolder } from "./hold-folder.ts";
+
+/** Without a folder the database is in memory and ends with the process. Throws `FolderInUse`. */
+export async function openPglite({ folder }: { readonly folder?: string }): Promise<Database> {
+  if (folder === undefined) {
+    return asDatabase(await PGlite.create(), () => undefined);
+  }
+  mkdirSync(dirname(folder), { recursive: true });
+  const release = holdFolder(folder);
+  try {
+    return asDatabase(await PGlite.create({ dataDir: folder }), release);
+  } catch (error) {
+    release();
+    throw new Error(`The embedded database in ${folder} does not open.`, { cause: error });
+  }
+}
+
+function asDatabase(pglite: PGlite, release: () => void): Database {
+  return {
+    engine: "pglite",
+    query: (text, values) => query(pglite, text, values),
+    transaction: (work) => pglite.transaction((transaction) => work(asSql(transaction))),
+    queue: fromPglite(pglite),
+    close: async () => {
+      try {
+        await pglite.close();
+      } finally {
+        release();
+      }
+    },
+  };
+}
+
+function asSql(transaction: Transaction): Sql {
+  return { query: (text, values) => query(transaction, text, values) };
+}
+
+async function query(
+  on: Pick<PGlite, "query">,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<readonly Row[]> {
+  return (await on.query<Row>(text, [...values])).rows;
+}
