@@ -1,0 +1,98 @@
+// Pull requests: their branches, commits, files, mergeability and place in the queue.
+
+import { type ChangedFile, findChangedFiles } from "../../git/difference.ts";
+import { commitsBetween, findMergeBase } from "../../git/history.ts";
+import { askMergeability } from "../../model/compute-mergeability.ts";
+import { mergeStateOf } from "../../model/find-merge-block.ts";
+import { rulesOf } from "../../model/find-rule.ts";
+import { queueEntryOf } from "../../model/leave-merge-queue.ts";
+import type { PullRequest } from "../../model/repository.ts";
+import { connect, type PageArguments } from "../connection.ts";
+import { type Context, demand, type FieldTable } from "../context.ts";
+import { type CommitNode, commitNode, refNode } from "../git-node.ts";
+import { stateOf } from "../list-pull-requests.ts";
+import { rollUpChecks } from "../roll-up-checks.ts";
+import { conversationOwnFields } from "./conversation.ts";
+import { reviewedFields } from "./review.ts";
+import { listTimeline } from "./timeline.ts";
+
+const mergeableStates = { unknown: "UNKNOWN", mergeable: "MERGEABLE", conflicting: "CONFLICTING" } as const;
+const changeTypes: Readonly<Record<ChangedFile["status"], string>> = {
+  added: "ADDED",
+  removed: "DELETED",
+  modified: "MODIFIED",
+  renamed: "RENAMED",
+  changed: "CHANGED",
+};
+
+export const pullRequestFields = {
+  PullRequest: {
+    ...conversationOwnFields,
+    ...reviewedFields,
+    state: stateOf,
+    isDraft: ({ draft }: PullRequest) => draft,
+    isCrossRepository: ({ repository, headRepository }: PullRequest) => headRepository !== repository,
+    headRefName: ({ headRef }: PullRequest) => headRef,
+    headRefOid: ({ headOid }: PullRequest) => headOid,
+    headRef: ({ headRepository, headRef }: PullRequest) => refNode(headRepository, `refs/heads/${headRef}`),
+    headRepository: ({ headRepository }: PullRequest) => headRepository,
+    headRepositoryOwner: ({ headRepository }: PullRequest) => headRepository.owner,
+    baseRefName: ({ baseRef }: PullRequest) => baseRef,
+    baseRefOid: ({ baseOid }: PullRequest) => baseOid,
+    baseRef: ({ repository, baseRef }: PullRequest) => refNode(repository, `refs/heads/${baseRef}`),
+    baseRepository: ({ repository }: PullRequest) => repository,
+    maintainerCanModify: ({ maintainerCanModify }: PullRequest) => maintainerCanModify,
+    merged: ({ mergedAt }: PullRequest) => mergedAt !== undefined,
+    mergedAt: ({ mergedAt }: PullRequest) => mergedAt ?? null,
+    mergedBy: ({ mergedBy }: PullRequest) => mergedBy ?? null,
+    mergeCommit: ({ repository, mergeCommitOid }: PullRequest) => commitNode(repository, mergeCommitOid),
+    potentialMergeCommit: ({ repository, mergeability }: PullRequest) =>
+      mergeability.kind === "mergeable" ? commitNode(repository, mergeability.testMergeOid) : null,
+    mergeable: (pull: PullRequest, _: unknown, { model }: Context) =>
+      mergeableStates[askMergeability(model, pull).kind],
+    mergeStateStatus: (pull: PullRequest, _: unknown, { model }: Context) => {
+      // asking one starts the same computation as asking the other
+      const asked = askMergeability(model, pull);
+      return asked.kind === "unknown" ? "UNKNOWN" : mergeStateOf(model, pull).toUpperCase();
+    },
+    isInMergeQueue: (pull: PullRequest) => queueEntryOf(pull) !== undefined,
+    isMergeQueueEnabled: ({ repository, baseRef }: PullRequest) =>
+      rulesOf(repository, baseRef).some((rule) => rule.mergeQueue !== undefined),
+    mergeQueueEntry: (pull: PullRequest) => queueEntryOf(pull) ?? null,
+    mergeQueue: ({ repository, baseRef }: PullRequest) => repository.mergeQueues.get(baseRef) ?? null,
+    autoMergeRequest: () => null,
+    commits: (pull: PullRequest, args: PageArguments) => connect(commitsOfPull(pull), args, ({ id }) => id),
+    files: (pull: PullRequest, args: PageArguments, context: Context) => {
+      demand(context, { repository: pull.repository, permission: "pull_requests" });
+      return connect(filesOf(pull).map(printFile), args, ({ path }) => path);
+    },
+    changedFiles: (pull: PullRequest) => filesOf(pull).length,
+    additions: (pull: PullRequest) => filesOf(pull).reduce((sum, { additions }) => sum + additions, 0),
+    deletions: (pull: PullRequest) => filesOf(pull).reduce((sum, { deletions }) => sum + deletions, 0),
+    statusCheckRollup: (pull: PullRequest, _: unknown, context: Context) => {
+      const head = commitNode(pull.repository, pull.headOid);
+      return head === null ? null : rollUpChecks(context, head);
+    },
+    timelineItems: listTimeline,
+  },
+} satisfies Readonly<Record<string, FieldTable>>;
+
+/** GitHub lists the first 250 commits and no more. */
+function commitsOfPull(pull: PullRequest) {
+  const { repository, baseOid, headOid } = pull;
+  return commitsBetween(repository.git, { base: baseOid, head: headOid })
+    .slice(0, 250)
+    .map((oid) => {
+      const commit: CommitNode = { kind: "git-commit", repository, oid };
+      return { id: `PURC_${pull.nodeId}_${oid}`, commit, pullRequest: pull };
+    });
+}
+
+function filesOf({ repository: { git }, baseOid, headOid }: PullRequest): readonly ChangedFile[] {
+  const base = findMergeBase(git, { base: baseOid, head: headOid });
+  return base === undefined ? [] : findChangedFiles(git, { base, head: headOid });
+}
+
+function printFile({ path, status, additions, deletions }: ChangedFile) {
+  return { path, additions, deletions, changeType: changeTypes[status] };
+}

@@ -1,0 +1,20 @@
+// The mutations that are modelled. Each does what its REST twin does, through the same functions of the model, so that
+// the same webhooks follow.
+
+import type { FieldTable } from "../context.ts";
+import { addCommentTo, minimizeComment, unminimizeComment } from "./comment.ts";
+import { createCommitOnBranch } from "./create-commit.ts";
+import { dequeue, enqueue } from "./merge-queue.ts";
+import { updateRefs } from "./update-refs.ts";
+
+export const mutationFields = {
+  Mutation: {
+    addComment: addCommentTo,
+    createCommitOnBranch,
+    dequeuePullRequest: dequeue,
+    enqueuePullRequest: enqueue,
+    minimizeComment,
+    unminimizeComment,
+    updateRefs,
+  },
+} satisfies Readonly<Record<string, FieldTable>>;
