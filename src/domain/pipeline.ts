@@ -149,6 +149,6 @@ export function environmentOfBranch(branch: string): EnvironmentKey | undefined 
 }
 
 /** The name under which the environment's files know the image. */
-export function nameInEnvironment(environment: Environment, image: string): string {
+export function nameInEnvironment(environment: Pick<Environment, "images">, image: string): string {
   return environment.images.find((alias) => alias.as === image)?.image ?? image;
 }
