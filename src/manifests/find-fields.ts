@@ -1,0 +1,79 @@
+// Form "field": a bare value at a path that the pipeline file names, for values that name no image themselves.
+// A field that is not there, or is there in several documents, is a problem and never a guess.
+
+import type { Field } from "../domain/pipeline.ts";
+import type { PlaceProblem } from "../domain/place.ts";
+import { describePlace, type Finder, type FoundPlace, problemAt } from "./found-place.ts";
+import { positionAt } from "./line-index.ts";
+import { childOf, type Entry, type Outline, offsetOf } from "./outline.ts";
+import { readScalar, type ScalarReading } from "./read-scalar.ts";
+import { readVersion } from "./read-version.ts";
+
+export interface FoundFields {
+  readonly found: readonly FoundPlace[];
+  readonly problems: readonly PlaceProblem[];
+}
+
+/** A field whose scalar another form has found (`owned`) adds nothing: that form also knows the digest beside the tag. */
+export function findFields(
+  outlines: readonly Outline[],
+  asked: { readonly finder: Finder; readonly owned: ReadonlySet<number>; readonly fields: readonly Field[] },
+): FoundFields {
+  const { finder, owned } = asked;
+  const found: FoundPlace[] = [];
+  const problems: PlaceProblem[] = [];
+  for (const field of asked.fields) {
+    const hits = outlines.flatMap((outline) => {
+      const entry = follow(outline.root, field.path);
+      return entry ? [{ outline, entry }] : [];
+    });
+    const [hit, second] = hits;
+    if (!hit || second) {
+      problems.push(problemAt(finder, hit && second ? severalTimes(field, { finder, hit, second }) : missing(field)));
+      continue;
+    }
+    const reading = readEnd(hit, finder);
+    if (owned.has(reading.offset)) continue;
+    const version = readVersion(reading, field.writes);
+    found.push(describePlace(finder, { ...hit, form: "field", image: field.image, version }));
+  }
+  return { found, problems };
+}
+
+/** Ends at the first alias on the way, which `readEnd` refuses. */
+function follow(root: Entry, path: readonly (string | number)[]): Entry | undefined {
+  let current: Entry | undefined = root;
+  for (const key of path) {
+    if (current?.target) return current;
+    current = childOf(current, key);
+  }
+  return current;
+}
+
+function readEnd({ outline, entry }: Hit, finder: Finder): ScalarReading {
+  const reading = readScalar(entry, { outline, lines: finder.lines });
+  if (reading) return reading;
+  const refusal =
+    "The field of the pipeline file leads to a map, a list or an alias here, not to one value. Correct its path.";
+  return { text: "", offset: offsetOf(outline, entry), refusal };
+}
+
+interface Hit {
+  readonly outline: Outline;
+  readonly entry: Entry;
+}
+
+function missing(field: Field): { readonly offset: number; readonly why: string } {
+  const why = `The file has no value at ${field.path.join(".")}, which a field of the pipeline file names. Correct the path, or add the value.`;
+  return { offset: 0, why };
+}
+
+function severalTimes(
+  field: Field,
+  { finder, hit, second }: { readonly finder: Finder; readonly hit: Hit; readonly second: Hit },
+): { readonly offset: number; readonly why: string } {
+  const offset = offsetOf(second.outline, second.entry);
+  const { line } = positionAt(finder.lines, offsetOf(hit.outline, hit.entry));
+  const why = `Two documents of this file have a value at ${field.path.join(".")} (the other on line ${line}). Part them into two files, so that the field means one.`;
+  return { offset, why };
+}

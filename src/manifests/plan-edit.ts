@@ -1,0 +1,79 @@
+// A release for an environment -> the files that a promotion writes: every place of the environment, or nothing and the
+// first reason why not. What was read is checked against Git's ids, what will be written gets its id here.
+
+import type { EditResult } from "../domain/observed.ts";
+import { type Environment, nameInEnvironment } from "../domain/pipeline.ts";
+import type { EditedFile, Place, PlaceChange } from "../domain/place.ts";
+import type { Release } from "../domain/release.ts";
+import { blobId } from "./blob-id.ts";
+import { editFile, type FileRefusal } from "./edit-file.ts";
+
+export interface FileText {
+  readonly text: string;
+  /** `100644` or `100755`. */
+  readonly mode: string;
+  readonly oid: string;
+}
+
+/**
+ * `places` are all that the environment's files have; those of images outside the release stay as they are. Files in
+ * which nothing changes are left out, so an edit without files means that the environment declares the release already.
+ * The tags of `release` are those of this environment.
+ */
+export function planEdit(request: {
+  readonly places: readonly Place[];
+  readonly texts: ReadonlyMap<string, FileText>;
+  readonly release: Release;
+  readonly environment: Pick<Environment, "images" | "fields">;
+}): EditResult {
+  const byPath = Map.groupBy(changesOf(request), ({ place }) => place.path);
+  const files: EditedFile[] = [];
+  for (const path of [...byPath.keys()].sort()) {
+    const edited = editOne(path, { ...request, changes: byPath.get(path) ?? [] });
+    if (edited?.kind === "refused") return edited;
+    if (edited) files.push(edited.file);
+  }
+  return { kind: "edit", edit: { files } };
+}
+
+type Request = Parameters<typeof planEdit>[0];
+
+function changesOf({ places, release, environment }: Request): readonly PlaceChange[] {
+  return places.flatMap((place) => {
+    const version = release.versions.find(({ image }) => {
+      return place.image === (place.form === "field" ? image : nameInEnvironment(environment, image));
+    });
+    return version ? [{ place, tag: version.tag, digest: version.digest }] : [];
+  });
+}
+
+function editOne(
+  path: string,
+  { texts, release, environment, changes }: Request & { readonly changes: readonly PlaceChange[] },
+): { readonly kind: "file"; readonly file: EditedFile } | FileRefusal | undefined {
+  const file = texts.get(path);
+  const why = file ? refuseSource(file) : "The file is no longer there, or could not be read.";
+  if (!file || why !== undefined) return { kind: "refused", path, line: 1, column: 1, why: why ?? "" };
+  const images = release.versions.map(({ image }) => nameInEnvironment(environment, image));
+  const result = editFile({ path, text: file.text, changes, images, fields: environment.fields });
+  switch (result.kind) {
+    case "refused":
+      return result;
+    case "unchanged":
+      return undefined;
+    case "edited": {
+      const { text, changes } = result;
+      return { kind: "file", file: { path, mode: file.mode, before: file.oid, after: blobId(text), text, changes } };
+    }
+  }
+}
+
+function refuseSource({ text, mode, oid }: FileText): string | undefined {
+  if (mode === "120000" || mode === "160000") {
+    return "It is a symbolic link or a submodule, which are never followed. Name the file itself.";
+  }
+  // Also what a lossy decoding of UTF-8 or a dropped byte order mark would look like.
+  if (blobId(text) !== oid)
+    return `Its text does not have Git's id ${oid}; it is not valid UTF-8, or was not read whole.`;
+  return undefined;
+}

@@ -1,0 +1,112 @@
+// Which files of the repository an environment's `paths` and `fields` cover. `paths` are read in order: files, folders
+// or globs, `!` takes out again, later ones win. Symbolic links and submodules are never followed; where one is named,
+// that is a problem. Says nothing about what the files hold.
+
+import picomatch from "picomatch";
+import type { Field } from "../domain/pipeline.ts";
+import type { PlaceProblem } from "../domain/place.ts";
+import { isManifestPath, LARGEST_FILE } from "./manifest-path.ts";
+import { filesUnder, isLink, type TreeFile, type TreeIndex } from "./tree-index.ts";
+
+export interface Selection {
+  /** Sorted by path. */
+  readonly files: readonly TreeFile[];
+  readonly problems: readonly PlaceProblem[];
+  /** How many entries of the tree were looked at. */
+  readonly looked: number;
+}
+
+export function selectFiles(asked: {
+  readonly paths: readonly string[];
+  readonly fields: readonly Pick<Field, "file">[];
+  readonly index: TreeIndex;
+}): Selection {
+  const { index } = asked;
+  const chosen = new Map<string, TreeFile>();
+  const problems: PlaceProblem[] = [];
+  let looked = 0;
+  for (const written of asked.paths) {
+    const exclude = written.startsWith("!");
+    const match = matchPath(exclude ? written.slice(1) : written, index);
+    looked += match.looked;
+    if (match.why !== undefined && (!exclude || match.malformed)) problems.push(problem(written, match.why));
+    for (const file of match.files) {
+      if (exclude) chosen.delete(file.path);
+      else if (!isLink(file) && isManifestPath(file.path)) chosen.set(file.path, file);
+    }
+  }
+  for (const name of new Set(asked.fields.map(({ file }) => file))) {
+    looked += 1;
+    const file = index.byPath.get(name);
+    if (file && !isLink(file)) chosen.set(name, file);
+    else problems.push(problem(name, explainAbsence(name, index)));
+  }
+  const files = [...chosen.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const large = files.filter(({ size }) => (size ?? 0) > LARGEST_FILE);
+  problems.push(
+    ...large.map(({ path }) =>
+      problem(path, 'The file is larger than 5 MiB and is not read. Split it, or exclude it with "!".'),
+    ),
+  );
+  return { files: files.filter((file) => !large.includes(file)), problems, looked };
+}
+
+interface Match {
+  readonly files: readonly TreeFile[];
+  readonly looked: number;
+  readonly why?: string;
+  /** The path itself is wrong, whatever the tree holds. */
+  readonly malformed?: boolean;
+}
+
+function matchPath(written: string, index: TreeIndex): Match {
+  const path = written.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "");
+  if (path === "" || path === ".") return written.startsWith("/") ? malformed(OUTSIDE) : filesUnder(index, "");
+  if (path.startsWith("/") || path.split("/").includes("..")) return malformed(OUTSIDE);
+  const file = index.byPath.get(path);
+  if (file) return { files: [file], looked: 1, ...(isLink(file) && { why: explainAbsence(path, index) }) };
+  const folder = filesUnder(index, path);
+  if (folder.files.length > 0) return folder;
+  const { base, isGlob } = picomatch.scan(path);
+  if (!isGlob) return { files: [], looked: folder.looked, why: explainAbsence(path, index) };
+  return isCostly(path) ? malformed(COSTLY) : matchGlob(path, { base, index });
+}
+
+const OUTSIDE =
+  "The path leads out of the repository. Write it from the repository's root, without `..` and a leading `/`.";
+const COSTLY =
+  "The pattern has too many wildcards to be matched safely: at most two `**`, and two `*` or `?` between two slashes.";
+
+function malformed(why: string): Match {
+  return { files: [], looked: 0, why, malformed: true };
+}
+
+/** Several wildcards in one regular expression can take time that grows with a high power of the path's length. */
+function isCostly(pattern: string): boolean {
+  const parts = pattern.split("/");
+  const deep = parts.filter((part) => part.includes("**")).length;
+  const wild = parts.filter((part) => part !== "**").map((part) => part.match(/\*+|\?|\{/g)?.length ?? 0);
+  return pattern.length > 255 || deep > 2 || wild.some((count) => count > 2);
+}
+
+/** A glob that matches a folder covers what is in it. */
+function matchGlob(pattern: string, { base, index }: { readonly base: string; readonly index: TreeIndex }): Match {
+  const matches = picomatch([pattern, `${pattern}/**`], { dot: true, nonegate: true, noextglob: true });
+  const { files, looked } = filesUnder(index, base);
+  return { files: files.filter(({ path }) => matches(path)), looked };
+}
+
+function explainAbsence(path: string, { byPath }: TreeIndex): string {
+  const parts = path.split("/");
+  for (let length = 1; length <= parts.length; length += 1) {
+    const file = byPath.get(parts.slice(0, length).join("/"));
+    if (!file || !isLink(file)) continue;
+    const what = file.mode === "120000" ? "a symbolic link" : "a submodule";
+    return `${file.path} is ${what}, and those are never followed. Name the file or folder itself.`;
+  }
+  return "The repository has no file or folder of this name on this branch. Correct the path, or add the file.";
+}
+
+function problem(path: string, why: string): PlaceProblem {
+  return { path, line: 1, column: 1, why };
+}
