@@ -5,6 +5,7 @@ import type { LedgerState } from "./ledger.ts";
 import type { Configuration, EnvironmentKey } from "./pipeline.ts";
 import type { Edit, Place, PlaceProblem } from "./place.ts";
 import type { CheckState, GuardedHead, PastPromotion, Promotion, StrayBranch } from "./promotion.ts";
+import type { Release } from "./release.ts";
 import type { Seen } from "./seen.ts";
 
 export interface Observed {
@@ -85,7 +86,7 @@ export interface HeadFile {
   readonly blob?: string;
 }
 
-/** The name under which an edit is asked for and answered: it depends on the release and on the base alone. */
-export function editKey(key: EnvironmentKey, release: string): string {
-  return `${key} ${release}`;
+/** The name under which an edit is asked for and answered. Tags count too: an environment may have its own. */
+export function editKey(key: EnvironmentKey, release: Release): string {
+  return [key, ...release.versions.map(({ image, tag, digest }) => `${image}:${tag}@${digest}`)].join(" ");
 }

@@ -49,6 +49,8 @@ interface Decided {
 /** One commit on the ledger branch, with everything that this pass has to remember. */
 export interface Remember extends Decided {
   readonly kind: "remember";
+  /** As it was read. */
+  readonly before: Ledger;
   readonly ledger: Ledger;
   /** The head that the ledger was read at; absent when the branch does not exist yet. */
   readonly head?: string;

@@ -1,0 +1,42 @@
+// Puts a decision about one environment into its form.
+
+import type { Action, Need, Wait } from "../domain/plan.ts";
+import type { EnvironmentContext, EnvironmentDecision, Situation } from "./environment-context.ts";
+
+export function decide(
+  { key }: EnvironmentContext,
+  decided: {
+    readonly situation: Situation;
+    readonly actions?: readonly Action[];
+    readonly waits?: readonly string[];
+    readonly needs?: readonly Need[];
+    readonly lookAgainAt?: number | undefined;
+  },
+): EnvironmentDecision {
+  const { situation, actions = [], waits = [], needs = [], lookAgainAt } = decided;
+  return {
+    key,
+    situation,
+    actions,
+    waits: waits.map((reason): Wait => ({ key, reason, ...(lookAgainAt !== undefined && { until: lookAgainAt }) })),
+    needs,
+    ...(lookAgainAt !== undefined && { lookAgainAt }),
+  };
+}
+
+export function waitWith(
+  context: EnvironmentContext,
+  {
+    situation,
+    reason,
+    needs = [],
+    until,
+  }: {
+    readonly situation: Situation;
+    readonly reason: string;
+    readonly needs?: readonly Need[];
+    readonly until?: number | undefined;
+  },
+): EnvironmentDecision {
+  return decide(context, { situation, waits: [reason], needs, lookAgainAt: until });
+}

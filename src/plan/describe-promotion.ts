@@ -1,0 +1,146 @@
+// Gathers what people are told about a promotion: everything its title, body, commit, check and merge message are made
+// of. Facts only; `report/` finds the form. Nothing here may change while the world stands still.
+
+import type { GateResult } from "../domain/gate.ts";
+import { nameInEnvironment } from "../domain/pipeline.ts";
+import type { Edit } from "../domain/place.ts";
+import type { CheckView, ImageMove, PromotionView } from "../domain/plan.ts";
+import { type Release, sameRelease } from "../domain/release.ts";
+import { environmentsBefore, reachedIn } from "./choose-candidate.ts";
+import type { EnvironmentContext } from "./environment-context.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { describeHold, evaluateGates, findHold, whyRefused } from "./judge-offer.ts";
+import type { Declared } from "./read-declared.ts";
+import { nameTime } from "./wording.ts";
+
+export const LABEL = "stagecoach";
+
+export function labelsOf({ environment }: EnvironmentContext): readonly string[] {
+  return [LABEL, `env/${environment.name}`];
+}
+
+interface Described {
+  /** The release with this environment's tags. */
+  readonly release: Release;
+  readonly declared: Declared;
+  readonly edit: Edit;
+  readonly gates: readonly GateResult[];
+  /** The commit of the base that the promotion's own commit stands on. */
+  readonly standsOn: string;
+}
+
+export function describePromotion(described: Described, context: EnvironmentContext): PromotionView {
+  const { release, declared, edit, gates, standsOn } = described;
+  const { key, pipeline, environment } = context;
+  const facts: Omit<PromotionView, "fingerprint"> = {
+    key,
+    pipeline: pipeline.name,
+    environment: environment.name,
+    release,
+    moves: release.versions.map((version) => describeMove(version, { declared, context })),
+    places: edit.files.flatMap(({ path, changes }) => changes.map((change) => ({ path, ...change }))),
+    gates,
+    way: describeWay(release, context),
+    merge: context.configuration.mode === "full" ? environment.merge : "manual",
+    labels: labelsOf(context),
+    saw: describeSaw(standsOn, context),
+  };
+  return { ...facts, fingerprint: fingerprint(facts) };
+}
+
+function describeMove(
+  version: { readonly image: string; readonly tag: string; readonly digest: string },
+  { declared, context }: { declared: Declared; context: EnvironmentContext },
+): ImageMove {
+  const pins = declared.images.find(({ image }) => image === version.image)?.pins ?? [];
+  const complete = declared.release?.versions.find(({ image }) => image === version.image);
+  const pin = pins.length === 1 ? pins[0] : undefined;
+  const [tag, digest] = [pin?.tag ?? complete?.tag, pin?.digest ?? complete?.digest];
+  return {
+    image: nameInEnvironment(context.environment, version.image),
+    ...(pin && { from: { ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) } }),
+    to: { tag: version.tag, digest: version.digest },
+  };
+}
+
+function describeWay(release: Release, context: EnvironmentContext): PromotionView["way"] {
+  return environmentsBefore(context.environment, context.pipeline)
+    .flatMap((environment) =>
+      reachedIn(environment, context)
+        .filter((reached) => sameRelease(reached.release, release))
+        .map(({ at, pullRequest }) => ({ environment, at, ...(pullRequest !== undefined && { pullRequest }) })),
+    )
+    .sort((a, b) => a.at - b.at);
+}
+
+/** For a bug report. Only what changes with the promotion itself, so that the text stands still while the base moves. */
+function describeSaw(
+  standsOn: string,
+  { environment, configuration, baseName, pipeline }: EnvironmentContext,
+): readonly string[] {
+  return [
+    `base: ${baseName} at ${standsOn}`,
+    `pipeline file: ${pipeline.at.file}, line ${pipeline.at.line}; environment in line ${environment.at.line}`,
+    `mode: ${configuration.mode}; merge: ${environment.merge}; supersede: ${environment.supersede}`,
+    ...pipeline.images.map(({ image, policy }) => `policy of ${image}: ${JSON.stringify(policy)}`),
+    ...(environment.after.length > 0 ? [`after: ${environment.after.join(", ")}`] : []),
+  ];
+}
+
+/** All gates that bind this promotion, those before the proposal first. */
+export function gatesOf(
+  release: Release,
+  { context, moved }: { readonly context: EnvironmentContext; readonly moved: GateResult | undefined },
+): readonly GateResult[] {
+  const { environment } = context;
+  const refused = whyRefused(release, context);
+  const hold = findHold(context);
+  return [
+    ...(refused ? [{ name: "not refused", state: "failed", reason: refused.reason } as const] : []),
+    ...(moved ? [moved] : []),
+    ...(hold ? [closedByHold(hold)] : []),
+    ...evaluateGates(environment.proposeWhen, { release, context }),
+    ...evaluateGates(environment.mergeWhen, { release, context }),
+    ...freezesOf(context),
+  ];
+}
+
+function closedByHold(hold: Parameters<typeof describeHold>[0]): GateResult {
+  const { reason, until } = describeHold(hold);
+  return { name: "hold", state: "waiting", reason, ...(until !== undefined && { expectedAt: until }) };
+}
+
+function freezesOf({ configuration, environment, observed }: EnvironmentContext): readonly GateResult[] {
+  return configuration.freezes
+    .filter(({ environments }) => environments.length === 0 || environments.includes(environment.name))
+    .filter(({ from, to }) => from <= observed.now && observed.now < to)
+    .map(({ to, why }) => ({
+      name: "freeze",
+      state: "waiting",
+      reason: `frozen until ${nameTime(to)}: ${why}`,
+      expectedAt: to,
+    }));
+}
+
+export function checkOf(
+  gates: readonly GateResult[],
+  {
+    view,
+    notes,
+  }: {
+    readonly view: { readonly key: EnvironmentContext["key"]; readonly merge: "auto" | "manual" };
+    readonly notes: readonly string[];
+  },
+): CheckView {
+  const failed = gates.find(({ state }) => state === "failed");
+  const waiting = gates.find(({ state }) => state === "waiting");
+  const passed = gates.filter(({ state }) => state === "passed").length;
+  const closed = failed ?? waiting;
+  const state = failed ? "failure" : waiting ? "in-progress" : "success";
+  const ready = view.merge === "auto" ? "it merges by itself" : "a person merges it";
+  const title = closed
+    ? `${passed} of ${gates.length} gates passed: ${closed.reason}`
+    : `Every gate has passed; ${ready}`;
+  const facts = { state, title, subject: { kind: "promotion", key: view.key, gates, notes } } as const;
+  return { ...facts, fingerprint: fingerprint(facts) };
+}

@@ -1,0 +1,94 @@
+// Decides whether one gate lets a release into an environment, and says why in a sentence.
+// Gates that rest on facts which this version does not read yet wait, and say so: what is not known does not pass.
+
+import type { Gate, GateResult } from "../domain/gate.ts";
+import type { Reached } from "../domain/ledger.ts";
+import type { Release } from "../domain/release.ts";
+import { sameRelease } from "../domain/release.ts";
+import { countOf, listOf, nameRelease, nameTime } from "./wording.ts";
+
+export interface GateContext {
+  readonly release: Release;
+  /** What the environment of that name has reached, newest first. */
+  readonly reachedIn: (environment: string) => readonly Reached[];
+  /** Current approving reviews on the promotion's head; absent while there is no pull request. */
+  readonly approvals: readonly { readonly by: string; readonly head: string }[];
+}
+
+export function evaluateGate(gate: Gate, context: GateContext): GateResult {
+  switch (gate.kind) {
+    case "merged":
+      return merged(gate.environment, context);
+    case "healthy":
+      return notReadYet(
+        `healthy in ${gate.environment}`,
+        `the health of ${gate.environment} is not read yet, and unknown is not healthy`,
+      );
+    case "soak":
+      return notReadYet(
+        `soak ${nameDuration(gate.duration)}`,
+        "how long it has been healthy is not read yet, and unknown time does not count",
+      );
+    case "approvals":
+      return notReadYet(nameApprovals(gate), "approvals are not counted yet; until they are, this gate stays closed");
+    case "checks":
+      return notReadYet(
+        `checks ${listOf(gate.names)}`,
+        "other checks are not read yet; until they are, this gate stays closed",
+      );
+    case "window":
+      return notReadYet(
+        `window ${nameWindow(gate)}`,
+        "windows are not evaluated yet; until they are, this gate stays closed",
+      );
+    case "http":
+      return notReadYet(
+        `endpoint ${gate.endpoint}`,
+        "endpoints are not asked yet; until they are, this gate stays closed",
+      );
+    case "signed":
+      return notReadYet("signed", "signatures are not verified yet, and unverified is not signed");
+  }
+}
+
+function merged(environment: string, context: GateContext): GateResult {
+  const name = `merged in ${environment}`;
+  const reached = context.reachedIn(environment).find(({ release }) => sameRelease(release, context.release));
+  if (!reached)
+    return { name, state: "waiting", reason: `${environment} has not had ${nameRelease(context.release)} yet` };
+  const by = reached.pullRequest === undefined ? "by a commit" : `with pull request ${reached.pullRequest}`;
+  return { name, state: "passed", reason: `${environment} took it ${by} on ${nameTime(reached.at)}` };
+}
+
+function notReadYet(name: string, reason: string): GateResult {
+  return { name, state: "waiting", reason };
+}
+
+function nameApprovals({ count, teams }: { readonly count: number; readonly teams: readonly string[] }): string {
+  return teams.length === 0 ? countOf(count, "approval") : `${countOf(count, "approval")} from ${listOf(teams)}`;
+}
+
+const MINUTE = 60_000;
+
+export function nameDuration(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / MINUTE);
+  if (minutes % 1440 === 0 && minutes > 0) return countOf(minutes / 1440, "day");
+  if (minutes % 60 === 0 && minutes > 0) return countOf(minutes / 60, "hour");
+  return countOf(minutes, "minute");
+}
+
+const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+function nameWindow(window: {
+  readonly days: readonly number[];
+  readonly from: number;
+  readonly to: number;
+  readonly zone: string;
+}): string {
+  const days = window.days.map((day) => WEEKDAYS[day - 1] ?? "").join(" ");
+  return `${days} ${clock(window.from)}–${clock(window.to)} ${window.zone}`;
+}
+
+function clock(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}

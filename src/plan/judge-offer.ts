@@ -1,0 +1,141 @@
+// Decides whether the candidate of an environment is offered to it: not when it is there already, would go backwards,
+// was refused by people, or when a gate before the proposal is closed. The merge has its own gates.
+
+import type { GateResult } from "../domain/gate.ts";
+import type { Hold } from "../domain/ledger.ts";
+import { environmentKey } from "../domain/pipeline.ts";
+import { type Release, sameRelease } from "../domain/release.ts";
+import type { Answer } from "./answer.ts";
+import { answer } from "./answer.ts";
+import { chooseCandidate, reachedIn, whyKeptAway } from "./choose-candidate.ts";
+import type { EnvironmentContext, Offer } from "./environment-context.ts";
+import { evaluateGate } from "./evaluate-gate.ts";
+import { compareReleases, compareToDeclared } from "./order-releases.ts";
+import type { Declared } from "./read-declared.ts";
+import { listOf, nameRelease, nameTime, nameVersion } from "./wording.ts";
+
+export function judgeOffer(declared: Declared, context: EnvironmentContext): Answer<Offer> {
+  const chosen = chooseCandidate(context);
+  if (chosen.kind === "unknown") return chosen;
+  if (chosen.value.kind === "none")
+    return answer({ kind: "nothing", situation: "nothing-to-do", reason: chosen.value.why });
+  const { release } = chosen.value;
+  return answer(
+    whyNothing(release, { declared, context }) ??
+      whyRefused(release, context) ??
+      whyLater(release, context) ??
+      offered(release, context),
+  );
+}
+
+function whyNothing(
+  release: Release,
+  { declared, context }: { declared: Declared; context: EnvironmentContext },
+): Offer | undefined {
+  const { environment } = context;
+  const nothing = (reason: string): Offer => ({ kind: "nothing", situation: "nothing-to-do", reason, release });
+  if (isDeclared(release, declared)) return nothing(`${environment.name} has ${nameRelease(release)} already`);
+  if (environment.sameAs !== undefined) return undefined;
+  const there = describeDeclared(declared);
+  const byHand = "; to move it all the same, change the file by a pull request";
+  switch (compareToDeclared(release, declared, context)) {
+    case "newer":
+      return undefined;
+    case "same":
+      return nothing(
+        `${nameRelease(release)} is another digest than the one in ${environment.name}; a tag that moved is not promoted by itself${byHand}`,
+      );
+    case "older":
+      return nothing(`${environment.name} has ${there}, which is newer than ${nameRelease(release)}`);
+    case "mixed":
+      return nothing(
+        `${nameRelease(release)} is newer in one image and older in another than ${there} in ${environment.name}${byHand}`,
+      );
+    case "unordered":
+      return nothing(
+        `the policy gives no order between ${nameRelease(release)} and ${there} in ${environment.name}${byHand}`,
+      );
+  }
+}
+
+/** Every place says what the release says, as far as it says anything. */
+export function isDeclared(release: Release, declared: Declared): boolean {
+  if (declared.release) return sameRelease(declared.release, release);
+  return release.versions.every(({ image, tag, digest }) => {
+    const pins = declared.images.find((each) => each.image === image)?.pins ?? [];
+    return (
+      pins.length === 1 && pins.every((pin) => (pin.digest === undefined ? pin.tag === tag : pin.digest === digest))
+    );
+  });
+}
+
+export function describeDeclared(declared: Declared): string {
+  if (declared.release) return nameRelease(declared.release);
+  return listOf([...new Set(declared.images.flatMap(({ pins }) => pins.map(nameVersion)))]);
+}
+
+/** What people refused: it stays away until a newer one comes. */
+export function whyRefused(release: Release, context: EnvironmentContext): Offer | undefined {
+  const { environment, pipeline, ledger } = context;
+  const kept = whyKeptAway(release, context);
+  if (kept) return { kind: "nothing", situation: kept.kind, reason: kept.reason, release };
+  const memory = ledger.environments[environmentKey(pipeline, environment)];
+  const newerThan = (other: Release) => compareReleases(release, other, context) === "newer";
+  const declined = memory?.declined.find((entry) => !newerThan(entry.release));
+  if (declined) {
+    const reason = `${nameRelease(declined.release)} was declined here by ${declined.by}, who closed pull request ${declined.pullRequest}; reopen it, or wait for a newer version`;
+    return { kind: "nothing", situation: "declined", reason, release };
+  }
+  const back = memory?.rolledBack.find((entry) => !newerThan(entry.release));
+  if (back) {
+    const reason = `${nameRelease(back.release)} was rolled back in ${environment.name} to ${back.to} on ${nameTime(back.at)}; only a newer version is offered`;
+    return { kind: "nothing", situation: "rolled-back", reason, release };
+  }
+  return undefined;
+}
+
+function whyLater(release: Release, context: EnvironmentContext): Offer | undefined {
+  const hold = findHold(context);
+  if (hold) return { kind: "later", release, situation: "held", ...describeHold(hold) };
+  const closed = proposalGates(release, context).filter(({ state }) => state !== "passed");
+  if (closed.length === 0) return undefined;
+  const until = Math.max(...closed.map(({ expectedAt }) => expectedAt ?? 0));
+  const reason = `${nameRelease(release)} is not proposed yet: ${listOf(closed.map((gate) => gate.reason))}`;
+  return { kind: "later", release, situation: "waits-to-be-proposed", reason, ...(until > 0 && { until }) };
+}
+
+function offered(release: Release, { environment }: EnvironmentContext): Offer {
+  const from =
+    environment.after.length === 0 ? "its policy picks it" : `it has been proven in ${listOf(environment.after)}`;
+  return { kind: "offered", release, reason: `${nameRelease(release)} is the newest for ${environment.name}: ${from}` };
+}
+
+export function proposalGates(release: Release, context: EnvironmentContext): readonly GateResult[] {
+  return evaluateGates(context.environment.proposeWhen, { release, context });
+}
+
+export function evaluateGates(
+  gates: EnvironmentContext["environment"]["proposeWhen"],
+  { release, context }: { readonly release: Release; readonly context: EnvironmentContext },
+): readonly GateResult[] {
+  const approvals = context.promotion?.approvals ?? [];
+  return gates.map((gate) => evaluateGate(gate, { release, approvals, reachedIn: (name) => reachedIn(name, context) }));
+}
+
+export function findHold({ observed, pipeline, environment, ledger }: EnvironmentContext): Hold | undefined {
+  return ledger.holds.find(
+    (hold) =>
+      hold.pipeline === pipeline.name &&
+      (hold.environment === undefined || hold.environment === environment.name) &&
+      (hold.until === undefined || hold.until > observed.now),
+  );
+}
+
+export function describeHold(hold: Hold): { readonly reason: string; readonly until?: number } {
+  const what = hold.environment === undefined ? `pipeline ${hold.pipeline}` : hold.environment;
+  const end = hold.until === undefined ? "" : ` until ${nameTime(hold.until)}`;
+  return {
+    reason: `${what} is held by ${hold.by}${end}: ${hold.reason}`,
+    ...(hold.until !== undefined && { until: hold.until }),
+  };
+}

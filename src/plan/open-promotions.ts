@@ -1,0 +1,133 @@
+// Decides which of the wanted promotions are opened: the oldest wishes first, as far as the limits reach. A wish that
+// cannot be written takes no place from the next one.
+
+import type { GateResult } from "../domain/gate.ts";
+import type { Observed } from "../domain/observed.ts";
+import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
+import type { Need, OpenPromotion, Wait } from "../domain/plan.ts";
+import { computeEdit } from "./compute-edit.ts";
+import { checkOf, describePromotion, gatesOf } from "./describe-promotion.ts";
+import type { Opening, Situation } from "./environment-context.ts";
+import { countOf, nameRelease, nameTime } from "./wording.ts";
+
+export interface Openings {
+  readonly actions: readonly OpenPromotion[];
+  readonly waits: readonly Wait[];
+  readonly needs: readonly Need[];
+  /** What became of a wish that was not opened. */
+  readonly situations: ReadonlyMap<EnvironmentKey, Situation>;
+  readonly lookAgainAt?: number;
+}
+
+export function openPromotions(
+  wishes: readonly Opening[],
+  { observed, configuration }: { readonly observed: Observed; readonly configuration: Configuration },
+): Openings {
+  const actions: OpenPromotion[] = [];
+  const waits: Wait[] = [];
+  const needs: Need[] = [];
+  const situations = new Map<EnvironmentKey, Situation>();
+  const room = roomFor({ observed, configuration });
+  let asked = 0;
+  for (const wish of [...wishes].sort(oldestFirst)) {
+    const { key } = wish.context;
+    const stop = (situation: Situation, reason: string, until?: number) => {
+      situations.set(key, situation);
+      waits.push({ key, reason, ...(until !== undefined && { until }) });
+    };
+    if (actions.length + asked >= room.places) {
+      stop("over-limit", `${nameRelease(wish.release)} waits: ${room.reason}`, room.until);
+      continue;
+    }
+    const opened = openOne(wish);
+    if (opened.kind === "open") actions.push(opened.action);
+    else stop(opened.situation, opened.reason);
+    if (opened.kind === "wait" && opened.needs.length > 0) {
+      needs.push(...opened.needs);
+      asked += 1;
+    }
+  }
+  const limited = [...situations.values()].includes("over-limit") && room.until !== undefined;
+  return { actions, waits, needs, situations, ...(limited && room.until !== undefined && { lookAgainAt: room.until }) };
+}
+
+function oldestFirst(a: Opening, b: Opening): number {
+  return a.since - b.since || (a.context.key < b.context.key ? -1 : 1);
+}
+
+interface Room {
+  readonly places: number;
+  readonly reason: string;
+  readonly until?: number;
+}
+
+const HOUR = 3_600_000;
+
+function roomFor({ observed, configuration }: { observed: Observed; configuration: Configuration }): Room {
+  const { limits } = configuration;
+  const open = observed.promotions.length;
+  const since = observed.now - HOUR;
+  const recent = [...observed.promotions, ...observed.past].map(({ openedAt }) => openedAt).filter((at) => at > since);
+  const byOpen: Room = {
+    places: limits.open - open,
+    reason: `${countOf(open, "promotion")} are open, and the limit is ${limits.open}`,
+  };
+  const oldest = Math.min(...recent);
+  const byHour: Room = {
+    places: limits.hourly - recent.length,
+    reason: `${recent.length} were opened in the last hour, and the limit is ${limits.hourly}; the next may open at ${nameTime(oldest + HOUR)}`,
+    ...(recent.length > 0 && { until: oldest + HOUR }),
+  };
+  return byHour.places < byOpen.places ? byHour : byOpen;
+}
+
+type Opened =
+  | { readonly kind: "open"; readonly action: OpenPromotion }
+  | { readonly kind: "wait"; readonly situation: Situation; readonly reason: string; readonly needs: readonly Need[] };
+
+function openOne({ context, declared, base, release, reason }: Opening): Opened {
+  const wait = (situation: Situation, why: string, needs: readonly Need[] = []): Opened => ({
+    kind: "wait",
+    situation,
+    reason: why,
+    needs,
+  });
+  const writing = computeEdit(release, context);
+  if (writing.kind === "unknown") return wait("candidate-unknown", writing.why, writing.needs);
+  switch (writing.value.kind) {
+    case "refused":
+      return wait("cannot-be-written", `${nameRelease(release)} cannot be written: ${writing.value.reason}`);
+    case "nothing-to-write":
+      return wait(
+        "cannot-be-written",
+        `${nameRelease(release)} cannot be written: the places pin only a tag, and the tag stays; pin the digest too`,
+      );
+    case "writable": {
+      const { moved, edit } = writing.value;
+      if (moved) return wait("cannot-be-written", failedName(moved));
+      const gates = gatesOf(release, { context, moved });
+      const view = describePromotion(
+        { release: writing.value.release, declared, edit, gates, standsOn: base.head },
+        context,
+      );
+      const branchHead = context.stray?.head.oid;
+      const action: OpenPromotion = {
+        kind: "open",
+        key: context.key,
+        base: context.baseName,
+        baseHead: base.head,
+        baseTree: base.tree,
+        edit,
+        view,
+        check: checkOf(gates, { view, notes: [] }),
+        reason,
+        ...(branchHead !== undefined && { branchHead }),
+      };
+      return { kind: "open", action };
+    }
+  }
+}
+
+function failedName(moved: GateResult): string {
+  return `nothing is proposed: ${moved.reason}`;
+}

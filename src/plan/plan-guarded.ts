@@ -1,0 +1,85 @@
+// Decides the check on heads that are not promotions of ours: people's pull requests to governed branches, merge
+// groups, and the default branch itself when its pipeline file is broken. The check can be required, so every such
+// head gets one, and it is never neutral and never skipped.
+
+import type { Observed } from "../domain/observed.ts";
+import type { Configuration } from "../domain/pipeline.ts";
+import type { CheckSubject, CheckView, SetCheck } from "../domain/plan.ts";
+import type { GuardedHead } from "../domain/promotion.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { setCheck } from "./set-check.ts";
+import { countOf, listOf } from "./wording.ts";
+
+export interface GuardedContext {
+  readonly observed: Observed;
+  readonly configuration: Configuration;
+  /** Verdicts of this pass on our own promotions, by number. */
+  readonly verdicts: ReadonlyMap<number, CheckView["state"]>;
+}
+
+export function planGuarded(context: GuardedContext): readonly SetCheck[] {
+  return [...context.observed.guarded.flatMap((head) => checkGuarded(head, context)), ...checkBase(context)];
+}
+
+function checkGuarded(head: GuardedHead, context: GuardedContext): readonly SetCheck[] {
+  const check = head.number === undefined ? checkMergeGroup(head, context) : nothingOfOurs();
+  const subject = head.number === undefined ? `merge group ${head.head.slice(0, 7)}` : `pull request ${head.number}`;
+  return setCheck(check, { head: head.head, present: head.check, subject });
+}
+
+function nothingOfOurs(): CheckView {
+  return viewOf({
+    state: "success",
+    title: "No promotion of Stagecoach's",
+    subject: { kind: "nothing-of-ours", notes: [] },
+  });
+}
+
+/** A group is as good as the promotions in it: it may not carry one past a gate that closed while it was queued. */
+function checkMergeGroup({ contains }: GuardedHead, { verdicts }: GuardedContext): CheckView {
+  const subject: CheckSubject = { kind: "merge-group", promotions: contains, notes: [] };
+  const named = (numbers: readonly number[]) => listOf(numbers.map((number) => `pull request ${number}`));
+  const failed = contains.filter((number) => verdicts.get(number) === "failure");
+  if (failed.length > 0) return viewOf({ state: "failure", title: `A gate of ${named(failed)} has failed`, subject });
+  const waiting = contains.filter((number) => verdicts.get(number) !== "success");
+  if (waiting.length > 0) return viewOf({ state: "in-progress", title: `${named(waiting)} waits at a gate`, subject });
+  const title = contains.length === 0 ? "No promotion of Stagecoach's" : `Every gate of ${named(contains)} has passed`;
+  return viewOf({ state: "success", title, subject });
+}
+
+/**
+ * What stops the whole repository is shown on the head of the default branch: a ledger that is not ours, errors in the
+ * pipeline file. A head where nothing is wrong gets no check of its own; every new commit starts without one.
+ */
+function checkBase({ observed, configuration }: GuardedContext): readonly SetCheck[] {
+  const branch = observed.branches[observed.repository.defaultBranch];
+  if (branch?.kind !== "known") return [];
+  const check = distrustView(observed) ?? findingsView(configuration);
+  if (!check) return [];
+  return setCheck(check, {
+    head: branch.value.head,
+    present: branch.value.check,
+    subject: `the head of ${observed.repository.defaultBranch}`,
+  });
+}
+
+function distrustView({ ledger }: Observed): CheckView | undefined {
+  if (ledger.kind === "unknown" || ledger.value.kind !== "untrusted") return undefined;
+  const { why } = ledger.value;
+  return viewOf({
+    state: "failure",
+    title: `Nothing is promoted: ${why}`,
+    subject: { kind: "findings", findings: [], notes: [why] },
+  });
+}
+
+function findingsView({ findings }: Configuration): CheckView | undefined {
+  const errors = findings.filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return undefined;
+  const title = `${countOf(errors.length, "error")} in the pipeline file: ${errors[0]?.message ?? ""}`;
+  return viewOf({ state: "failure", title, subject: { kind: "findings", findings, notes: [] } });
+}
+
+function viewOf(facts: Omit<CheckView, "fingerprint">): CheckView {
+  return { ...facts, fingerprint: fingerprint(facts) };
+}

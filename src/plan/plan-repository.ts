@@ -1,0 +1,196 @@
+// The whole decision of a pass: what was observed -> actions in the order of performance, waits, and what is missing.
+// Pure: the same observation gives the same plan, here, in `stagecoach plan`, on a pull request and in a test.
+
+import { EMPTY_LEDGER, type Ledger, type LedgerState } from "../domain/ledger.ts";
+import type { Observed } from "../domain/observed.ts";
+import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
+import type { Action, CheckView, DeleteBranch, Need, Plan, Remember, Wait } from "../domain/plan.ts";
+import type { Promotion } from "../domain/promotion.ts";
+import { closeOrphans } from "./close-orphans.ts";
+import type { EnvironmentDecision, Situation } from "./environment-context.ts";
+import { openPromotions } from "./open-promotions.ts";
+import { planGuarded } from "./plan-guarded.ts";
+import { type News, type PipelinePlan, planPipeline } from "./plan-pipeline.ts";
+
+export interface RepositoryPlan extends Plan {
+  /** The case of every environment, for the page, `stagecoach plan` and the tests. */
+  readonly situations: Readonly<Record<EnvironmentKey, Situation>>;
+}
+
+export function planRepository(observed: Observed): RepositoryPlan {
+  const { configuration, repository } = observed;
+  if (repository.archived) return standStill("the repository is archived");
+  if (configuration.kind === "unknown") return standStill(`the pipeline file could not be read: ${configuration.why}`);
+  if (configuration.value === undefined) return standStill(`there is no pipeline file on ${repository.defaultBranch}`);
+  return planConfigured(configuration.value, observed);
+}
+
+function standStill(reason: string): RepositoryPlan {
+  return { actions: [], waits: [{ reason }], needs: [], situations: {} };
+}
+
+function planConfigured(configuration: Configuration, observed: Observed): RepositoryPlan {
+  const ledger = ledgerOf(observed);
+  const first = planPipelines({ configuration, observed, ledger, mayCatchUp: new Map() });
+  const turn = whoseTurn(observed.promotions, first);
+  const plans = turn.size === 0 ? first : planPipelines({ configuration, observed, ledger, mayCatchUp: turn });
+  const decisions = plans.flatMap((plan) => plan.decisions);
+  const openings = openPromotions(
+    decisions.flatMap(({ opening }) => opening ?? []),
+    { observed, configuration },
+  );
+  const orphans = closeOrphans({ configuration, observed });
+  const guarded = planGuarded({ observed, configuration, verdicts: verdictsOf(decisions, observed.promotions) });
+  const memory = rememberNews(plans, { observed, ledger });
+  const actions = inOrder([
+    ...memory,
+    ...orphans.actions,
+    ...decisions.flatMap((decision) => decision.actions),
+    ...guarded,
+    ...openings.actions,
+    ...sweepBranches(
+      observed,
+      openings.actions.map(({ key }) => key),
+    ),
+  ]);
+  const waits = [
+    ...brokenPipelines(configuration),
+    ...orphans.waits,
+    ...decisions.flatMap((decision) => decision.waits),
+    ...openings.waits,
+  ];
+  const needs = distinctNeeds([
+    ...plans.flatMap((plan) => plan.needs),
+    ...decisions.flatMap((decision) => decision.needs),
+    ...openings.needs,
+  ]);
+  const times = [...decisions.map((decision) => decision.lookAgainAt), openings.lookAgainAt].flatMap((at) => at ?? []);
+  const situations = Object.fromEntries(
+    decisions.map(({ key, situation }) => [key, openings.situations.get(key) ?? situation]),
+  );
+  const plan = { actions, waits, needs, situations, ...(times.length > 0 && { lookAgainAt: Math.min(...times) }) };
+  return configuration.mode === "observe" ? onlyObserve(plan) : plan;
+}
+
+interface PlanningContext {
+  readonly configuration: Configuration;
+  readonly observed: Observed;
+  readonly ledger: Ledger;
+  readonly mayCatchUp: ReadonlyMap<string, number>;
+}
+
+function planPipelines(context: PlanningContext): readonly PipelinePlan[] {
+  return context.configuration.pipelines.map((pipeline) => planPipeline({ ...context, pipeline }));
+}
+
+function ledgerOf({ ledger }: Observed): Ledger {
+  return ledger.kind === "known" && ledger.value.kind === "trusted" ? ledger.value.ledger : EMPTY_LEDGER;
+}
+
+/** Where a base takes only heads that are up to date, the oldest promotion that waits for nothing else goes next. */
+function whoseTurn(promotions: readonly Promotion[], plans: readonly PipelinePlan[]): ReadonlyMap<string, number> {
+  const ready = new Set(plans.flatMap(({ decisions }) => decisions.filter(isReadyButForGithub).map(({ key }) => key)));
+  const turn = new Map<string, number>();
+  const behind = promotions.filter(({ key, mergeState }) => mergeState === "behind" && ready.has(key));
+  for (const { base, number } of behind) turn.set(base, Math.min(number, turn.get(base) ?? number));
+  return turn;
+}
+
+function isReadyButForGithub({ situation, actions }: EnvironmentDecision): boolean {
+  return situation === "waits-for-github" || (situation === "waits-for-a-person" && actions.length === 0);
+}
+
+const REMEMBERED_AT_ONCE = 500;
+
+/** One ledger commit per pass. What does not fit is found again by the next pass. */
+function rememberNews(
+  plans: readonly PipelinePlan[],
+  { observed, ledger }: { observed: Observed; ledger: Ledger },
+): readonly Remember[] {
+  if (observed.ledger.kind === "unknown" || observed.ledger.value.kind === "untrusted") return [];
+  const state: LedgerState = observed.ledger.value;
+  const news: readonly News[] = plans.flatMap((plan) => plan.news);
+  const keys = [...new Set(news.map(({ key }) => key))].slice(0, REMEMBERED_AT_ONCE);
+  if (keys.length === 0) return [];
+  const memories = Object.assign({}, ...plans.map((plan) => plan.memories)) as PipelinePlan["memories"];
+  const changed = Object.fromEntries(keys.flatMap((key) => (memories[key] ? [[key, memories[key]]] : [])));
+  const reasons = news.filter(({ key }) => keys.includes(key)).map(({ reason }) => reason);
+  return [
+    {
+      kind: "remember",
+      before: ledger,
+      ledger: { ...ledger, environments: { ...ledger.environments, ...changed } },
+      reason: reasons.join("; "),
+      ...(state.kind === "trusted" && { head: state.head }),
+    },
+  ];
+}
+
+function verdictsOf(
+  decisions: readonly EnvironmentDecision[],
+  promotions: readonly Promotion[],
+): ReadonlyMap<number, CheckView["state"]> {
+  const verdicts = new Map<number, CheckView["state"]>();
+  for (const { number, check, head, key } of promotions) {
+    if (check) verdicts.set(number, check.state);
+    const actions = decisions.find((decision) => decision.key === key)?.actions ?? [];
+    for (const action of actions)
+      if (action.kind === "set-check" && action.head === head.oid) verdicts.set(number, action.check.state);
+  }
+  return verdicts;
+}
+
+/** A branch of ours whose pull request is over serves nobody, unless a person closed it and may reopen it. */
+function sweepBranches(observed: Observed, opening: readonly EnvironmentKey[]): readonly DeleteBranch[] {
+  return observed.strays
+    .filter(({ key, head }) => head.ownership.kind === "ours" && !opening.includes(key))
+    .filter(({ head }) => {
+      const past = observed.past.find((each) => each.head === head.oid);
+      return past !== undefined && (past.outcome === "merged" || past.byUs);
+    })
+    .map(({ branch, head }) => ({
+      kind: "delete-branch",
+      branch,
+      head: head.oid,
+      reason: `the promotion on ${branch} is over`,
+    }));
+}
+
+function brokenPipelines({ broken }: Configuration): readonly Wait[] {
+  return broken.map(({ name, finding }) => ({
+    reason: `pipeline ${name} stands still: ${finding.file}:${finding.line}:${finding.column}: ${finding.message}`,
+  }));
+}
+
+const ORDER: readonly Action["kind"][] = [
+  "remember",
+  "close",
+  "merge",
+  "update",
+  "describe",
+  "label",
+  "set-check",
+  "open",
+  "delete-branch",
+];
+
+function inOrder(actions: readonly Action[]): readonly Action[] {
+  return [...actions].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+function distinctNeeds(needs: readonly Need[]): readonly Need[] {
+  return [...new Map(needs.map((need) => [JSON.stringify(need), need])).values()];
+}
+
+/** `mode: observe` reports: checks are set, and everything else is told instead of done. */
+function onlyObserve(plan: RepositoryPlan): RepositoryPlan {
+  const actions = plan.actions.filter(({ kind }) => kind === "set-check");
+  const told = plan.actions.filter((action) => action.kind !== "set-check" && action.kind !== "remember");
+  const waits = told.map((action) => ({
+    ...("key" in action && { key: action.key }),
+    reason: `mode is observe; otherwise now: ${action.kind}, because ${action.reason}`,
+  }));
+  const situations = { ...plan.situations };
+  for (const action of told) if ("key" in action) situations[action.key] = "only-observes";
+  return { ...plan, actions, waits: [...plan.waits, ...waits], situations };
+}

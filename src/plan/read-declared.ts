@@ -1,0 +1,146 @@
+// Reads what an environment's files say: which version of each image of the pipeline Git declares there.
+// Places may pin a tag, a digest or both; what is missing is filled in from releases that are already known, else it is
+// asked for. Judges nothing about whether that version is good.
+
+import type { DeclaredState, Observed } from "../domain/observed.ts";
+import { type Environment, nameInEnvironment, type Pipeline } from "../domain/pipeline.ts";
+import type { Place } from "../domain/place.ts";
+import type { Need } from "../domain/plan.ts";
+import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
+import { type Answer, answer, noAnswer } from "./answer.ts";
+import { code, listOf } from "./wording.ts";
+
+export interface Declared {
+  readonly images: readonly DeclaredImage[];
+  /** Set when all places agree and every tag and digest is known. */
+  readonly release?: Release;
+  /** Why there is no release, where there is none, and what would complete it. */
+  readonly gap?: { readonly why: string; readonly needs: readonly Need[] };
+}
+
+export interface DeclaredImage {
+  /** The pipeline's name. */
+  readonly image: string;
+  /** What the places say, without repetition; more than one where they disagree. */
+  readonly pins: readonly Pin[];
+}
+
+export interface Pin {
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+export interface DeclaredContext {
+  readonly observed: Observed;
+  readonly pipeline: Pipeline;
+  readonly environment: Environment;
+  /** Releases in which a tag's digest or a digest's tag may be found, the likeliest first. */
+  readonly knownReleases: readonly Release[];
+}
+
+export function readDeclared(state: DeclaredState, context: DeclaredContext): Answer<Declared> {
+  const { pipeline, environment } = context;
+  const images: DeclaredImage[] = [];
+  const missing: string[] = [];
+  for (const { image } of pipeline.images) {
+    const name = nameInEnvironment(environment, image);
+    const places = state.places.filter((place) => place.image === name);
+    if (places.length === 0) missing.push(name);
+    images.push({ image, pins: distinctPins(places) });
+  }
+  if (missing.length > 0) return noAnswer(whyMissing(missing, state, environment));
+  return answer({ images, ...completeRelease(images, context) });
+}
+
+function whyMissing(missing: readonly string[], state: DeclaredState, environment: Environment): string {
+  const where = listOf([...environment.paths, ...environment.fields.map(({ file }) => file)].map(code));
+  const problem = state.problems[0];
+  const doubt = problem ? ` (${code(`${problem.path}:${problem.line}`)}: ${problem.why})` : "";
+  return `no file under ${where} says which version of ${listOf(missing.map(code))} runs${doubt}`;
+}
+
+/** A pin that only repeats part of another says nothing new: `1.7.0` beside `1.7.0@sha256:…`. */
+function distinctPins(places: readonly Place[]): readonly Pin[] {
+  const pins = new Map<string, Pin>();
+  for (const { tag, digest } of places) {
+    pins.set(`${tag ?? ""}@${digest ?? ""}`, {
+      ...(tag !== undefined && { tag }),
+      ...(digest !== undefined && { digest }),
+    });
+  }
+  const all = [...pins.values()];
+  return all.filter((pin) => !all.some((other) => other !== pin && saysAllOf(other, pin)));
+}
+
+function saysAllOf(fuller: Pin, pin: Pin): boolean {
+  const tagSaid = pin.tag === undefined || pin.tag === fuller.tag;
+  const digestSaid = pin.digest === undefined || pin.digest === fuller.digest;
+  return tagSaid && digestSaid;
+}
+
+function completeRelease(
+  images: readonly DeclaredImage[],
+  context: DeclaredContext,
+): Pick<Declared, "release" | "gap"> {
+  const versions: ImageVersion[] = [];
+  const whys: string[] = [];
+  const needs: Need[] = [];
+  for (const { image, pins } of images) {
+    const [pin, ...others] = pins;
+    if (pin === undefined || others.length > 0) {
+      whys.push(`the places of ${code(image)} disagree`);
+      continue;
+    }
+    const version = completeVersion(image, { pin, context });
+    if (version.kind === "known") versions.push(version.value);
+    else {
+      whys.push(version.why);
+      needs.push(...version.needs);
+    }
+  }
+  return whys.length === 0 ? { release: releaseOf(versions) } : { gap: { why: whys.join("; "), needs } };
+}
+
+function completeVersion(
+  image: string,
+  { pin, context }: { pin: Pin; context: DeclaredContext },
+): Answer<ImageVersion> {
+  const { tag, digest } = pin;
+  const namedHere = context.environment.images.some(({ as }) => as === image);
+  if (tag !== undefined && digest !== undefined && !namedHere) return answer({ image, tag, digest });
+  const remembered = context.knownReleases
+    .flatMap(({ versions }) => versions)
+    .find(
+      (version) => version.image === image && (digest === undefined ? version.tag === tag : version.digest === digest),
+    );
+  if (remembered) return answer(remembered);
+  if (tag !== undefined && digest !== undefined) return answer({ image, tag, digest });
+  if (tag === undefined)
+    return answer({ image, tag: tagForDigest(image, { digest: digest ?? "", context }), digest: digest ?? "" });
+  return digestForTag(image, { tag, context });
+}
+
+function digestForTag(
+  image: string,
+  { tag, context }: { tag: string; context: DeclaredContext },
+): Answer<ImageVersion> {
+  const name = nameInEnvironment(context.environment, image);
+  const state = context.observed.images[name];
+  if (state?.kind === "unknown") return noAnswer(`the digest of ${code(`${name}:${tag}`)} is not known: ${state.why}`);
+  const found = state?.value.digests[tag];
+  if (found === undefined)
+    return noAnswer(`the digest of ${code(`${name}:${tag}`)} has not been read yet`, [
+      { kind: "digest", image: name, tag },
+    ]);
+  if (found.kind === "unknown") return noAnswer(`the digest of ${code(`${name}:${tag}`)} is not known: ${found.why}`);
+  if (found.value === undefined) return noAnswer(`the registry has no ${code(`${name}:${tag}`)}`);
+  return answer({ image, tag, digest: found.value });
+}
+
+/** A digest without a name of its own is named by the tag that points to it, else by its first digits. */
+function tagForDigest(image: string, { digest, context }: { digest: string; context: DeclaredContext }): string {
+  const state = context.observed.images[nameInEnvironment(context.environment, image)];
+  const digests = state?.kind === "known" ? state.value.digests : {};
+  const named = Object.entries(digests).find(([, found]) => found.kind === "known" && found.value === digest);
+  return named?.[0] ?? digest.slice("sha256:".length, "sha256:".length + 12);
+}

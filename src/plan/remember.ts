@@ -1,0 +1,127 @@
+// Decides what the ledger has to remember after a look at Git and GitHub: which release an environment has reached,
+// what a person declined by closing the pull request, and what was rolled back. Writes nothing.
+
+import {
+  type Declined,
+  type EnvironmentMemory,
+  NOTHING_REMEMBERED,
+  REACHED_KEPT,
+  type Reached,
+  type RolledBack,
+} from "../domain/ledger.ts";
+import type { BranchState } from "../domain/observed.ts";
+import type { EnvironmentKey } from "../domain/pipeline.ts";
+import type { PastPromotion, Promotion } from "../domain/promotion.ts";
+import { type Release, sameRelease } from "../domain/release.ts";
+import type { Order } from "./order-releases.ts";
+import { nameRelease } from "./wording.ts";
+
+export interface RememberContext {
+  readonly key: EnvironmentKey;
+  readonly memory: EnvironmentMemory | undefined;
+  /** The release that Git declares now; absent while it is not fully known. */
+  readonly declared: Release | undefined;
+  readonly base: BranchState;
+  readonly past: readonly PastPromotion[];
+  readonly open: Promotion | undefined;
+  readonly compare: (a: Release, b: Release) => Order;
+}
+
+export interface Memorised {
+  readonly memory: EnvironmentMemory;
+  /** One sentence for each thing that is new; empty when nothing is. */
+  readonly reasons: readonly string[];
+}
+
+export function remember(context: RememberContext): Memorised {
+  const before = context.memory ?? NOTHING_REMEMBERED;
+  const arrival = rememberArrival(before, context);
+  const refusals = rememberDeclined(arrival.memory, context);
+  const memory = forgetMoot(refusals.memory, context);
+  return { memory, reasons: [...arrival.reasons, ...refusals.reasons] };
+}
+
+function rememberArrival(memory: EnvironmentMemory, context: RememberContext): Memorised {
+  const { declared, key } = context;
+  const present = memory.reached[0];
+  if (!declared || (present && sameRelease(present.release, declared))) return { memory, reasons: [] };
+  const leftBehind = present ? releasesLeftBehind(memory, context) : [];
+  const arrived = describeArrival(declared, context);
+  const reached = [arrived, ...memory.reached.filter(({ release }) => !sameRelease(release, declared))].slice(
+    0,
+    REACHED_KEPT,
+  );
+  const rolledBack = leftBehind.map(
+    (release): RolledBack => ({ release, at: arrived.at, to: nameRelease(declared), commit: context.base.head }),
+  );
+  return {
+    memory: { ...memory, reached, rolledBack: [...rolledBack, ...memory.rolledBack] },
+    reasons: [
+      `${key} took ${nameRelease(declared)}`,
+      ...leftBehind.map((release) => `${nameRelease(release)} was rolled back in ${key}`),
+    ],
+  };
+}
+
+/** Git went back when the release was here before or is older; then everything newer that was here is left behind. */
+function releasesLeftBehind(memory: EnvironmentMemory, { declared, compare }: RememberContext): readonly Release[] {
+  const present = memory.reached[0];
+  if (!declared || !present) return [];
+  const wasHere = memory.reached.some(({ release }) => sameRelease(release, declared));
+  if (!wasHere && compare(declared, present.release) !== "older") return [];
+  const known = (release: Release) => memory.rolledBack.some((entry) => sameRelease(entry.release, release));
+  return memory.reached
+    .map(({ release }) => release)
+    .filter((release, index) => index === 0 || compare(release, declared) === "newer")
+    .filter((release) => !sameRelease(release, declared) && !known(release));
+}
+
+function describeArrival(release: Release, { past, base }: RememberContext): Reached {
+  const promotion = past.find(
+    (each) => each.outcome === "merged" && each.release && sameRelease(each.release, release),
+  );
+  if (!promotion) return { release, at: base.committedAt };
+  return {
+    release,
+    at: promotion.endedAt,
+    pullRequest: promotion.number,
+    mergedBy: promotion.by,
+    approvedBy: promotion.approvals,
+    head: promotion.head,
+  };
+}
+
+function rememberDeclined(memory: EnvironmentMemory, context: RememberContext): Memorised {
+  const { past, open } = context;
+  const fresh: Declined[] = [];
+  for (const { release, outcome, byUs, number, endedAt, by } of past) {
+    if (outcome !== "closed" || byUs || !release || open?.number === number || isMoot(release, context)) continue;
+    const known = [...memory.declined, ...fresh].some(
+      (entry) => entry.pullRequest === number || sameRelease(entry.release, release),
+    );
+    const tookItSince = memory.reached.some((entry) => sameRelease(entry.release, release) && entry.at >= endedAt);
+    if (!known && !tookItSince) fresh.push({ release, at: endedAt, pullRequest: number, by });
+  }
+  return {
+    memory: fresh.length === 0 ? memory : { ...memory, declined: [...fresh, ...memory.declined] },
+    reasons: fresh.map(
+      ({ release, pullRequest, by }) => `${by} declined ${nameRelease(release)} in pull request ${pullRequest}`,
+    ),
+  };
+}
+
+/** People have the last word: what Git declares, or what a person reopened, is no longer refused; what is older than Git is moot. */
+function forgetMoot(memory: EnvironmentMemory, context: RememberContext): EnvironmentMemory {
+  const { open } = context;
+  const declined = memory.declined.filter(
+    ({ release, pullRequest }) => pullRequest !== open?.number && !isMoot(release, context),
+  );
+  const rolledBack = memory.rolledBack.filter(({ release }) => !isMoot(release, context));
+  const unchanged = declined.length === memory.declined.length && rolledBack.length === memory.rolledBack.length;
+  return unchanged ? memory : { ...memory, declined, rolledBack };
+}
+
+function isMoot(release: Release, { declared, compare }: RememberContext): boolean {
+  if (!declared) return false;
+  return sameRelease(release, declared) || ["same", "older"].includes(compare(release, declared));
+}

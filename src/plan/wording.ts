@@ -1,0 +1,43 @@
+// How the planner's sentences name things. Whatever came from outside (tags, paths, branches, logins) stands in
+// backticks, so that the renderer can tell our words from theirs.
+
+import { describeRelease, type Release } from "../domain/release.ts";
+
+export function code(text: string): string {
+  return `\`${text.replaceAll("`", "'")}\``;
+}
+
+export function nameRelease(release: Release): string {
+  return code(describeRelease(release));
+}
+
+export function nameVersion(version: {
+  readonly tag?: string | undefined;
+  readonly digest?: string | undefined;
+}): string {
+  if (version.tag !== undefined) return code(version.tag);
+  return version.digest === undefined ? "an unreadable version" : code(shortDigest(version.digest));
+}
+
+export function shortDigest(digest: string): string {
+  return digest.slice(0, "sha256:".length + 12);
+}
+
+export function shortCommit(oid: string): string {
+  return code(oid.slice(0, 7));
+}
+
+/** `integration`, `integration and staging`, `a, b and c`. */
+export function listOf(words: readonly string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+}
+
+/** `2026-11-21 16:00 UTC` */
+export function nameTime(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
