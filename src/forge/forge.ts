@@ -124,7 +124,7 @@ export interface Forge {
   readTree(at: RepositoryReference, tree: string): Promise<readonly TreeEntry[]>;
   /** Text by blob id. A blob counts only if its bytes hash to its id; others, binary or too large ones are unknown with the reason. */
   readBlobs(at: RepositoryReference, oids: readonly string[]): Promise<ReadonlyMap<string, Seen<string>>>;
-  /** The blobs that this commit changed against its first parent. */
+  /** The blobs that this commit has where its base (the first parent; of a merge of the base, the second) has others. */
   readHeadFiles(at: RepositoryReference, commit: string): Promise<readonly HeadFile[]>;
 
   /** One commit through the API without an author of its own, so that GitHub signs it. Moves no ref. Gives its id. */
@@ -171,6 +171,17 @@ export interface CommitRequest {
   readonly baseTree?: string;
   readonly files: readonly FileChange[];
   readonly message: string;
+}
+
+/** Thrown when the repository does not exist any more, or Stagecoach has no access to it any more. */
+export class RepositoryGone extends Error {
+  readonly repository: number;
+
+  constructor(message: string, options: { readonly repository: number; readonly cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.name = "RepositoryGone";
+    this.repository = options.repository;
+  }
 }
 
 /** Thrown when GitHub asks for patience: nothing of this installation is tried before `until` (epoch milliseconds). */

@@ -1,0 +1,56 @@
+// Makes one commit through the API, without an author of its own, so that GitHub signs it. Moves no ref: until one
+// points to it, the commit is nothing, and one whose answer was lost is simply made again by a later pass.
+
+import { type Github, write } from "./call-github.ts";
+import type { CommitRequest, RepositoryReference } from "./forge.ts";
+
+type Mode = "100644" | "100755";
+
+export async function commitFiles(
+  github: Github,
+  { at, change }: { readonly at: RepositoryReference; readonly change: CommitRequest },
+): Promise<string> {
+  const files = change.files.map(({ path, mode, text }) => ({
+    path,
+    mode: fileMode({ path, mode }),
+    type: "blob" as const,
+    content: text,
+  }));
+  const tree = await write(github, {
+    at,
+    doing: "store the changed files",
+    ask: ({ octokit, where }) =>
+      octokit.rest.git.createTree({
+        ...where,
+        tree: files,
+        ...(change.baseTree !== undefined && { base_tree: change.baseTree }),
+      }),
+  });
+  if (tree.kind !== "ok") throw tree.error;
+  const commit = await write(github, {
+    at,
+    doing: "commit the changed files",
+    ask: ({ octokit, where }) =>
+      octokit.rest.git.createCommit({
+        ...where,
+        message: change.message,
+        tree: tree.value.data.sha,
+        parents: change.parent === undefined ? [] : [change.parent],
+      }),
+  });
+  if (commit.kind !== "ok") throw commit.error;
+  const { sha, verification } = commit.value.data;
+  if (!verification.verified) {
+    const cure = "On GitHub Enterprise Server, an administrator has to switch on web commit signing.";
+    throw new Error(
+      `GitHub did not sign Stagecoach's commit (${verification.reason}), so it would not be ours. ${cure}`,
+    );
+  }
+  return sha;
+}
+
+/** Symlinks and submodules are never written (what a promotion changes is text in a file). */
+function fileMode({ path, mode }: { readonly path: string; readonly mode: string }): Mode {
+  if (mode === "100644" || mode === "100755") return mode;
+  throw new Error(`Stagecoach does not write "${path}" with mode ${mode}: it is no ordinary file.`);
+}

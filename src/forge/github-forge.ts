@@ -1,0 +1,62 @@
+// The forge that is GitHub: puts together what each file of this folder can do. Holds what all of them share: who the
+// app is, and what repositories are called now.
+
+import type { AppIdentity, Github } from "./call-github.ts";
+import { classifyError } from "./classify-error.ts";
+import { commitFiles } from "./commit-files.ts";
+import type { GithubConnection } from "./connect-github.ts";
+import { addLabels, closePullRequest, describePullRequest } from "./edit-pull-request.ts";
+import { findRepository } from "./find-repository.ts";
+import type { Forge } from "./forge.ts";
+import { listInstallations, listRepositories } from "./list-installations.ts";
+import { mergePullRequest } from "./merge-pull-request.ts";
+import { moveRefs } from "./move-refs.ts";
+import { observeRepository } from "./observe-repository.ts";
+import { openPullRequest } from "./open-pull-request.ts";
+import { readBlobs } from "./read-blobs.ts";
+import { readHeadFiles } from "./read-head-files.ts";
+import { readLedgerCommits } from "./read-ledger-commits.ts";
+import { readTree } from "./read-tree.ts";
+import { setCheck } from "./set-check.ts";
+
+export function createGithubForge(connection: GithubConnection): Forge {
+  const github: Github = { ...connection, identity: rememberIdentity(connection), names: new Map(), bot: {} };
+  return {
+    identity: github.identity,
+    listInstallations: () => listInstallations(github),
+    listRepositories: (installation) => listRepositories(github, installation),
+    findRepository: (at) => findRepository(github, at),
+    observe: (at, { branches }) => observeRepository(github, { at, branches }),
+    readLedgerCommits: (at, { after }) => readLedgerCommits(github, { at, after }),
+    readTree: (at, tree) => readTree(github, { at, tree }),
+    readBlobs: (at, oids) => readBlobs(github, { at, oids }),
+    readHeadFiles: (at, commit) => readHeadFiles(github, { at, commit }),
+    commit: (at, change) => commitFiles(github, { at, change }),
+    moveRefs: (at, request) => moveRefs(github, { at, ...request }),
+    openPullRequest: (at, request) => openPullRequest(github, { at, ...request }),
+    describePullRequest: (at, request) => describePullRequest(github, { at, ...request }),
+    closePullRequest: (at, request) => closePullRequest(github, { at, ...request }),
+    addLabels: (at, request) => addLabels(github, { at, ...request }),
+    mergePullRequest: (at, request) => mergePullRequest(github, { at, ...request }),
+    setCheck: (at, request) => setCheck(github, { at, ...request }),
+  };
+}
+
+/** An app's slug and id do not change while a process runs; a failed question is asked again. */
+function rememberIdentity({ app, settings, now }: GithubConnection): () => Promise<AppIdentity> {
+  let asked: Promise<AppIdentity> | undefined;
+  async function ask(): Promise<AppIdentity> {
+    try {
+      const { data } = await app.rest.apps.getAuthenticated();
+      if (!data?.slug) throw new Error("GitHub did not say what the app is called.");
+      return { slug: data.slug, appId: settings.appId };
+    } catch (cause) {
+      asked = undefined;
+      throw classifyError(cause, { doing: "ask GitHub who the app is", installation: 0, now: now() }).error;
+    }
+  }
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
+}

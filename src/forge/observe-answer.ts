@@ -1,0 +1,141 @@
+// The shape of the answer to the questions of observe-query.ts. What may be null on GitHub may be null here; a field
+// that was not asked for on this page is absent.
+
+export interface Nodes<T> {
+  readonly nodes?: readonly (T | null)[] | null;
+}
+
+export interface Page<T> extends Nodes<T> {
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null };
+}
+
+export interface ActorNode {
+  readonly __typename: string;
+  readonly login: string;
+}
+
+export interface CheckedCommitNode {
+  readonly oid: string;
+  readonly checkSuites?: Nodes<{ readonly checkRuns?: Nodes<CheckRunNode> | null }> | null;
+}
+
+export interface CheckRunNode {
+  readonly databaseId: number | null;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly externalId: string | null;
+}
+
+export interface CommitNode {
+  readonly oid: string;
+  readonly message: string;
+  readonly author: {
+    readonly name: string | null;
+    readonly email: string | null;
+    readonly user: { readonly login: string } | null;
+  } | null;
+  readonly parents: Nodes<{ readonly oid: string }>;
+  readonly signature: { readonly isValid: boolean; readonly wasSignedByGitHub: boolean } | null;
+}
+
+export interface BranchNode {
+  readonly name: string;
+  readonly target:
+    | (CheckedCommitNode & {
+        readonly committedDate: string;
+        readonly tree: { readonly oid: string };
+        readonly author: { readonly name: string | null; readonly user: { readonly login: string } | null } | null;
+      })
+    | null;
+}
+
+export interface QueueNode {
+  readonly entries?: Nodes<{
+    readonly position: number;
+    readonly headCommit: CheckedCommitNode | null;
+    readonly pullRequest: OriginNode | null;
+  }> | null;
+}
+
+export interface OriginNode {
+  readonly number: number;
+  readonly isCrossRepository: boolean;
+  readonly headRefName: string;
+  readonly headRefOid: string;
+  readonly baseRefName: string;
+  readonly author: ActorNode | null;
+  readonly headRepository: { readonly databaseId: number | null } | null;
+}
+
+export interface ReviewsNode {
+  readonly latestOpinionatedReviews: Nodes<{
+    readonly state: string;
+    readonly author: ActorNode | null;
+    readonly commit: { readonly oid: string } | null;
+  }> | null;
+}
+
+export interface OpenNode extends OriginNode, ReviewsNode {
+  readonly title: string;
+  readonly body: string;
+  readonly createdAt: string;
+  readonly isDraft: boolean;
+  readonly labels: Nodes<{ readonly name: string }> | null;
+  readonly mergeable: string;
+  readonly mergeStateStatus: string;
+  readonly isInMergeQueue: boolean;
+  readonly commits: Nodes<{ readonly commit: CommitNode }> & { readonly totalCount: number };
+  readonly newest: Nodes<{ readonly commit: CheckedCommitNode }>;
+}
+
+export interface PastNode extends OriginNode, ReviewsNode {
+  readonly state: string;
+  readonly createdAt: string;
+  readonly closedAt: string | null;
+  readonly mergedAt: string | null;
+  readonly mergedBy: ActorNode | null;
+  readonly mergeCommit: { readonly oid: string } | null;
+  readonly timelineItems: Nodes<{ readonly actor?: ActorNode | null }>;
+  readonly commits: Nodes<{ readonly commit: CommitNode }>;
+}
+
+export interface RefNode {
+  readonly name: string;
+  readonly prefix: string;
+  readonly target: (Omit<CommitNode, "parents"> & { readonly parents: Nodes<CommitNode> }) | null;
+}
+
+export interface LedgerNode {
+  readonly target: {
+    readonly oid: string;
+    readonly tree: { readonly oid: string };
+    readonly history: Nodes<CommitNode> & { readonly pageInfo: { readonly hasNextPage: boolean } };
+  } | null;
+}
+
+export interface RepositoryNode {
+  readonly id: string;
+  readonly databaseId: number | null;
+  readonly name: string;
+  readonly owner: { readonly login: string };
+  readonly isArchived: boolean;
+  readonly squashMergeAllowed: boolean;
+  readonly mergeCommitAllowed: boolean;
+  readonly rebaseMergeAllowed: boolean;
+  readonly defaultBranchRef: BranchNode | null;
+  readonly defaultQueue?: QueueNode | null;
+  readonly ledger?: LedgerNode | null;
+  readonly open?: Page<OpenNode>;
+  readonly past?: Nodes<PastNode>;
+  readonly refs?: Page<RefNode> | null;
+  /** `branch0`, `queue0`, … */
+  readonly [wanted: string]: unknown;
+}
+
+export interface ObserveAnswer {
+  readonly repository: RepositoryNode | null;
+}
+
+export function nodesOf<T>(list: Nodes<T> | null | undefined): readonly T[] {
+  return (list?.nodes ?? []).filter((node) => node !== null);
+}

@@ -1,0 +1,142 @@
+// The one question that a pass asks about a repository, and the one about its ledger's history. Names and cursors travel
+// as variables only. The shape of the answers is in observe-answer.ts.
+
+import { LEDGER_BRANCH } from "../domain/ledger.ts";
+
+export const CHECK_NAME = "stagecoach";
+export const BRANCH_PREFIX = "refs/heads/stagecoach/";
+
+const FRAGMENTS = `
+fragment ourCheck on Commit {
+  checkSuites(first: 2, filterBy: { appId: $appId }) {
+    nodes {
+      checkRuns(first: 20, filterBy: { checkName: "${CHECK_NAME}", checkType: LATEST }) {
+        nodes { databaseId status conclusion externalId }
+      }
+    }
+  }
+}
+fragment made on Commit {
+  oid
+  message
+  author { name email user { login } }
+  parents(first: 3) { nodes { oid } }
+  signature { isValid wasSignedByGitHub }
+}
+fragment branch on Ref {
+  name
+  target { ... on Commit { oid committedDate tree { oid } author { name user { login } } ...ourCheck } }
+}
+fragment queue on MergeQueue {
+  entries(first: 50) {
+    nodes { position headCommit { oid ...ourCheck } pullRequest { ...origin } }
+  }
+}
+fragment origin on PullRequest {
+  number
+  isCrossRepository
+  headRefName
+  headRefOid
+  baseRefName
+  author { __typename login }
+  headRepository { databaseId }
+}
+fragment reviews on PullRequest {
+  latestOpinionatedReviews(first: 50, writersOnly: true) {
+    nodes { state author { __typename login } commit { oid } }
+  }
+}
+fragment open on PullRequest {
+  ...origin
+  title
+  body
+  createdAt
+  isDraft
+  labels(first: 50) { nodes { name } }
+  mergeable
+  mergeStateStatus
+  isInMergeQueue
+  ...reviews
+  commits(first: 20) { totalCount nodes { commit { ...made } } }
+  newest: commits(last: 1) { nodes { commit { oid ...ourCheck } } }
+}
+fragment past on PullRequest {
+  ...origin
+  state
+  createdAt
+  closedAt
+  mergedAt
+  mergedBy { __typename login }
+  mergeCommit { oid }
+  timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { __typename login } } } }
+  ...reviews
+  commits(first: 5) { nodes { commit { ...made } } }
+}`;
+
+/** `branches` counts the wanted branches; they stand in the answer as `branch0`, `queue0`, `branch1` and so on. */
+export function observeQuery({ branches }: { readonly branches: number }): string {
+  const numbers = Array.from({ length: branches }, (_, index) => index);
+  const variables = numbers.map((n) => `, $ref${n}: String!, $name${n}: String!`).join("");
+  const wanted = numbers.map(
+    (n) => `
+    branch${n}: ref(qualifiedName: $ref${n}) @include(if: $facts) { ...branch }
+    queue${n}: mergeQueue(branch: $name${n}) @include(if: $facts) { ...queue }`,
+  );
+  return `
+query Observe(
+  $owner: String!, $name: String!, $appId: Int!, $facts: Boolean!
+  $pulls: Boolean!, $pullsAfter: String, $refs: Boolean!, $refsAfter: String${variables}
+) {
+  repository(owner: $owner, name: $name) {
+    id
+    databaseId
+    name
+    owner { login }
+    isArchived
+    squashMergeAllowed
+    mergeCommitAllowed
+    rebaseMergeAllowed
+    defaultBranchRef { ...branch }
+    defaultQueue: mergeQueue @include(if: $facts) { ...queue }${wanted.join("")}
+    ledger: ref(qualifiedName: "refs/heads/${LEDGER_BRANCH}") @include(if: $facts) {
+      target {
+        ... on Commit { oid tree { oid } history(first: 20) { pageInfo { hasNextPage } nodes { ...made } } }
+      }
+    }
+    open: pullRequests(states: OPEN, first: 50, after: $pullsAfter) @include(if: $pulls) {
+      pageInfo { hasNextPage endCursor }
+      nodes { ...open }
+    }
+    past: pullRequests(
+      states: [CLOSED, MERGED], first: 50, orderBy: { field: UPDATED_AT, direction: DESC }
+    ) @include(if: $facts) { nodes { ...past } }
+    refs(refPrefix: "${BRANCH_PREFIX}", first: 50, after: $refsAfter) @include(if: $refs) {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        name
+        prefix
+        target { ... on Commit { ...made parents(first: 3) { nodes { ...made } } } }
+      }
+    }
+  }
+}${FRAGMENTS}`;
+}
+
+export const LEDGER_COMMITS_QUERY = `
+query LedgerCommits($owner: String!, $name: String!, $oid: GitObjectID!) {
+  repository(owner: $owner, name: $name) {
+    object(oid: $oid) {
+      ... on Commit {
+        history(first: 100) {
+          nodes {
+            oid
+            message
+            author { name email user { login } }
+            parents(first: 3) { nodes { oid } }
+            signature { isValid wasSignedByGitHub }
+          }
+        }
+      }
+    }
+  }
+}`;

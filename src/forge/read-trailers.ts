@@ -1,0 +1,64 @@
+// Reads the trailers of a commit message: the machine-readable lines at its end. Strict, because anybody can write
+// commit messages: what does not follow the grammar to the letter is no release. Pure.
+
+import { parseImageReference } from "../domain/image-name.ts";
+import type { EnvironmentKey } from "../domain/pipeline.ts";
+import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
+
+export interface Trailer {
+  readonly key: string;
+  readonly value: string;
+}
+
+const LONGEST_MESSAGE = 65_536;
+const MOST_TRAILERS = 200;
+const TRAILER = /^([A-Za-z][A-Za-z0-9-]{0,63}): (\S.{0,1023})$/;
+
+/** The trailers of the final paragraphs that consist of nothing else (a squash may add one with co-authors). */
+export function readTrailers(message: string): readonly Trailer[] {
+  if (message.length > LONGEST_MESSAGE) return [];
+  const paragraphs = message
+    .replaceAll("\r\n", "\n")
+    .split(/\n[ \t]*\n/)
+    .map((paragraph) => paragraph.trim())
+    .filter((paragraph) => paragraph !== "");
+  const trailers: Trailer[] = [];
+  // The first paragraph is the title, whatever it looks like.
+  for (const paragraph of paragraphs.slice(1).reverse()) {
+    const read = paragraph.split("\n").map(readTrailer);
+    if (read.includes(undefined)) break;
+    trailers.unshift(...read.filter((trailer) => trailer !== undefined));
+  }
+  return trailers.length > MOST_TRAILERS ? [] : trailers;
+}
+
+/** The release that the `Image` trailers name; `undefined` unless every one of them is whole and stands once. */
+export function readRelease(message: string, key?: EnvironmentKey): Release | undefined {
+  const trailers = readTrailers(message);
+  const [pipeline, environment] = key?.split("/") ?? [];
+  if (contradicts(trailers, { key: "Pipeline", value: pipeline })) return undefined;
+  if (contradicts(trailers, { key: "Environment", value: environment })) return undefined;
+  const versions = trailers.filter((trailer) => trailer.key === "Image").map(({ value }) => readVersion(value));
+  const whole = versions.filter((version) => version !== undefined);
+  const names = new Set(whole.map(({ image }) => image));
+  return whole.length === 0 || names.size !== versions.length ? undefined : releaseOf(whole);
+}
+
+function readTrailer(line: string): Trailer | undefined {
+  const [, key, value] = TRAILER.exec(line.trimEnd()) ?? [];
+  return key === undefined || value === undefined ? undefined : { key, value };
+}
+
+function readVersion(value: string): ImageVersion | undefined {
+  const reference = parseImageReference(value);
+  if (reference?.tag === undefined || reference.digest === undefined) return undefined;
+  return { image: reference.image, tag: reference.tag, digest: reference.digest };
+}
+
+function contradicts(
+  trailers: readonly Trailer[],
+  expected: { readonly key: string; readonly value: string | undefined },
+): boolean {
+  if (expected.value === undefined) return false;
+  return trailers.some(({ key, value }) => key === expected.key && value !== expected.value);
+}
