@@ -13,10 +13,16 @@ const DOMAIN =
   /^(?:localhost|\[[0-9a-fA-F:]+\]|[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*)(?::[0-9]{1,5})?$/;
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+const REFERRER_TAG = /^sha256-[0-9a-f]{64}(?:[.-]|$)/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 export function isTag(text: string): boolean {
   return TAG.test(text);
+}
+
+/** Signatures, attestations and other notes that cosign, and registries without a referrers API, keep as tags. */
+export function isReferrerTag(tag: string): boolean {
+  return REFERRER_TAG.test(tag);
 }
 
 export function isDigest(text: string): boolean {
