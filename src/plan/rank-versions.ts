@@ -3,7 +3,7 @@
 // Knows neither digests nor environments; which version is proposed belongs to the planner.
 
 import type { SemVer } from "semver";
-import { isTag } from "../domain/image-name.ts";
+import { isReferrerTag, isTag } from "../domain/image-name.ts";
 import type { Policy } from "../domain/pipeline.ts";
 import { type CompiledPattern, readTagPattern } from "./tag-pattern.ts";
 import { compareVersions, readVersion, readVersionRange } from "./version-range.ts";
@@ -58,9 +58,6 @@ interface Rule {
   readonly refuses: (placed: Placed) => string | undefined;
 }
 
-/** Signatures, attestations and other referrers that cosign and registries without a referrers API store as tags. */
-const REFERRER_TAG = /^sha256-[0-9a-f]{64}(?:[.-]|$)/;
-
 const rules = new WeakMap<Policy, Rule>();
 
 /** Orders the tags. A policy that cannot be read ranks nothing and says so for every tag. */
@@ -75,11 +72,6 @@ export function rankTags({ policy, tags, ...times }: RankRequest): Ranking {
   ranked.sort((a, b) => compare(policy, b, a));
   const undated = policy.kind === "newest" ? ranked.filter(({ time }) => time === undefined) : [];
   return { tags: ranked.map(({ tag }) => tag), passedOver, undated: undated.map(({ tag }) => tag) };
-}
-
-/** Whether a tag is kept beside an image rather than names one: a signature, an attestation, another referrer. */
-export function isReferrerTag(tag: string): boolean {
-  return REFERRER_TAG.test(tag);
 }
 
 /**

@@ -1,0 +1,81 @@
+// Decides whether a registry may be asked at all, and as whom. A repository names images; only the operator names
+// hosts and credentials (T20): the first, most specific line that is for the asker counts, then the public registries
+// without credentials, then nothing.
+
+import picomatch from "picomatch";
+import { normaliseImageName, registryOf, repositoryOf } from "../domain/image-name.ts";
+import { known, type Seen, unknown } from "../domain/seen.ts";
+import type { ImageRequest } from "./registry.ts";
+import type { RegistryAuth, RegistrySettings } from "./registry-settings.ts";
+
+/** One repository of one registry, as one asker may read it. */
+export interface Access {
+  /** The host as people know it, for sentences. */
+  readonly host: string;
+  /** Where its API answers: `https://registry-1.docker.io`. */
+  readonly origin: string;
+  readonly repository: string;
+  readonly auth?: RegistryAuth;
+  readonly insecure: boolean;
+  /** A host besides the registry's own that may hand out tokens. */
+  readonly realm?: string;
+}
+
+export interface AccessRules {
+  readonly registries: readonly RegistrySettings[];
+  readonly publicHosts: readonly string[];
+}
+
+export function chooseAccess({ image, asker }: ImageRequest, rules: AccessRules): Seen<Access> {
+  if (normaliseImageName(image) !== image) return unknown(`\`${image.slice(0, 80)}\` is not the name of an image`);
+  const host = registryOf(image);
+  const repository = repositoryOf(image);
+  const [line] = rules.registries
+    .filter((each) => hostName(each.host) === host && covers(each.prefix, repository) && isFor(each.for, asker))
+    .sort((a, b) => (b.prefix?.length ?? 0) - (a.prefix?.length ?? 0));
+  const isPublic = rules.publicHosts.some((pattern) => matchesHost(pattern, host));
+  if (line === undefined && !isPublic) return unknown(missingLine({ host, repository, asker }));
+  const insecure = line?.insecure === true;
+  const origin = originOf(host, insecure);
+  if (origin === undefined) return unknown(`\`${host}\` is not the name of a host`);
+  return known({
+    host,
+    origin,
+    repository,
+    insecure,
+    ...(line?.auth !== undefined && { auth: line.auth }),
+    ...(line?.realm !== undefined && { realm: line.realm }),
+  });
+}
+
+/** `index.docker.io` and `registry-1.docker.io` are docker.io. */
+function hostName(host: string): string {
+  const name = host.toLowerCase();
+  return name === "index.docker.io" || name === "registry-1.docker.io" ? "docker.io" : name;
+}
+
+function originOf(host: string, insecure: boolean): string | undefined {
+  const url = URL.parse(`${insecure ? "http" : "https"}://${host === "docker.io" ? "registry-1.docker.io" : host}`);
+  return url === null || url.username !== "" || url.pathname !== "/" ? undefined : url.origin;
+}
+
+/** `acme` and `acme/` cover `acme` and all below it, but not `acmecorp`. */
+function covers(prefix: string | undefined, repository: string): boolean {
+  if (prefix === undefined || prefix === "") return true;
+  const folder = prefix.replace(/\/+$/, "");
+  return repository === folder || repository.startsWith(`${folder}/`);
+}
+
+function isFor(globs: readonly string[], asker: string): boolean {
+  const options = { nocase: true, nonegate: true, dot: true };
+  return globs.some((glob) => glob === "*" || picomatch.isMatch(asker, glob, options));
+}
+
+function matchesHost(pattern: string, host: string): boolean {
+  return pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : hostName(pattern) === host;
+}
+
+function missingLine({ host, repository, asker }: { host: string; repository: string; asker: string }): string {
+  const line = `{ host: "${host}", for: ["${asker}"] }`;
+  return `no line of \`registries\` in the operator's settings lets ${asker} read ${repository} at ${host}; one like \`${line}\` would`;
+}

@@ -1,0 +1,54 @@
+// The registry port over the OCI distribution API. Puts the parts together and holds their memory (tokens, and which
+// registry asked for quiet); what is read and what it means stands in the files beside it.
+
+import { lookup } from "node:dns/promises";
+import type { Seen } from "../domain/seen.ts";
+import { createAuthenticator } from "./authenticate.ts";
+import { type Access, chooseAccess } from "./choose-access.ts";
+import { listTags } from "./list-tags.ts";
+import { createOciClient } from "./oci-client.ts";
+import { readCreated } from "./read-created.ts";
+import { resolveDigest } from "./read-manifest.ts";
+import type { ImageRequest, Registry } from "./registry.ts";
+import { PUBLIC_REGISTRIES, type RegistrySettings } from "./registry-settings.ts";
+import type { Transport } from "./send-request.ts";
+
+export interface OciRegistryOptions {
+  readonly registries: readonly RegistrySettings[];
+  /** Hosts that anybody may have asked without credentials; `PUBLIC_REGISTRIES` unless given. */
+  readonly publicHosts?: readonly string[];
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly userAgent: string;
+  readonly fetch?: typeof fetch;
+  /** Milliseconds for one request with its body; ten seconds unless given. */
+  readonly timeout?: number;
+  readonly lookup?: Transport["lookup"];
+  /** Told of every request that leaves, tokens and redirects included. */
+  readonly onRequest?: NonNullable<Transport["onRequest"]>;
+}
+
+export function createOciRegistry(options: OciRegistryOptions): Registry {
+  const { now, registries, publicHosts = PUBLIC_REGISTRIES } = options;
+  const transport: Transport = {
+    fetch: options.fetch ?? fetch,
+    userAgent: options.userAgent,
+    timeout: options.timeout ?? 10_000,
+    lookup: options.lookup ?? lookupAll,
+    ...(options.onRequest !== undefined && { onRequest: options.onRequest }),
+  };
+  const client = createOciClient({ transport, authenticator: createAuthenticator({ transport, now }), now });
+  const read = async <T>(request: ImageRequest, ask: (access: Access) => Promise<Seen<T>>): Promise<Seen<T>> => {
+    const access = chooseAccess(request, { registries, publicHosts });
+    return access.kind === "unknown" ? access : ask(access.value);
+  };
+  return {
+    listTags: (request) => read(request, (access) => listTags({ client, access })),
+    resolveTag: (request) => read(request, (access) => resolveDigest(request.tag, { client, access })),
+    readCreated: (request) => read(request, (access) => readCreated(request.digest, { client, access, now: now() })),
+  };
+}
+
+async function lookupAll(hostname: string): Promise<readonly string[]> {
+  return (await lookup(hostname, { all: true })).map(({ address }) => address);
+}

@@ -1,0 +1,119 @@
+// One HTTP request to a registry or to a realm: a time limit, a limit on the body while it streams, and few redirects
+// that never carry credentials to another origin (T21). What goes wrong on the way is unknown, with a clause that names
+// the host; what the status means is decided elsewhere.
+
+import { isIP } from "node:net";
+import { type Unknown, unknown } from "../domain/seen.ts";
+import { resolvesToPublic } from "./resolves-to-public.ts";
+
+export interface Transport {
+  readonly fetch: typeof fetch;
+  readonly userAgent: string;
+  /** Milliseconds for one request with its body. */
+  readonly timeout: number;
+  /** All addresses of a name. */
+  readonly lookup: (hostname: string) => Promise<readonly string[]>;
+  /** Told of every request that leaves, redirects included. */
+  readonly onRequest?: (request: { readonly method: string; readonly host: string }) => void;
+}
+
+export interface Outgoing {
+  readonly method: "GET" | "HEAD";
+  readonly url: URL;
+  readonly accept: string;
+  readonly authorization?: string;
+  /** Whether redirects are followed; a realm's never are. */
+  readonly redirects: boolean;
+}
+
+export interface Reply {
+  readonly kind: "reply";
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+  /** Where the reply came from in the end. */
+  readonly url: URL;
+}
+
+const LARGEST_BODY = 4 * 1024 * 1024;
+const MOST_REDIRECTS = 3;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+export async function sendRequest(outgoing: Outgoing, transport: Transport): Promise<Reply | Unknown> {
+  let next = outgoing;
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+    const reply = await sendOnce(next, transport);
+    if (reply.kind === "unknown" || !outgoing.redirects || !REDIRECTS.has(reply.status)) return reply;
+    const location = URL.parse(reply.headers.get("location") ?? "", next.url.href);
+    if (location === null) return unknown(`${next.url.host} redirects without saying where to`);
+    const refusal = await refuseRedirect({ from: next.url, to: location }, transport);
+    if (refusal !== undefined) return unknown(`${next.url.host} ${refusal}`);
+    const { authorization, ...plain } = next;
+    const keeps = location.origin === next.url.origin && authorization !== undefined;
+    next = { ...plain, url: location, ...(keeps && { authorization }) };
+  }
+  return unknown(`${outgoing.url.host} redirected more than ${MOST_REDIRECTS} times`);
+}
+
+/** Another origin must be a public name behind https: a registry may point to its storage, not into our network. */
+async function refuseRedirect(
+  { from, to }: { readonly from: URL; readonly to: URL },
+  transport: Transport,
+): Promise<string | undefined> {
+  if (to.username !== "" || to.password !== "") return "redirects to an address with credentials in it";
+  if (to.origin === from.origin) return undefined;
+  if (to.protocol !== "https:") return "redirects to an address without https";
+  const isAddress = isIP(to.hostname.replace(/^\[|\]$/g, "")) !== 0;
+  if (isAddress || !(await resolvesToPublic(to.hostname, transport.lookup))) {
+    return "redirects to an address that is not public";
+  }
+  return undefined;
+}
+
+async function sendOnce(outgoing: Outgoing, transport: Transport): Promise<Reply | Unknown> {
+  const { method, url, accept, authorization } = outgoing;
+  transport.onRequest?.({ method, host: url.host });
+  const headers = { accept, "user-agent": transport.userAgent, ...(authorization !== undefined && { authorization }) };
+  const signal = AbortSignal.timeout(transport.timeout);
+  try {
+    const response = await transport.fetch(url, { method, headers, redirect: "manual", signal });
+    const body = await readBounded(response);
+    if (body === undefined) {
+      return unknown(`${url.host} answered more than ${LARGEST_BODY / 1024 / 1024} MiB`);
+    }
+    return { kind: "reply", status: response.status, headers: response.headers, body, url };
+  } catch (error) {
+    return unknown(`${url.host} ${explainFailure(error, transport.timeout)}`);
+  }
+}
+
+/** Counts what arrives, after decompression, and stops there. */
+async function readBounded(response: Response): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > LARGEST_BODY) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A failure of the network in words; any other error is a fault of ours and is thrown on. */
+function explainFailure(error: unknown, timeout: number): string {
+  if (!(error instanceof Error)) throw error;
+  if (error.name === "TimeoutError" || error.name === "AbortError") return `did not answer within ${timeout / 1000} s`;
+  const code = codeOf(error) ?? codeOf(error.cause);
+  if (code === undefined) throw error;
+  if (code === "ECONNREFUSED") return "refused the connection";
+  if (code === "ECONNRESET" || code === "EPIPE" || code === "UND_ERR_SOCKET") return "closed the connection early";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "could not be found by its name";
+  if (/TIMEOUT|ETIMEDOUT/.test(code)) return `did not answer within ${timeout / 1000} s`;
+  if (/CERT|SIGNATURE|ISSUER/.test(code)) return `shows a certificate that is not trusted (${code})`;
+  return `could not be reached (${code})`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
+}
