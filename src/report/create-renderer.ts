@@ -1,0 +1,27 @@
+// Everything that people read on GitHub, from what the planner decided. Pure once the templates are given.
+
+import type { CheckView, PromotionView } from "../domain/plan.ts";
+import { compileTemplates, type Templates } from "./compile-templates.ts";
+import { type CheckReport, renderCheck } from "./render-check.ts";
+import { renderCommitMessage, renderMergeMessage, renderMergeTitle } from "./render-commit.ts";
+import { type PullRequestDescription, renderPullRequest } from "./render-pull-request.ts";
+
+export interface Renderer {
+  readonly pullRequest: (view: PromotionView) => PullRequestDescription;
+  readonly check: (view: CheckView) => CheckReport;
+  /** Title, a sentence, trailers. */
+  readonly commitMessage: (view: PromotionView) => string;
+  /** `number`: of the pull request that is merged. */
+  readonly merge: (view: PromotionView, number: number) => { readonly title: string; readonly message: string };
+}
+
+/** Throws when a template cannot be read as one; rendering throws when a result is not safe to post. */
+export function createRenderer(templates: Templates): Renderer {
+  const compiled = compileTemplates(templates);
+  return {
+    pullRequest: (view) => renderPullRequest(view, compiled),
+    check: (view) => renderCheck(view, compiled),
+    commitMessage: renderCommitMessage,
+    merge: (view, number) => ({ title: renderMergeTitle(view, number), message: renderMergeMessage(view) }),
+  };
+}

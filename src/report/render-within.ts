@@ -1,0 +1,21 @@
+// Keeps a text under a limit of GitHub's by leaving out whole sections, the least important first, so that no fence and
+// no folded part is ever cut open. Which sections there are, and how a text says what is missing, is the caller's matter.
+
+/** GitHub cuts or refuses bodies of 65,536 characters; what carries them there adds some. */
+export const LONGEST_BODY = 58_000;
+export const LONGEST_SUMMARY = 60_000;
+
+export interface Sections<Section extends string> {
+  readonly limit: number;
+  /** The least important first. */
+  readonly droppable: readonly Section[];
+  readonly render: (leftOut: ReadonlySet<Section>) => string;
+}
+
+export function renderWithin<Section extends string>({ limit, droppable, render }: Sections<Section>): string {
+  for (let count = 0; count <= droppable.length; count += 1) {
+    const text = render(new Set(droppable.slice(0, count)));
+    if (text.length < limit) return text;
+  }
+  throw new Error(`A text stays above ${limit} characters with every section left out that may be.`);
+}

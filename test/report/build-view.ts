@@ -1,0 +1,43 @@
+// Views with quiet defaults: a test says only what it is about.
+
+import type { GateResult } from "../../src/domain/gate.ts";
+import type { CheckSubject, CheckView, PromotionView } from "../../src/domain/plan.ts";
+import { releaseOf } from "../../src/domain/release.ts";
+
+export const CHECKOUT = "ghcr.io/acme/checkout";
+
+export function at(time: string): number {
+  return Date.parse(`${time}:00Z`);
+}
+
+export function digest(character: string): string {
+  return `sha256:${character.repeat(12)}${"0123456789".repeat(6).slice(0, 52)}`;
+}
+
+export function gate(name: string, state: GateResult["state"], rest: Partial<GateResult> = {}): GateResult {
+  return { name, state, reason: `${name} says so`, ...rest };
+}
+
+export function promotion(rest: Partial<PromotionView> = {}): PromotionView {
+  return {
+    key: "checkout/staging",
+    pipeline: "checkout",
+    environment: "staging",
+    release: releaseOf([{ image: CHECKOUT, tag: "1.8.0", digest: digest("b") }]),
+    moves: [
+      { image: CHECKOUT, from: { tag: "1.7.0", digest: digest("a") }, to: { tag: "1.8.0", digest: digest("b") } },
+    ],
+    places: [{ path: "apps/checkout/staging/deployment.yaml", line: 21, from: "1.7.0", to: "1.8.0" }],
+    gates: [],
+    way: [],
+    merge: "manual",
+    labels: ["stagecoach", "env/staging"],
+    saw: [],
+    fingerprint: "0123456789abcdef",
+    ...rest,
+  };
+}
+
+export function check(subject: CheckSubject, rest: Partial<CheckView> = {}): CheckView {
+  return { state: "in-progress", title: "Waits", subject, fingerprint: "0123456789abcdef", ...rest };
+}

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { releaseOf } from "../../src/domain/release.ts";
+import type { PullRequestText } from "../../src/forge/forge.ts";
+import { createRenderer } from "../../src/report/create-renderer.ts";
+import { loadTemplates } from "../../src/report/load-templates.ts";
+import { at, CHECKOUT, digest, gate, promotion } from "./build-view.ts";
+import { compareCase } from "./compare-case.ts";
+
+const renderer = createRenderer(loadTemplates());
+const render = (view: ReturnType<typeof promotion>) => renderer.pullRequest(view) satisfies PullRequestText;
+
+const WEB = "ghcr.io/acme/shop-web";
+const WORKER = "ghcr.io/acme/shop-worker";
+
+const READ = [
+  {
+    name: "short.md",
+    says: "little where there is little to say",
+    view: promotion(),
+  },
+  {
+    name: "waiting.md",
+    says: "what it waits for, until when, and how it got here",
+    view: promotion({
+      merge: "auto",
+      gates: [
+        gate("merged in integration", "passed", {
+          reason: "integration took it with pull request 12 on 2026-03-02 10:02 UTC",
+        }),
+        gate("soak 30 minutes", "waiting", {
+          reason: "healthy for 12 minutes without a break",
+          expectedAt: at("2026-03-02T10:32"),
+          unblock: "/override soak <reason>",
+        }),
+        gate("checks `e2e@github-actions`", "waiting", { reason: "`e2e` runs since 2026-03-02 10:15 UTC" }),
+      ],
+      way: [{ environment: "integration", at: at("2026-03-02T10:02"), pullRequest: 12 }],
+      saw: ["branch main at 4f1c2ab", "ghcr.io/acme/checkout 1.8.0 sha256:bbbbbbbbbbbb", "integration reached 1.8.0"],
+    }),
+  },
+  {
+    name: "live.md",
+    says: "that a person decides, after two days on the way",
+    view: promotion({
+      key: "checkout/live",
+      environment: "live",
+      gates: [
+        gate("healthy in staging", "passed", { reason: "staging runs `1.8.0` and is healthy" }),
+        gate("approvals", "failed", {
+          reason: "`maria` asked for changes in review",
+          unblock: "/override approvals <reason>",
+        }),
+        gate("window mon-thu 09:00–16:00 Europe/London", "waiting", {
+          reason: "the window is closed",
+          expectedAt: at("2026-03-05T09:00"),
+        }),
+      ],
+      way: [
+        { environment: "integration", at: at("2026-03-03T10:02"), pullRequest: 12 },
+        { environment: "staging", at: at("2026-03-04T16:40") },
+      ],
+    }),
+  },
+  {
+    name: "several-images.md",
+    says: "which images move, and folds many places",
+    view: promotion({
+      key: "shop/staging",
+      pipeline: "shop",
+      merge: "auto",
+      gates: [gate("merged in dev", "passed", { reason: "dev took it by a commit on 2026-03-02 10:02 UTC" })],
+      release: releaseOf([
+        { image: WEB, tag: "2.1.0", digest: digest("c") },
+        { image: WORKER, tag: "1.4.2", digest: digest("d") },
+      ]),
+      moves: [
+        { image: WEB, from: { tag: "2.0.9" }, to: { tag: "2.1.0", digest: digest("c") } },
+        { image: WORKER, from: { tag: "" }, to: { tag: "1.4.2", digest: digest("d") } },
+      ],
+      places: Array.from({ length: 34 }, (_, index) => ({
+        path: `apps/shop/staging/part-${Math.floor(index / 2)}/deployment.yaml`,
+        line: 20 + index,
+        from: `${WEB}:2.0.9@${digest("9")}`,
+        to: `${WEB}:2.1.0@${digest("c")}`,
+      })),
+    }),
+  },
+  {
+    name: "first-time.md",
+    says: "what comes, where nothing that can be read was before",
+    view: promotion({ moves: [{ image: CHECKOUT, to: { tag: "1.8.0", digest: digest("b") } }] }),
+  },
+  {
+    name: "another-build.md",
+    says: "that a tag moved",
+    view: promotion({
+      release: releaseOf([{ image: CHECKOUT, tag: "latest", digest: digest("b") }]),
+      moves: [
+        { image: CHECKOUT, from: { tag: "latest", digest: digest("a") }, to: { tag: "latest", digest: digest("b") } },
+      ],
+      places: [
+        { path: "apps/checkout/staging/kustomization.yaml", line: 9, from: digest("a"), to: digest("b") },
+        { path: "apps/checkout/staging/values.yaml", line: 3, from: digest("a"), to: digest("b") },
+      ],
+    }),
+  },
+];
+
+describe("a promotion's pull request", () => {
+  for (const { name, says, view } of READ) {
+    test(`says ${says} (${name})`, () => {
+      const { title, body } = render(view);
+      compareCase(name, `Title: ${title}\n\n${body}`);
+      assert.equal(body.split("\n").at(-1), `<!-- stagecoach:description ${view.fingerprint} -->`);
+    });
+  }
+});
