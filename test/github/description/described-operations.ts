@@ -79,6 +79,7 @@ const actionsOfEvent: Readonly<Record<string, readonly string[]>> = {
   check_suite: ["requested", "rerequested", "completed"],
   create: [],
   delete: [],
+  deployment: ["created"],
   deployment_status: ["created"],
   installation: ["created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"],
   installation_repositories: ["added", "removed"],
@@ -102,10 +103,10 @@ const actionsOfEvent: Readonly<Record<string, readonly string[]>> = {
     "ready_for_review",
     "converted_to_draft",
   ],
-  pull_request_review: ["submitted", "dismissed"],
+  pull_request_review: ["submitted", "dismissed", "edited"],
   push: [],
   registry_package: ["published", "updated"],
-  repository: ["renamed", "transferred", "archived", "unarchived", "deleted", "edited"],
+  repository: ["created", "renamed", "transferred", "archived", "unarchived", "deleted", "edited"],
   status: [],
 };
 

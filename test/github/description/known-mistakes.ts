@@ -7,14 +7,35 @@ type KnownMistake = {
   readonly operation: RegExp;
   readonly path: RegExp;
   readonly keyword: string;
+  /** what the value looks like where GitHub is right and its description is not */
+  readonly value: RegExp;
   readonly reason: string;
 };
 
-const knownMistakes: readonly KnownMistake[] = [];
+const knownMistakes: readonly KnownMistake[] = [
+  {
+    operation: /./,
+    path: /\/email$/,
+    keyword: "format",
+    value: /^\d+\+[\w-]+\[bot\]@users\.noreply\.github\.com$/,
+    reason: "The address that GitHub gives to a bot has brackets in it, which no mail address may have unquoted.",
+  },
+  {
+    operation: /deployment/,
+    path: /\/(environment_url|log_url|target_url)$/,
+    keyword: "format",
+    value: /^$/,
+    reason:
+      "Where no address was given GitHub sends none, and the description itself says so: its default is empty text.",
+  },
+];
 
 export function isKnownMistake(operation: string, error: ErrorObject): boolean {
   return knownMistakes.some(
     (known) =>
-      known.operation.test(operation) && known.path.test(error.instancePath) && known.keyword === error.keyword,
+      known.operation.test(operation) &&
+      known.path.test(error.instancePath) &&
+      known.keyword === error.keyword &&
+      known.value.test(String(error.data)),
   );
 }

@@ -123,7 +123,7 @@ function load(): NonNullable<typeof loaded> {
   if (loaded === undefined) {
     const text = readFileSync(join(import.meta.dirname, "rest.json"), "utf8");
     const root = normaliseSchema(JSON.parse(text), document) as Schema;
-    const options = { strict: false, allErrors: true, logger: false } as const;
+    const options = { strict: false, allErrors: true, logger: false, verbose: true } as const;
     const bodies = new Ajv(options);
     const texts = new Ajv({ ...options, coerceTypes: "array" });
     for (const ajv of [bodies, texts]) {

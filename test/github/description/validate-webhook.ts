@@ -34,7 +34,7 @@ function load(): NonNullable<typeof loaded> {
   if (loaded === undefined) {
     const text = readFileSync(join(import.meta.dirname, "webhooks.json"), "utf8");
     const root = normaliseSchema(JSON.parse(text), document) as Schema;
-    const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false });
+    const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, verbose: true });
     addFormats.default(ajv);
     ajv.addFormat("repo.nwo", /^[^/\s]+\/[^/\s]+$/);
     ajv.addSchema({ $id: document, components: root.components });
