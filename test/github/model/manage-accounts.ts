@@ -152,7 +152,7 @@ export function mintToken(
     readonly repositories?: InstallationToken["repositories"];
   },
 ): InstallationToken {
-  const now = model.now();
+  const now = model.credentialsNow();
   const token: InstallationToken = {
     token: `ghs_${randomBytes(27).toString("base64url").replace(/[-_]/g, "x")}`,
     installation,

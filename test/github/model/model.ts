@@ -25,7 +25,6 @@ export interface Settings {
   hourlyRequests: number;
   /** count content-creating requests: 80 a minute, 500 an hour */
   contentLimits: boolean;
-  /** checks of a full installation: GitHub asks for a full JWT verification always, so there is no switch for that */
   readonly webhook: { url: string | undefined; readonly secret: string };
 }
 
@@ -51,6 +50,8 @@ export type Entity =
 export interface Model {
   readonly dataFolder: string;
   readonly now: () => Date;
+  /** the clock for tokens alone: clients sign with their own machine's time, whatever time a story plays in */
+  readonly credentialsNow: () => Date;
   readonly settings: Settings;
   /** where this stand-in is reached, without a final slash */
   url: string;
@@ -81,13 +82,15 @@ export interface Model {
 export interface ModelOptions {
   readonly dataFolder: string;
   readonly now: () => Date;
+  readonly credentialsNow?: () => Date;
   readonly webhook: { readonly url: string | undefined; readonly secret: string };
 }
 
-export function createModel({ dataFolder, now, webhook }: ModelOptions): Model {
+export function createModel({ dataFolder, now, credentialsNow = () => new Date(), webhook }: ModelOptions): Model {
   return {
     dataFolder,
     now,
+    credentialsNow,
     settings: {
       treeLimit: 100_000,
       unknownMergeabilityAnswers: 1,

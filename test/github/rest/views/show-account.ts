@@ -13,7 +13,10 @@ export function showUser(model: Model, user: User) {
     avatar_url: `${model.url}/avatars/u/${user.id}`,
     gravatar_id: "",
     url,
-    html_url: user.type === "Bot" ? `${model.url}/apps/${encodeURIComponent(user.login.replace("[bot]", ""))}` : `${model.url}/${login}`,
+    html_url:
+      user.type === "Bot"
+        ? `${model.url}/apps/${encodeURIComponent(user.login.replace("[bot]", ""))}`
+        : `${model.url}/${login}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,

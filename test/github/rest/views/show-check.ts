@@ -80,7 +80,10 @@ export function concludeSuite(runs: readonly CheckRun[]): string {
 }
 
 /** The brief mention of open pull requests with this head in checks. */
-export function showPullRequestsAt(model: Model, { repository, oid }: { readonly repository: Repository; readonly oid: string }) {
+export function showPullRequestsAt(
+  model: Model,
+  { repository, oid }: { readonly repository: Repository; readonly oid: string },
+) {
   return pullRequestsOf(repository)
     .filter((pull) => pull.headOid === oid && pull.state === "open")
     .map((pull) => ({
@@ -135,7 +138,10 @@ export function showDeployment(model: Model, deployment: Deployment) {
   };
 }
 
-export function showDeploymentStatus(model: Model, { deployment, status }: { readonly deployment: Deployment; readonly status: DeploymentStatus }) {
+export function showDeploymentStatus(
+  model: Model,
+  { deployment, status }: { readonly deployment: Deployment; readonly status: DeploymentStatus },
+) {
   const url = `${repositoryUrl(model, deployment.repository)}/deployments/${deployment.id}`;
   return {
     url: `${url}/statuses/${status.id}`,

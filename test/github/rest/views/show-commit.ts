@@ -5,8 +5,8 @@ import type { ChangedFile } from "../../git/difference.ts";
 import { isSignedByGitHub } from "../../git/git-repository.ts";
 import { readObject } from "../../git/object-store.ts";
 import { entryType, type ListedEntry } from "../../git/tree.ts";
-import type { User } from "../../model/identity.ts";
 import { identifyGitNode } from "../../model/identify-node.ts";
+import type { User } from "../../model/identity.ts";
 import { findUser } from "../../model/manage-accounts.ts";
 import type { Model } from "../../model/model.ts";
 import type { Repository } from "../../model/repository.ts";
@@ -78,12 +78,18 @@ export function showCommit(
     author: account(commit.author),
     committer: account(commit.committer),
     parents: commit.parents.map((sha) => ({ sha, url: `${url}/commits/${sha}`, html_url: page + sha })),
-    ...(files && { stats: countChanges(files), files: files.map((file) => showFile(model, { repository, file, oid: commit.oid })) }),
+    ...(files && {
+      stats: countChanges(files),
+      files: files.map((file) => showFile(model, { repository, file, oid: commit.oid })),
+    }),
   };
 }
 
 /** One file of a commit, a comparison or a pull request. */
-export function showFile(model: Model, { repository, file, oid }: InRepository & { readonly file: ChangedFile; readonly oid: string }) {
+export function showFile(
+  model: Model,
+  { repository, file, oid }: InRepository & { readonly file: ChangedFile; readonly oid: string },
+) {
   const page = repositoryPage(model, repository);
   const path = encodePath(file.path);
   return {
@@ -101,7 +107,10 @@ export function showFile(model: Model, { repository, file, oid }: InRepository &
   };
 }
 
-export function showReference(model: Model, { repository, name, oid }: InRepository & { readonly name: string; readonly oid: string }) {
+export function showReference(
+  model: Model,
+  { repository, name, oid }: InRepository & { readonly name: string; readonly oid: string },
+) {
   const url = repositoryUrl(model, repository);
   const type = readObject(repository.git.objects, oid)?.type ?? "commit";
   return {

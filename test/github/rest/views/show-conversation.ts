@@ -7,7 +7,10 @@ import type { Comment, Conversation, Label, Reaction, Repository, Review } from 
 import { showApp, showUser } from "./show-account.ts";
 import { repositoryPage, repositoryUrl } from "./show-repository.ts";
 
-export function showLabel(model: Model, { repository, label }: { readonly repository: Repository; readonly label: Label }) {
+export function showLabel(
+  model: Model,
+  { repository, label }: { readonly repository: Repository; readonly label: Label },
+) {
   return {
     id: label.id,
     node_id: label.nodeId,
@@ -20,7 +23,10 @@ export function showLabel(model: Model, { repository, label }: { readonly reposi
 }
 
 /** How GitHub calls the author's relation to the repository. */
-export function associationOf(model: Model, { user, repository }: { readonly user: User; readonly repository: Repository }): string {
+export function associationOf(
+  model: Model,
+  { user, repository }: { readonly user: User; readonly repository: Repository },
+): string {
   if (user === repository.owner) return "OWNER";
   const isMember = [...model.teams.values()].some(
     ({ organization, members }) => organization === repository.owner && members.has(user.login.toLowerCase()),

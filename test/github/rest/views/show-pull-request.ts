@@ -1,7 +1,7 @@
 // Pull requests in the shapes of GitHub's REST API: the short one of lists and the long one of a single request.
 
-import { commitAt } from "../../git/git-repository.ts";
 import { type ChangedFile, findChangedFiles } from "../../git/difference.ts";
+import { commitAt } from "../../git/git-repository.ts";
 import { commitsBetween, findMergeBase } from "../../git/history.ts";
 import { askMergeability } from "../../model/compute-mergeability.ts";
 import { mergeStateOf } from "../../model/find-merge-block.ts";
@@ -45,7 +45,11 @@ export function showSimplePullRequest(model: Model, pull: PullRequest) {
 }
 
 /** @param asking whether this is a reader's question, which starts the computation of mergeability */
-export function showPullRequest(model: Model, pull: PullRequest, { asking = false }: { readonly asking?: boolean } = {}) {
+export function showPullRequest(
+  model: Model,
+  pull: PullRequest,
+  { asking = false }: { readonly asking?: boolean } = {},
+) {
   // the state is read before asking: both then describe the same moment
   const state = mergeStateOf(model, pull);
   const mergeability = asking ? askMergeability(model, pull) : pull.mergeability;
@@ -84,7 +88,10 @@ function mergeCommitOf({ mergeCommitOid, mergeability }: PullRequest): string | 
   return mergeability.kind === "mergeable" ? mergeability.testMergeOid : null;
 }
 
-function showEnd(model: Model, { repository, ref, oid }: { readonly repository: Repository; readonly ref: string; readonly oid: string }) {
+function showEnd(
+  model: Model,
+  { repository, ref, oid }: { readonly repository: Repository; readonly ref: string; readonly oid: string },
+) {
   return {
     label: `${repository.owner.login}:${ref}`,
     ref,

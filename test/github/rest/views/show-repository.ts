@@ -76,11 +76,20 @@ export function showRepository(model: Model, repository: Repository) {
 }
 
 /** GET /repos/{owner}/{repo} */
-export function showFullRepository(model: Model, { repository, actor }: { readonly repository: Repository; readonly actor: Actor }) {
+export function showFullRepository(
+  model: Model,
+  { repository, actor }: { readonly repository: Repository; readonly actor: Actor },
+) {
   const has = (role: Role) => actor.kind === "user" && hasRole(model, { user: actor.user, repository, role });
   return {
     ...showRepository(model, repository),
-    permissions: { admin: has("admin"), maintain: has("maintain"), push: has("write"), triage: has("triage"), pull: true },
+    permissions: {
+      admin: has("admin"),
+      maintain: has("maintain"),
+      push: has("write"),
+      triage: has("triage"),
+      pull: true,
+    },
     allow_merge_commit: repository.mergeMethods.includes("merge"),
     allow_squash_merge: repository.mergeMethods.includes("squash"),
     allow_rebase_merge: repository.mergeMethods.includes("rebase"),
