@@ -38,6 +38,7 @@ import { addStatus, createCheckRun, rerequestCheckRun } from "./model/report-che
 import { dismissReview, reviewPullRequest } from "./model/review-pull-request.ts";
 import { buildMergeGroup, enqueuePullRequest, finishMergeGroup } from "./model/run-merge-queue.ts";
 import { addComment, deleteComment, editComment } from "./model/write-comment.ts";
+import { publishPackage } from "./webhooks/publish-package.ts";
 import { startWebhooks } from "./webhooks/start-webhooks.ts";
 
 const secret = "a webhook secret";
@@ -370,6 +371,25 @@ describe("every event that the model announces", () => {
       "repository.unarchived",
       "status",
     ]);
+  });
+
+  it("includes packages, which are told by a story", async () => {
+    const { model, webhooks, received, repository, ann } = await makeWorld({
+      permissions: { packages: "read", metadata: "read" },
+    });
+    const digest = `sha256:${"a".repeat(64)}`;
+    const labels = { "org.opencontainers.image.revision": "b".repeat(40) };
+    const image = { repository, sender: ann, name: "checkout", tag: "1.8.0", digest, labels };
+    publishPackage({ model, webhooks }, image);
+    publishPackage({ model, webhooks }, { ...image, tag: "", action: "updated" });
+    await webhooks.settled();
+    assert.deepEqual(
+      received.map(({ name, payload }) => [name, payload.registry_package.package_version.package_url]),
+      [
+        ["registry_package.published", "ghcr.io/acme/checkout:1.8.0"],
+        ["registry_package.updated", "ghcr.io/acme/checkout:"],
+      ],
+    );
   });
 
   it("throws where it arose when it has another shape", async () => {
