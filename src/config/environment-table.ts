@@ -1,0 +1,275 @@
+// What an environment may say, and so what `defaults` may say.
+
+import { listOf, shortOrFull, text, word } from "./basic-shapes.ts";
+import { gatesShape } from "./gate-table.ts";
+import { branch, fieldPath, filePath, image, name, pathPattern, person } from "./name-shapes.ts";
+import { aliasPolicyTable } from "./policy-table.ts";
+import { type Key, mapOf, type ReadKeys, type Shape, table } from "./shape.ts";
+import { duration } from "./time-shapes.ts";
+
+const aliasTable = table({
+  name: "image alias",
+  says: "Another name for one of the pipeline's images, because this environment takes it from another registry.",
+  keys: {
+    image: {
+      shape: image(),
+      says: "The name in this environment.",
+      required: true,
+      example: "europe-docker.pkg.dev/acme/live/checkout",
+    },
+    as: {
+      shape: image(),
+      says: "The pipeline's name for it; a pipeline with one image may leave it out.",
+      example: "ghcr.io/acme/checkout",
+    },
+    policy: {
+      shape: mapOf(aliasPolicyTable),
+      says: "How its tags are named there.",
+      example: '{ tags: "^v(?P<version>.*)-stable$" }',
+    },
+  },
+});
+
+const targetName = text({
+  expected: "the name of what runs there, such as `checkout-staging` or `apps/checkout-staging`",
+  schema: { maxLength: 253 },
+  check: (written) =>
+    /^[A-Za-z0-9][\w./:-]{0,252}$/.test(written)
+      ? undefined
+      : { message: `Expected a name such as \`apps/checkout-staging\`, found \`${written.slice(0, 120)}\`.` },
+});
+
+function targetKey(says: string, example: string): Key<string> {
+  return { shape: targetName, says, example };
+}
+
+export const LIVE_KINDS = ["argocd", "flux", "config-sync", "kubernetes", "reports"] as const;
+
+const liveTable = table({
+  name: "live",
+  says: "Where the environment runs. With `source` alone, the source's reports are asked under `<pipeline>/<environment>`.",
+  keys: {
+    source: {
+      shape: name("the id of a live source of the operator's settings"),
+      says: "The id of a live source in the operator's settings.",
+      required: true,
+      example: "dev",
+    },
+    argocd: targetKey("An Argo CD `Application`, as `name` or `namespace/name`.", "checkout-staging"),
+    flux: targetKey("A Flux `Kustomization` or `HelmRelease`, as `namespace/name`.", "apps/checkout-staging"),
+    "config-sync": targetKey("A `RootSync` or `RepoSync`, as `name` or `namespace/name`.", "root-sync"),
+    kubernetes: targetKey("A namespace whose workloads are read directly.", "checkout-staging"),
+    reports: targetKey("The name under which the source pushes its reports.", "checkout-staging"),
+  },
+  choice: { of: LIVE_KINDS, least: 0 },
+  misplaced: { url: "Addresses are the operator's: name the `source` that has it." },
+});
+
+const objectTable = table({
+  name: "object",
+  says: "One object of the cluster that counts for the environment's health.",
+  keys: {
+    kind: {
+      shape: text({ expected: "a kind such as `Deployment`" }),
+      says: "Its kind.",
+      required: true,
+      example: "Deployment",
+    },
+    namespace: { shape: targetName, says: "Its namespace.", example: "checkout" },
+    name: { shape: targetName, says: "Its name.", required: true, example: "checkout" },
+  },
+});
+
+const fieldTable = table({
+  name: "field",
+  says: "A value that names no image: Stagecoach has to be told where it stands and whose version it is.",
+  keys: {
+    file: { shape: filePath(), says: "The file.", required: true, example: "apps/checkout/staging/values.yaml" },
+    path: { shape: fieldPath(), says: "The way to the value.", required: true, example: "image.tag" },
+    writes: {
+      shape: word("tag", "digest", "reference"),
+      says: "What stands there: the tag, the digest, or the whole reference.",
+      default: "tag",
+      example: "tag",
+    },
+    image: {
+      shape: image(),
+      says: "The pipeline's image whose version it is; a pipeline with one image may leave it out.",
+      example: "ghcr.io/acme/checkout",
+    },
+  },
+});
+
+const DEGRADED = word("hold", "rollback", "nothing");
+
+const degradedTable = table({
+  name: "on-degraded",
+  says: "What happens when a version that was just merged does not become healthy.",
+  keys: {
+    do: {
+      shape: DEGRADED,
+      says: "Hold that version back from every later environment, propose the last healthy one, or only tell.",
+      default: "hold",
+      example: "hold",
+    },
+    deadline: {
+      shape: duration(),
+      says: "After how long of unbroken degradation.",
+      default: "15m",
+      example: "15m",
+    },
+  },
+});
+
+/** The commands that an `allow` can speak of. */
+const VERBS = [
+  "promote",
+  "rollback",
+  "hold",
+  "resume",
+  "block",
+  "unblock",
+  "override",
+  "retag",
+  "sandbox",
+  "adopt",
+  "ignore",
+  "retry",
+  "refresh",
+] as const;
+
+const people = listOf(person(), { orOne: true, least: 1 });
+
+function verbKey(verb: string): Key<typeof people extends Shape<infer T> ? T : never> {
+  return { shape: people, says: `Who may give \`/${verb}\`.`, example: "[acme/oncall]" };
+}
+
+const allowTable = table({
+  name: "allow",
+  says: "Who may give which command, as teams or logins. A command that is not named here has the general rule.",
+  keys: Object.fromEntries(VERBS.map((verb) => [verb, verbKey(verb)])),
+});
+
+const sharedKeys = {
+  after: {
+    shape: listOf(name("the name of an environment of this pipeline"), { orOne: true }),
+    says: "The environments before this one, all of which have to come first. Without it, it takes what the registry offers.",
+    example: "[staging]",
+  },
+  "same-as": {
+    shape: name("the name of an environment of this pipeline"),
+    says: "Takes exactly what that environment runs; it then stands in `after` too.",
+    example: "staging",
+  },
+  branch: {
+    shape: branch(),
+    says: "The branch that holds this environment.",
+    default: "the default branch",
+    example: "env/live",
+  },
+  paths: {
+    shape: listOf(pathPattern(), { orOne: true, least: 1 }),
+    says: "Files, folders or globs in which versions are written; `!` excludes, and later ones win. The places are found by the image's name.",
+    example: '[apps/checkout/staging, "!apps/checkout/staging/jobs"]',
+  },
+  fields: {
+    shape: listOf(mapOf(fieldTable)),
+    says: "Values that name no image. An environment has `paths`, `fields` or both.",
+    example: "[{ file: apps/checkout/staging/values.yaml, path: image.tag }]",
+  },
+  images: {
+    shape: listOf(mapOf(aliasTable)),
+    says: "Other names of the pipeline's images in this environment.",
+    example: "[{ image: europe-docker.pkg.dev/acme/live/checkout, as: ghcr.io/acme/checkout }]",
+  },
+  "propose-when": {
+    shape: gatesShape,
+    says: "What has to be true before the pull request is opened, besides the environments before being healthy (or merged).",
+    example: "[{ soak: 24h }]",
+  },
+  "merge-when": {
+    shape: gatesShape,
+    says: "What has to be true before it is merged.",
+    example: "[{ approvals: 2 }]",
+  },
+  merge: {
+    shape: word("auto", "manual"),
+    says: "Whether Stagecoach merges when all gates have passed, or a person does.",
+    default: "manual",
+    example: "auto",
+  },
+  supersede: {
+    shape: word("until-approved", "always"),
+    says: "Whether a newer version takes over a pull request that a person has approved already.",
+    default: "until-approved",
+    example: "always",
+  },
+  live: {
+    shape: listOf(mapOf(liveTable), { orOne: true, least: 1 }),
+    says: "Where it runs; of several all must be healthy.",
+    example: "{ source: dev, argocd: checkout-staging }",
+  },
+  objects: {
+    shape: listOf(mapOf(objectTable)),
+    says: "Which objects count for health. Without it those that carry the promoted image do.",
+    example: "[{ kind: Deployment, name: checkout }]",
+  },
+  "on-degraded": {
+    shape: shortOrFull(DEGRADED, mapOf(degradedTable)),
+    says: "What happens when the version that was just merged is degraded. `on-degraded: rollback` is short for the map.",
+    default: "{ do: hold, deadline: 15m }",
+    example: "{ do: rollback, deadline: 30m }",
+  },
+  "on-drift": {
+    shape: word("report", "hold"),
+    says: "What happens when the cluster was changed by hand.",
+    default: "report",
+    example: "hold",
+  },
+  allow: {
+    shape: mapOf(allowTable),
+    says: "Who may give which command here.",
+    example: "{ rollback: [acme/oncall] }",
+  },
+  unproven: {
+    shape: word("refuse", "allow"),
+    says: "`allow` gives up the gates that are always there: healthy (or merged) in every environment before.",
+    default: "refuse",
+    example: "refuse",
+  },
+};
+
+export const defaultsTable = table({
+  name: "defaults",
+  says: "What every environment says that does not say otherwise. A key of an environment replaces the one here as a whole.",
+  keys: sharedKeys,
+  misplaced: { name: "Every environment has its own name." },
+});
+
+export const environmentTable = table({
+  name: "environment",
+  says: "A stage of a pipeline: files of this repository that say which version runs there.",
+  keys: {
+    name: {
+      shape: name("the name of an environment"),
+      says: "Unique in its pipeline.",
+      required: true,
+      example: "staging",
+    },
+    ...sharedKeys,
+  },
+  misplaced: {
+    gates: "Write `propose-when` or `merge-when`.",
+    requires: "Write `after`.",
+    needs: "Write `after`.",
+    soak: "Write it as a gate: `propose-when: [{ soak: 30m }]`.",
+    approvals: "Write it as a gate: `merge-when: [{ approvals: 1 }]`.",
+    window: "Write it as a gate: `merge-when: [{ window: { days: mon-thu } }]`.",
+  },
+});
+
+export type WrittenEnvironment = ReadKeys<(typeof environmentTable)["keys"]>;
+export type WrittenDefaults = ReadKeys<(typeof defaultsTable)["keys"]>;
+export type WrittenLive = ReadKeys<(typeof liveTable)["keys"]>;
+export type WrittenAlias = ReadKeys<(typeof aliasTable)["keys"]>;
+export type WrittenField = ReadKeys<(typeof fieldTable)["keys"]>;

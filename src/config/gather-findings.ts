@@ -1,0 +1,75 @@
+// Gathers what is wrong while files are read: everything at once, each place once, and never more than people can use.
+// A mistake in a pipeline that stands for five hundred folders is one finding.
+
+import type { Finding } from "../domain/finding.ts";
+import { lineText, locate, type SourceFile } from "./source.ts";
+
+export const MOST_FINDINGS = 100;
+const LONGEST_EXCERPT = 300;
+
+export interface Problem {
+  readonly file: SourceFile;
+  /** Offsets into the file's text. */
+  readonly start: number;
+  readonly end: number;
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly severity?: "error" | "warning";
+  readonly pipeline?: string;
+}
+
+export interface Gathering {
+  /** Gives the finding also where it is not kept: what is not told must still stop its pipeline. */
+  readonly add: (problem: Problem) => Finding;
+  readonly findings: () => readonly Finding[];
+}
+
+export function gatherFindings(): Gathering {
+  const found = new Map<string, Finding>();
+  const omitted = new Set<string>();
+  return {
+    add(problem) {
+      const finding = findingOf(problem);
+      // Values aside, the same sentence at the same place is the same mistake.
+      const sentence = finding.message.replace(/`[^`]*`/g, "");
+      const identity = `${finding.file} ${problem.start} ${finding.path} ${sentence}`;
+      if (found.has(identity)) return finding;
+      if (found.size < MOST_FINDINGS) found.set(identity, finding);
+      else omitted.add(identity);
+      return finding;
+    },
+    findings: () => withRemark([...found.values()].sort(byPlace), omitted.size),
+  };
+}
+
+function findingOf({ file, start, end, path, message, hint, severity = "error", pipeline }: Problem): Finding {
+  const { line, column } = locate(file, start);
+  const excerpt = lineText(file, line);
+  return {
+    severity,
+    file: file.path,
+    line,
+    column,
+    path,
+    message,
+    ...(hint !== undefined && { hint }),
+    // A line that no screen holds helps nobody, and a hundred of them are the whole file a hundred times.
+    ...(excerpt.length <= LONGEST_EXCERPT && excerpt.trim() !== "" && { excerpt }),
+    length: Math.max(1, Math.min(end - start, excerpt.length - column + 1)),
+    ...(pipeline !== undefined && { pipeline }),
+  };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}
+
+function withRemark(findings: readonly Finding[], omitted: number): readonly Finding[] {
+  const last = findings.at(-1);
+  if (omitted === 0 || last === undefined) return findings;
+  const { file, line, column } = last;
+  const message = `${omitted} more findings are not shown.`;
+  return [...findings, { severity: "warning", file, line, column, path: "", message, hint: "Mend these first." }];
+}

@@ -1,0 +1,135 @@
+// A sound draft to the pipeline that the planner sees: defaults filled in, shorthands written out, environments in
+// order. Whatever could be missing was told as a finding before; a draft with an error never comes here.
+
+import type { Environment, Field, ImageAlias, LiveTarget, Pipeline, Policy, TrackedImage } from "../domain/pipeline.ts";
+import type { SettingsFloor } from "../domain/settings.ts";
+import type { Draft, DraftEnvironment } from "./draft.ts";
+import { LIVE_KINDS, type WrittenEnvironment, type WrittenLive } from "./environment-table.ts";
+import { normaliseGates } from "./normalise-gates.ts";
+import { orderEnvironments } from "./order-environments.ts";
+import type { WrittenNaming, WrittenPolicy } from "./policy-table.ts";
+import type { Written } from "./shape.ts";
+import { type At, locate } from "./source.ts";
+
+const DEGRADED_DEADLINE = 15 * 60_000;
+
+/** `undefined` when the environments cannot be put in order. */
+export function normalisePipeline(draft: Draft, floor: readonly SettingsFloor[]): Pipeline | undefined {
+  const order = orderEnvironments(draft.environments);
+  if (order.kind === "cycle") return undefined;
+  const { source } = draft.written;
+  return {
+    name: draft.name,
+    ...(source !== undefined && { source: source.value }),
+    images: (draft.written.images?.value ?? []).flatMap(({ value }): readonly TrackedImage[] =>
+      value.image === undefined ? [] : [{ image: value.image.value, policy: policyOf(value.policy?.value) }],
+    ),
+    environments: order.environments.map((environment) => normaliseEnvironment(environment, { draft, floor })),
+    at: positionOf(draft.at),
+  };
+}
+
+interface Context {
+  readonly draft: Draft;
+  readonly floor: readonly SettingsFloor[];
+}
+
+function normaliseEnvironment(environment: DraftEnvironment, { draft, floor }: Context): Environment {
+  const { name, written, at } = environment;
+  const { branch, "same-as": sameAs } = written;
+  return {
+    name,
+    after: environment.predecessors.map(({ value }) => value),
+    ...(sameAs !== undefined && { sameAs: sameAs.value }),
+    ...(branch !== undefined && { branch: branch.value }),
+    paths: valuesOf(written.paths).map((path) => path.replace(/\/$/, "")),
+    fields: fieldsOf(written, draft),
+    images: aliasesOf(written, draft),
+    merge: written.merge?.value ?? "manual",
+    live: valuesOf(written.live).map((live) => liveOf(live, `${draft.name}/${name}`)),
+    objects: objectsOf(written),
+    ...normaliseGates(environment, { draft, floor }),
+    supersede: written.supersede?.value ?? "until-approved",
+    onDegraded: onDegradedOf(written),
+    onDrift: written["on-drift"]?.value ?? "report",
+    allow: allowOf(written),
+    unproven: written.unproven?.value ?? "refuse",
+    at: positionOf(at),
+  };
+}
+
+function policyOf(written: WrittenPolicy | undefined): Policy {
+  if (written === undefined) return { kind: "semver", range: "*", ignore: [] };
+  if (typeof written === "string") {
+    return written === "newest" ? { kind: "newest", ignore: [] } : { kind: written, order: "ascending", ignore: [] };
+  }
+  const filter = filterOf(written);
+  const { semver, newest, numerical, alphabetical, digest } = written;
+  if (newest !== undefined) return { kind: "newest", ...filter };
+  if (numerical !== undefined) return { kind: "numerical", order: orderOf(numerical.value), ...filter };
+  if (alphabetical !== undefined) return { kind: "alphabetical", order: orderOf(alphabetical.value), ...filter };
+  if (digest !== undefined) return { kind: "digest", tag: digest.value, ...filter };
+  return { kind: "semver", range: semver?.value ?? "*", ...filter };
+}
+
+function orderOf(written: "asc" | "desc"): "ascending" | "descending" {
+  return written === "asc" ? "ascending" : "descending";
+}
+
+function filterOf({ tags, ignore }: WrittenNaming): { readonly tags?: string; readonly ignore: readonly string[] } {
+  return { ...(tags !== undefined && { tags: tags.value }), ignore: valuesOf(ignore) };
+}
+
+function aliasesOf(written: WrittenEnvironment, { images }: Draft): readonly ImageAlias[] {
+  return valuesOf(written.images).flatMap((alias): readonly ImageAlias[] => {
+    const as = alias.as?.value ?? images?.[0];
+    if (alias.image === undefined || as === undefined) return [];
+    const policy = alias.policy === undefined ? {} : { policy: filterOf(alias.policy.value) };
+    return [{ image: alias.image.value, as, ...policy }];
+  });
+}
+
+function fieldsOf(written: WrittenEnvironment, { images }: Draft): readonly Field[] {
+  return valuesOf(written.fields).flatMap(({ file, path, writes, image }): readonly Field[] => {
+    const name = image?.value ?? images?.[0];
+    if (file === undefined || path === undefined || name === undefined) return [];
+    return [{ file: file.value, path: path.value, writes: writes?.value ?? "tag", image: name }];
+  });
+}
+
+/** Without a name the source only pushes, and its reports are looked for under the environment's key. */
+function liveOf(written: WrittenLive, key: string): LiveTarget {
+  const source = written.source?.value ?? "";
+  for (const kind of LIVE_KINDS) {
+    const target = written[kind];
+    if (target !== undefined) return { source, kind, name: target.value };
+  }
+  return { source, kind: "reports", name: key };
+}
+
+function objectsOf(written: WrittenEnvironment): Environment["objects"] {
+  return valuesOf(written.objects).flatMap(({ kind, namespace, name }) => {
+    if (kind === undefined || name === undefined) return [];
+    return [{ kind: kind.value, ...(namespace !== undefined && { namespace: namespace.value }), name: name.value }];
+  });
+}
+
+function onDegradedOf(written: WrittenEnvironment): Environment["onDegraded"] {
+  const said = written["on-degraded"]?.value;
+  if (said === undefined) return { do: "hold", deadline: DEGRADED_DEADLINE };
+  if (typeof said === "string") return { do: said, deadline: DEGRADED_DEADLINE };
+  return { do: said.do?.value ?? "hold", deadline: said.deadline?.value ?? DEGRADED_DEADLINE };
+}
+
+function allowOf(written: WrittenEnvironment): Environment["allow"] {
+  const said = Object.entries(written.allow?.value ?? {});
+  return Object.fromEntries(said.flatMap(([verb, people]) => (people === undefined ? [] : [[verb, valuesOf(people)]])));
+}
+
+function valuesOf<T>(list: Written<readonly Written<T>[]> | undefined): readonly T[] {
+  return list?.value.map(({ value }) => value) ?? [];
+}
+
+function positionOf({ node }: At): Pipeline["at"] {
+  return { file: node.file.path, ...locate(node.file, node.start) };
+}

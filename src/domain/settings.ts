@@ -1,0 +1,83 @@
+// The operator's settings as the rest of the house sees them: complete and checked. Secrets are values here, read from
+// the environment; what people write names only the variables. Nothing of this may be logged as a whole.
+
+import type { Gate } from "./gate.ts";
+
+export interface Settings {
+  readonly registries: readonly RegistrySettings[];
+  readonly webhooks: readonly WebhookSettings[];
+  readonly live: readonly LiveSettings[];
+  readonly floor: readonly SettingsFloor[];
+}
+
+export interface RegistrySettings {
+  /** As image names have it: `ghcr.io`, `127.0.0.1:5000`. */
+  readonly host: string;
+  /** Only repositories whose name begins so; empty: all of the host. */
+  readonly prefix: string;
+  /** Config repositories that may use it, as `owner/name` with `*`. */
+  readonly for: readonly string[];
+  readonly auth?: RegistryAuth;
+  /** Plain HTTP. */
+  readonly insecure: boolean;
+  /** Milliseconds between two looks at its tags. */
+  readonly every: number;
+}
+
+export type RegistryAuth =
+  | { readonly kind: "password"; readonly username: string; readonly password: string }
+  | { readonly kind: "token"; readonly token: string };
+
+export interface WebhookSettings {
+  /** The last part of its route, `/hooks/registry/<id>`. */
+  readonly id: string;
+  readonly kind: "distribution" | "generic";
+  /** Host of the registry that sends it. */
+  readonly registry: string;
+  /** Any of them is accepted, so that they can be changed without a gap. */
+  readonly secrets: readonly string[];
+}
+
+export interface LiveSettings {
+  readonly id: string;
+  readonly for: readonly string[];
+  readonly access: LiveAccess;
+  /** What it pushes to `/hooks/live/<id>`. */
+  readonly reports?: ReportsSettings;
+}
+
+export type LiveAccess =
+  | { readonly kind: "argocd"; readonly url: string; readonly token: string }
+  | { readonly kind: "kubernetes"; readonly kubeconfig: string; readonly context?: string }
+  /** Nothing to ask: it only pushes. */
+  | { readonly kind: "reports" };
+
+export interface ReportsSettings {
+  readonly secrets: readonly string[];
+  /** Milliseconds; an older report says nothing. */
+  readonly maxAge: number;
+}
+
+/** What no repository may go below. */
+export interface SettingsFloor {
+  /** Names of environments, with `*`. */
+  readonly environments: readonly string[];
+  readonly mergeWhen: readonly Gate[];
+}
+
+export const NO_SETTINGS: Settings = { registries: [], webhooks: [], live: [], floor: [] };
+
+/** Whether a pattern such as `acme/*` or `prod*` means this name; `*` stands for anything without a slash. */
+export function matchesName(pattern: string, name: string): boolean {
+  if (pattern === "*") return true;
+  const [first = "", ...rest] = pattern.toLowerCase().split("*");
+  let remaining = name.toLowerCase();
+  if (!remaining.startsWith(first)) return false;
+  remaining = remaining.slice(first.length);
+  for (const [index, part] of rest.entries()) {
+    const at = index === rest.length - 1 ? remaining.length - part.length : remaining.indexOf(part);
+    if (at < 0 || !remaining.endsWith(part, at + part.length) || remaining.slice(0, at).includes("/")) return false;
+    remaining = remaining.slice(at + part.length);
+  }
+  return remaining === "";
+}
