@@ -244,6 +244,18 @@ describe("an error of one field", () => {
     assert.deepEqual(errors[0]?.path, ["nodes", 1]);
   });
 
+  it("is one that a test asks for: null is then unknown, not absent", () => {
+    const world = makeWorld();
+    withPullRequest(world);
+    const body = { query: inRepository("name pullRequest(number: 1) { number reviews(first: 1) { totalCount } }") };
+    const brokenFields = ["PullRequest.reviews"];
+    const answer = answerGraphql(world.model, { actor: world.actor, body, brokenFields });
+    const { data, errors } = JSON.parse(JSON.stringify(answer.body));
+    assert.equal(answer.status, 200);
+    assert.deepEqual(data.repository, { name: "config", pullRequest: { number: 1, reviews: null } });
+    assert.deepEqual(errors[0].path, ["repository", "pullRequest", "reviews"]);
+  });
+
   it("of the query itself leaves no data", () => {
     const answer = makeWorld().ask(inRepository("nmae"));
     assert.equal(answer.data, undefined);

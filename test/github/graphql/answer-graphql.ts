@@ -4,7 +4,7 @@
 import {
   type DocumentNode,
   execute,
-  type GraphQLError,
+  GraphQLError,
   getOperationAST,
   type OperationDefinitionNode,
   parse,
@@ -24,6 +24,8 @@ export interface GraphqlRequest {
   readonly body: unknown;
   /** takes so many points out of the actor's budget; undefined = there are not so many left */
   readonly spend?: (points: number) => RateLimitState | undefined;
+  /** fields that fail, as "Type.field": null (or what is above them) with an error on their path */
+  readonly brokenFields?: readonly string[];
 }
 
 export interface GraphqlAnswer {
@@ -41,7 +43,7 @@ type Prepared =
     };
 
 /** A field that is not modelled answers 501, and a mistake of ours throws: neither may pass for GitHub's word. */
-export function answerGraphql(model: Model, { actor, body, spend }: GraphqlRequest): GraphqlAnswer {
+export function answerGraphql(model: Model, { actor, body, spend, brokenFields = [] }: GraphqlRequest): GraphqlAnswer {
   if (actor.kind === "anonymous") {
     return { status: 401, body: { message: "This endpoint requires you to be authenticated.", ...documentation } };
   }
@@ -58,7 +60,7 @@ export function answerGraphql(model: Model, { actor, body, spend }: GraphqlReque
     document,
     operationName: operation.name?.value,
     variableValues: variables,
-    contextValue: { model, actor, rateLimit: { ...left, cost: points, nodeCount } },
+    contextValue: { model, actor, rateLimit: { ...left, cost: points, nodeCount }, brokenFields },
     fieldResolver: resolveField,
     typeResolver: nameType,
   });
@@ -79,14 +81,9 @@ function prepare(body: unknown): Prepared {
       },
     };
   }
-  let document: DocumentNode;
-  try {
-    document = parse(query);
-  } catch (error) {
-    return refuse([error as GraphQLError]);
-  }
-  const errors = validate(readSchema(), document);
-  if (errors.length > 0) return refuse(errors);
+  const checked = checkDocument(query);
+  if (checked.kind === "invalid") return refuse(checked.errors);
+  const { document } = checked;
   const operation = getOperationAST(document, typeof operationName === "string" ? operationName : undefined);
   if (!operation) {
     return {
@@ -95,6 +92,35 @@ function prepare(body: unknown): Prepared {
     };
   }
   return { kind: "ready", document, operation, variables: (variables ?? {}) as Readonly<Record<string, unknown>> };
+}
+
+type CheckedDocument =
+  | { readonly kind: "valid"; readonly document: DocumentNode }
+  | { readonly kind: "invalid"; readonly errors: readonly GraphQLError[] };
+
+/** A client asks the same few queries over and over, and checking one takes longer than answering it. */
+const checkedDocuments = new Map<string, CheckedDocument>();
+const rememberedDocuments = 200;
+
+function checkDocument(query: string): CheckedDocument {
+  const known = checkedDocuments.get(query);
+  if (known !== undefined) return known;
+  if (checkedDocuments.size >= rememberedDocuments) checkedDocuments.clear();
+  const checked = parseAndValidate(query);
+  checkedDocuments.set(query, checked);
+  return checked;
+}
+
+function parseAndValidate(query: string): CheckedDocument {
+  let document: DocumentNode;
+  try {
+    document = parse(query);
+  } catch (error) {
+    if (error instanceof GraphQLError) return { kind: "invalid", errors: [error] };
+    throw error;
+  }
+  const errors = validate(readSchema(), document);
+  return errors.length === 0 ? { kind: "valid", document } : { kind: "invalid", errors };
 }
 
 function refuse(errors: readonly GraphQLError[]): Prepared {

@@ -17,6 +17,8 @@ export interface Context {
   readonly model: Model;
   readonly actor: Actor;
   readonly rateLimit: RateLimitState & { readonly cost: number; readonly nodeCount: number };
+  /** fields that a test has break, as "Type.field" */
+  readonly brokenFields: readonly string[];
 }
 
 /** GraphQL has checked source and arguments against the schema before a resolver sees them, so `never` is honest. */

@@ -23,6 +23,11 @@ export function notModelled(what: string): GraphQLError {
   return new GraphQLError(`not modelled: ${what}`, { extensions: { notModelled: true } });
 }
 
+/** What GitHub answers for one field when something behind it failed; the rest of the answer stands. */
+export function brokenField(): GraphQLError {
+  return new GraphQLError("Something went wrong while executing your query. This may be the result of a timeout.");
+}
+
 export function isNotModelled(error: GraphQLError): boolean {
   return error.extensions.notModelled === true;
 }

@@ -18,7 +18,7 @@ import { timelineFields } from "./fields/timeline.ts";
 import { treeFields } from "./fields/tree.ts";
 import { mutationFields } from "./mutations/mutation.ts";
 import { typeOfTimelineEvent } from "./name-timeline-event.ts";
-import { notModelled } from "./problem.ts";
+import { brokenField, notModelled } from "./problem.ts";
 
 type AnyResolver = (source: unknown, args: unknown, context: Context) => unknown;
 
@@ -60,6 +60,7 @@ const typesOfKinds: Readonly<Record<string, string>> = {
 
 export function resolveField(source: unknown, args: unknown, context: Context, info: GraphQLResolveInfo): unknown {
   const { parentType, fieldName } = info;
+  if (context.brokenFields.includes(`${parentType.name}.${fieldName}`)) throw brokenField();
   const table = tables[parentType.name];
   const resolver = table !== undefined && Object.hasOwn(table, fieldName) ? table[fieldName] : undefined;
   if (resolver !== undefined) return (resolver as AnyResolver)(source, args, context);

@@ -17,6 +17,8 @@ export type Fault =
   | { readonly kind: "slow"; readonly milliseconds: number }
   /** a token that was minted a moment ago is not known everywhere yet: 401, or 403 as some saw it */
   | { readonly kind: "token-not-yet-known"; readonly status?: 401 | 403 }
+  /** one field of GraphQL fails, "PullRequest.reviews": null with an error on its path, and the rest is answered */
+  | { readonly kind: "broken-field"; readonly field: string }
   /** reads see the repositories (refs, issues, pull requests) as they were so many requests ago */
   | { readonly kind: "lag"; readonly requests: number };
 

@@ -127,7 +127,8 @@ function serveGraphql(api: Api, { received, actor, faults }: Serving): Reply {
     return { limit, used, remaining: limit - used, resetAt: new Date(resetAt) };
   };
   const reading = isMutation(received.body) ? model : laggingModel(api, faults);
-  const answer = answerGraphql(reading, { actor, body: received.body, spend: spendPoints });
+  const brokenFields = faults.flatMap((fault) => (fault.kind === "broken-field" ? [fault.field] : []));
+  const answer = answerGraphql(reading, { actor, body: received.body, spend: spendPoints, brokenFields });
   if (answer.status === 501) api.deviations.push(JSON.stringify(answer.body));
   return { ...answer, headers: rateHeaders(bucketOf(api.limits, { model, actor, resource }), resource) };
 }

@@ -4,6 +4,7 @@ import type { CheckRun, CheckSuite, CommitStatus } from "../../model/check.ts";
 import { rulesOf } from "../../model/find-rule.ts";
 import { fullName } from "../../model/manage-repositories.ts";
 import type { PullRequest, Repository } from "../../model/repository.ts";
+import { concludeSuite } from "../../rest/views/show-check.ts";
 import { byNodeId, connect, type PageArguments } from "../connection.ts";
 import { type Context, demand, type FieldTable } from "../context.ts";
 import { commitNode, refNode } from "../git-node.ts";
@@ -101,8 +102,7 @@ function suiteStatus({ runs }: CheckSuite): string {
 
 function suiteConclusion(suite: CheckSuite): string | null {
   if (suiteStatus(suite) !== "COMPLETED") return null;
-  const worst = ["failure", "timed_out", "cancelled", "action_required", "stale", "success", "neutral", "skipped"];
-  return worst.find((one) => suite.runs.some(({ conclusion }) => conclusion === one))?.toUpperCase() ?? null;
+  return concludeSuite(suite.runs).toUpperCase();
 }
 
 function isRequired(

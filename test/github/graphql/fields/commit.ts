@@ -5,10 +5,10 @@ import { commitAt, isSignedByGitHub } from "../../git/git-repository.ts";
 import { commitsOf, isAncestor } from "../../git/history.ts";
 import { entryAt, entryType } from "../../git/tree.ts";
 import { identifyGitNode } from "../../model/identify-node.ts";
-import { findUser } from "../../model/manage-accounts.ts";
 import { fullName } from "../../model/manage-repositories.ts";
 import { suitesOf } from "../../model/report-check.ts";
 import type { PullRequest } from "../../model/repository.ts";
+import { accountBehind } from "../../rest/views/show-commit.ts";
 import { byNodeId, connect, type PageArguments } from "../connection.ts";
 import { type Context, demand, type FieldTable } from "../context.ts";
 import { type CommitNode, commitNode, type TreeNode } from "../git-node.ts";
@@ -88,10 +88,9 @@ function read({ repository, oid }: CommitNode): Commit {
   return commit;
 }
 
-/** GitHub knows its users by the address; the hidden ones carry the login. */
-function gitActor({ model }: Context, { name, email, date }: Signature): unknown {
-  const login = /^(?:\d+\+)?(.+)@users\.noreply\.github\.com$/.exec(email)?.[1];
-  return { name, email, date, user: login === undefined ? null : (findUser(model, login) ?? null) };
+function gitActor({ model }: Context, signature: Signature): unknown {
+  const { name, email, date } = signature;
+  return { name, email, date, user: accountBehind(model, signature) ?? null };
 }
 
 /** Unsigned commits have none. A header copied from a signed commit is there, and is worth nothing. */

@@ -1,12 +1,12 @@
 // Pull requests: their branches, commits, files, mergeability and place in the queue.
 
-import { type ChangedFile, findChangedFiles } from "../../git/difference.ts";
-import { commitsBetween, findMergeBase } from "../../git/history.ts";
+import type { ChangedFile } from "../../git/difference.ts";
 import { askMergeability } from "../../model/compute-mergeability.ts";
 import { mergeStateOf } from "../../model/find-merge-block.ts";
 import { rulesOf } from "../../model/find-rule.ts";
 import { queueEntryOf } from "../../model/leave-merge-queue.ts";
 import type { PullRequest } from "../../model/repository.ts";
+import { changedFilesOf, commitsOfPull } from "../../rest/views/show-pull-request.ts";
 import { connect, type PageArguments } from "../connection.ts";
 import { type Context, demand, type FieldTable } from "../context.ts";
 import { type CommitNode, commitNode, refNode } from "../git-node.ts";
@@ -61,14 +61,14 @@ export const pullRequestFields = {
     mergeQueueEntry: (pull: PullRequest) => queueEntryOf(pull) ?? null,
     mergeQueue: ({ repository, baseRef }: PullRequest) => repository.mergeQueues.get(baseRef) ?? null,
     autoMergeRequest: () => null,
-    commits: (pull: PullRequest, args: PageArguments) => connect(commitsOfPull(pull), args, ({ id }) => id),
+    commits: (pull: PullRequest, args: PageArguments) => connect(printCommits(pull), args, ({ id }) => id),
     files: (pull: PullRequest, args: PageArguments, context: Context) => {
       demand(context, { repository: pull.repository, permission: "pull_requests" });
-      return connect(filesOf(pull).map(printFile), args, ({ path }) => path);
+      return connect(changedFilesOf(pull).map(printFile), args, ({ path }) => path);
     },
-    changedFiles: (pull: PullRequest) => filesOf(pull).length,
-    additions: (pull: PullRequest) => filesOf(pull).reduce((sum, { additions }) => sum + additions, 0),
-    deletions: (pull: PullRequest) => filesOf(pull).reduce((sum, { deletions }) => sum + deletions, 0),
+    changedFiles: (pull: PullRequest) => changedFilesOf(pull).length,
+    additions: (pull: PullRequest) => changedFilesOf(pull).reduce((sum, { additions }) => sum + additions, 0),
+    deletions: (pull: PullRequest) => changedFilesOf(pull).reduce((sum, { deletions }) => sum + deletions, 0),
     statusCheckRollup: (pull: PullRequest, _: unknown, context: Context) => {
       const head = commitNode(pull.repository, pull.headOid);
       return head === null ? null : rollUpChecks(context, head);
@@ -78,19 +78,13 @@ export const pullRequestFields = {
 } satisfies Readonly<Record<string, FieldTable>>;
 
 /** GitHub lists the first 250 commits and no more. */
-function commitsOfPull(pull: PullRequest) {
-  const { repository, baseOid, headOid } = pull;
-  return commitsBetween(repository.git, { base: baseOid, head: headOid })
+function printCommits(pull: PullRequest) {
+  return commitsOfPull(pull)
     .slice(0, 250)
     .map((oid) => {
-      const commit: CommitNode = { kind: "git-commit", repository, oid };
+      const commit: CommitNode = { kind: "git-commit", repository: pull.repository, oid };
       return { id: `PURC_${pull.nodeId}_${oid}`, commit, pullRequest: pull };
     });
-}
-
-function filesOf({ repository: { git }, baseOid, headOid }: PullRequest): readonly ChangedFile[] {
-  const base = findMergeBase(git, { base: baseOid, head: headOid });
-  return base === undefined ? [] : findChangedFiles(git, { base, head: headOid });
 }
 
 function printFile({ path, status, additions, deletions }: ChangedFile) {
