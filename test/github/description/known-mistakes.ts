@@ -28,6 +28,34 @@ const knownMistakes: readonly KnownMistake[] = [
     reason:
       "Where no address was given GitHub sends none, and the description itself says so: its default is empty text.",
   },
+  {
+    operation: /^GET \/app\/installations$/,
+    path: /^\/\d+\/account$/,
+    keyword: "required",
+    value: /./,
+    reason: "An account is a user or an enterprise; the description of this list says that it is both at once.",
+  },
+  {
+    operation: /^GET \/app\/installations$/,
+    path: /^\/\d+\/account$/,
+    keyword: "type",
+    value: /./,
+    reason: "The other half of the account that is both a user and an enterprise.",
+  },
+  {
+    operation: /^GET \/app\/installations$/,
+    path: /^\/\d+\/account$/,
+    keyword: "anyOf",
+    value: /./,
+    reason: "The sum of the two above.",
+  },
+  {
+    operation: /\/(pulls|commits)\b/,
+    path: /\/labels\/\d+\/description$/,
+    keyword: "type",
+    value: /^null$/,
+    reason: "A label without a description has null there; only the description of issues says so.",
+  },
 ];
 
 export function isKnownMistake(operation: string, error: ErrorObject): boolean {

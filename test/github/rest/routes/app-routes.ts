@@ -33,7 +33,12 @@ export const appRoutes: readonly Route[] = [
     return found === undefined ? notFound() : ok(showInstallation(call.model, found));
   }),
   appRoute("GET /app/hook/config", ({ model }) =>
-    ok({ content_type: "json", insecure_ssl: "0", secret: "********", url: model.settings.webhook.url ?? "" }),
+    ok({
+      content_type: "json",
+      insecure_ssl: "0",
+      secret: "********",
+      url: model.settings.webhook.url ?? `${model.url}/no-webhook`,
+    }),
   ),
   appRoute("GET /app/hook/deliveries", listDeliveries),
   appRoute("GET /app/hook/deliveries/{delivery_id}", (call) => {

@@ -50,8 +50,6 @@ export function showPullRequest(
   pull: PullRequest,
   { asking = false }: { readonly asking?: boolean } = {},
 ) {
-  // the state is read before asking: both then describe the same moment
-  const state = mergeStateOf(model, pull);
   const mergeability = asking ? askMergeability(model, pull) : pull.mergeability;
   const files = changedFilesOf(pull);
   const closed = pull.state === "closed";
@@ -60,7 +58,7 @@ export function showPullRequest(
     merged: pull.mergedAt !== undefined,
     mergeable: closed || mergeability.kind === "unknown" ? null : mergeability.kind === "mergeable",
     rebaseable: closed || mergeability.kind === "unknown" ? null : mergeability.kind === "mergeable",
-    mergeable_state: closed || mergeability.kind === "unknown" ? "unknown" : state,
+    mergeable_state: closed || mergeability.kind === "unknown" ? "unknown" : mergeStateOf(model, pull),
     merged_by: pull.mergedBy === undefined ? null : showUser(model, pull.mergedBy),
     comments: pull.comments.length,
     review_comments: 0,
