@@ -137,12 +137,10 @@ function readRealm(text: string | undefined, access: Access): Seen<URL> {
 }
 
 function explainRefusal({ realm, status, access }: { realm: string; status: number; access: Access }): string {
-  const whose =
-    access.auth === undefined ? "nobody without credentials" : "not the credentials of the operator's settings";
-  if (status === 401 || status === 403) {
-    return `${realm} answered ${status}: it lets ${whose} read ${access.repository}`;
-  }
-  return `${realm} answered ${status} when asked for a token`;
+  if (status !== 401 && status !== 403) return `${realm} answered ${status} when asked for a token`;
+  return access.auth === undefined
+    ? `${realm} answered ${status}: it does not let anybody read ${access.repository} without credentials, and the operator's settings name none for it`
+    : `${realm} answered ${status}: the credentials of the operator's settings may not read ${access.repository}`;
 }
 
 function readToken(body: Uint8Array, { realm, now }: { realm: string; now: number }): Seen<Kept> {

@@ -44,7 +44,8 @@ export async function sendRequest(outgoing: Outgoing, transport: Transport): Pro
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
     const reply = await sendOnce(next, transport);
     if (reply.kind === "unknown" || !outgoing.redirects || !REDIRECTS.has(reply.status)) return reply;
-    const location = URL.parse(reply.headers.get("location") ?? "", next.url.href);
+    const target = reply.headers.get("location");
+    const location = target === null ? null : URL.parse(target, next.url.href);
     if (location === null) return unknown(`${next.url.host} redirects without saying where to`);
     const refusal = await refuseRedirect({ from: next.url, to: location }, transport);
     if (refusal !== undefined) return unknown(`${next.url.host} ${refusal}`);

@@ -1,0 +1,81 @@
+// Images as registries store them: real manifests, configurations and digests, without anything that could run.
+
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+
+export interface ImageToMake {
+  /** What tells this image from another with the same labels. */
+  readonly seed: string;
+  /** `linux/amd64`; two or more make an index. */
+  readonly platforms: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** As the build wrote it; absent: it does not say. */
+  readonly created?: string;
+}
+
+export interface StoredObject {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
+export interface MadeImage {
+  /** What a tag names: the index, or the only manifest. */
+  readonly top: StoredObject;
+  /** The manifests of an index. */
+  readonly children: readonly StoredObject[];
+  readonly blobs: readonly StoredObject[];
+}
+
+/** Two empty blocks: an archive of nothing. */
+const EMPTY_ARCHIVE = Buffer.alloc(1024);
+const LAYER = stored("application/vnd.oci.image.layer.v1.tar+gzip", gzipSync(EMPTY_ARCHIVE));
+
+export function makeImage(image: ImageToMake): MadeImage {
+  const parts = image.platforms.map((platform) => makeManifest(image, platform));
+  const blobs = [LAYER, ...parts.map(({ configuration }) => configuration)];
+  const [only, ...more] = parts;
+  if (only === undefined) throw new Error("an image needs a platform");
+  if (more.length === 0) return { top: only.manifest, children: [], blobs };
+  const top = storedJson("application/vnd.oci.image.index.v1+json", {
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.index.v1+json",
+    manifests: parts.map(({ manifest, platform }) => ({ ...descriptor(manifest), platform })),
+  });
+  return { top, children: parts.map(({ manifest }) => manifest), blobs };
+}
+
+export function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+export function descriptor({ mediaType, digest, bytes }: StoredObject): object {
+  return { mediaType, digest, size: bytes.length };
+}
+
+function makeManifest(image: ImageToMake, name: string) {
+  const [os = "linux", architecture = "amd64"] = name.split("/");
+  const configuration = storedJson("application/vnd.oci.image.config.v1+json", {
+    ...(image.created !== undefined && { created: image.created }),
+    architecture,
+    os,
+    config: { Labels: image.labels },
+    rootfs: { type: "layers", diff_ids: [digestOf(EMPTY_ARCHIVE)] },
+    history: [{ created_by: image.seed }],
+  });
+  const manifest = storedJson("application/vnd.oci.image.manifest.v1+json", {
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    config: descriptor(configuration),
+    layers: [descriptor(LAYER)],
+  });
+  return { manifest, configuration, platform: { os, architecture } };
+}
+
+function storedJson(mediaType: string, value: object): StoredObject {
+  return stored(mediaType, Buffer.from(JSON.stringify(value)));
+}
+
+function stored(mediaType: string, bytes: Buffer): StoredObject {
+  return { mediaType, bytes, digest: digestOf(bytes) };
+}

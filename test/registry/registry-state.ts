@@ -1,0 +1,42 @@
+// What the test registry holds and how it was set up.
+
+import type { StoredObject } from "./make-image.ts";
+import type { Fault } from "./registry-faults.ts";
+import type { Notify } from "./send-notifications.ts";
+
+export interface RegistryOptions {
+  readonly auth?: "none" | "basic" | "token";
+  /** With `token`: those without credentials get a token, too. */
+  readonly anonymous?: boolean;
+  readonly username?: string;
+  readonly password?: string;
+  /** Tags on a page, whatever the client asks for; absent: all on one. */
+  readonly pageSize?: number;
+  readonly notify?: Notify;
+  readonly port?: number;
+}
+
+export interface RegistryRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: "none" | "basic" | "bearer";
+}
+
+export interface Repository {
+  readonly tags: Map<string, StoredObject>;
+  readonly manifests: Map<string, StoredObject>;
+  readonly blobs: Map<string, StoredObject>;
+}
+
+export interface RegistryState {
+  readonly options: RegistryOptions;
+  readonly username: string;
+  readonly password: string;
+  readonly repositories: Map<string, Repository>;
+  /** Token to the scope that it was given for. */
+  readonly tokens: Map<string, string>;
+  readonly requests: RegistryRequest[];
+  host: string;
+  notify: Notify | undefined;
+  fault: Fault | undefined;
+}

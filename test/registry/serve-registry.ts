@@ -1,0 +1,129 @@
+// A small registry over HTTP that answers as the distribution project's does: real manifests and digests, the four
+// media types, pages, basic and token authentication, notifications. Reads over HTTP; pushes are calls. Its faults are
+// switched on by tests. `real-registry.test.ts` holds it to what the real one does.
+
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { answerRequest } from "./answer-request.ts";
+import { makeImage } from "./make-image.ts";
+import { answerFault, type Fault } from "./registry-faults.ts";
+import type { RegistryOptions, RegistryRequest, RegistryState, Repository } from "./registry-state.ts";
+import { type Notify, type RegistryEvent, sendNotifications } from "./send-notifications.ts";
+
+export interface Push {
+  readonly repository: string;
+  readonly tag: string;
+  readonly platforms?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly created?: string;
+  /** Two pushes with the same seed, labels and time have the same digest; the seed is repository and tag unless given. */
+  readonly digestSeed?: string;
+}
+
+export interface RunningRegistry {
+  readonly host: string;
+  readonly username: string;
+  readonly password: string;
+  /** Answers the digest once the notifications are delivered. */
+  push(push: Push): Promise<string>;
+  retag(move: { readonly repository: string; readonly from: string; readonly to: string }): Promise<string>;
+  remove(name: { readonly repository: string; readonly tag: string }): Promise<void>;
+  /** Where notifications go from now on; absent: nowhere. */
+  notifyTo(notify: Notify | undefined): void;
+  /** Holds until it is called again without a fault. */
+  fail(fault?: Fault): void;
+  /** Everything that was asked over HTTP, oldest first. */
+  requests(): readonly RegistryRequest[];
+  close(): Promise<void>;
+}
+
+export async function startRegistry(options: RegistryOptions = {}): Promise<RunningRegistry> {
+  const state: RegistryState = {
+    options,
+    username: options.username ?? "reader",
+    password: options.password ?? "correct horse",
+    repositories: new Map(),
+    tokens: new Map(),
+    requests: [],
+    host: "",
+    notify: options.notify,
+    fault: undefined,
+  };
+  const server = createServer((request, response) => serve(state, request, response));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
+  state.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    host: state.host,
+    username: state.username,
+    password: state.password,
+    push: (push) => pushImage(state, push),
+    retag: ({ repository, from, to }) => retag(state, { repository, from, to }),
+    remove: (name) => remove(state, name),
+    notifyTo: (notify) => {
+      state.notify = notify;
+    },
+    fail: (fault) => {
+      state.fault = fault;
+    },
+    requests: () => [...state.requests],
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function pushImage(state: RegistryState, push: Push): Promise<string> {
+  const { repository, tag, platforms = ["linux/amd64"], labels = {}, digestSeed = `${repository}:${tag}` } = push;
+  const created = push.created === undefined ? {} : { created: push.created };
+  const image = makeImage({ seed: digestSeed, platforms, labels, ...created });
+  const store = repositoryOf(state, repository);
+  for (const manifest of [image.top, ...image.children]) store.manifests.set(manifest.digest, manifest);
+  for (const blob of image.blobs) store.blobs.set(blob.digest, blob);
+  store.tags.set(tag, image.top);
+  const event = { action: "push", host: state.host, repository } as const;
+  await tell(state, [...image.children.map((object) => ({ ...event, object })), { ...event, object: image.top, tag }]);
+  return image.top.digest;
+}
+
+async function retag(state: RegistryState, move: { repository: string; from: string; to: string }): Promise<string> {
+  const store = repositoryOf(state, move.repository);
+  const object = store.tags.get(move.from);
+  if (object === undefined) throw new Error(`there is no ${move.repository}:${move.from} to retag`);
+  store.tags.set(move.to, object);
+  await tell(state, [{ action: "push", host: state.host, repository: move.repository, object, tag: move.to }]);
+  return object.digest;
+}
+
+/** As the real one: all names of the digest go with it, and each is told by itself, without the digest. */
+async function remove(state: RegistryState, { repository, tag }: { repository: string; tag: string }): Promise<void> {
+  const store = repositoryOf(state, repository);
+  const object = store.tags.get(tag);
+  if (object === undefined) throw new Error(`there is no ${repository}:${tag} to remove`);
+  const names = [...store.tags].filter(([, { digest }]) => digest === object.digest).map(([name]) => name);
+  for (const name of names) store.tags.delete(name);
+  store.manifests.delete(object.digest);
+  const event = { action: "delete", host: state.host, repository } as const;
+  await tell(state, [{ ...event, object }, ...names.map((name) => ({ ...event, tag: name }))]);
+}
+
+async function tell(state: RegistryState, events: readonly RegistryEvent[]): Promise<void> {
+  if (state.notify !== undefined) await sendNotifications(events, state.notify);
+}
+
+function repositoryOf(state: RegistryState, name: string): Repository {
+  const found = state.repositories.get(name) ?? { tags: new Map(), manifests: new Map(), blobs: new Map() };
+  state.repositories.set(name, found);
+  return found;
+}
+
+function serve(state: RegistryState, request: IncomingMessage, response: ServerResponse): void {
+  const scheme = request.headers.authorization?.split(" ")[0]?.toLowerCase();
+  const authorization = scheme === "basic" || scheme === "bearer" ? scheme : "none";
+  state.requests.push({ method: request.method ?? "", path: request.url ?? "", authorization });
+  if (state.fault !== undefined && answerFault(state.fault, request, response)) return;
+  const { status, headers, body } = answerRequest(state, request);
+  response.writeHead(status, { ...headers, "content-length": body.length });
+  response.end(request.method === "HEAD" ? undefined : body);
+}
