@@ -598,6 +598,8 @@ describe("a merge queue", () => {
       requiredApprovals: undefined,
       mergeQueue: { method: "merge" },
     });
+    const empty = world.ask(inRepository(`mergeQueue(branch: "main") { entries(first: 5) { totalCount } }`));
+    assert.deepEqual(empty.data.repository.mergeQueue, { entries: { totalCount: 0 } });
     const enqueue = `mutation ($input: EnqueuePullRequestInput!) { enqueuePullRequest(input: $input) { mergeQueueEntry { position state } } }`;
     const stale = world.ask(enqueue, { input: { pullRequestId: pull.nodeId, expectedHeadOid: base } });
     assert.deepEqual([stale.data.enqueuePullRequest, stale.errors[0]?.type], [null, "UNPROCESSABLE"]);

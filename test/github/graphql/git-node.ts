@@ -5,6 +5,7 @@ import { commitAt } from "../git/git-repository.ts";
 import { readObject } from "../git/object-store.ts";
 import { entryAt } from "../git/tree.ts";
 import type { Repository } from "../model/repository.ts";
+import { notModelled } from "./problem.ts";
 
 export interface CommitNode {
   readonly kind: "git-commit";
@@ -57,6 +58,7 @@ export function objectNode(
     case "blob":
       return { kind: "git-blob", repository, oid };
     case "tag":
+      throw notModelled("the object of an annotated tag");
     case undefined:
       return null;
   }

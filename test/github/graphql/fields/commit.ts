@@ -94,7 +94,7 @@ function gitActor({ model }: Context, signature: Signature): unknown {
 }
 
 /** Unsigned commits have none. A header copied from a signed commit is there, and is worth nothing. */
-function describeSignature(node: CommitNode): unknown {
+function describeSignature(node: CommitNode, _: unknown, { model }: Context): unknown {
   const commit = read(node);
   if (commit.signature === undefined) return null;
   const isOurs = isSignedByGitHub(node.repository.git, commit);
@@ -102,12 +102,12 @@ function describeSignature(node: CommitNode): unknown {
     __typename: "GpgSignature",
     isValid: isOurs,
     wasSignedByGitHub: isOurs,
-    state: isOurs ? "VALID" : "INVALID",
+    state: isOurs ? "VALID" : "UNKNOWN_KEY",
     email: commit.committer.email,
     keyId: isOurs ? "B5690EEEBB952194" : null,
     payload: commit.signature.payload,
     signature: commit.signature.text,
-    signer: null,
+    signer: isOurs ? (accountBehind(model, commit.committer) ?? null) : null,
     verifiedAt: isOurs ? commit.committer.date : null,
   };
 }

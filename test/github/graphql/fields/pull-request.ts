@@ -6,6 +6,7 @@ import { mergeStateOf } from "../../model/find-merge-block.ts";
 import { rulesOf } from "../../model/find-rule.ts";
 import { queueEntryOf } from "../../model/leave-merge-queue.ts";
 import type { PullRequest } from "../../model/repository.ts";
+import { ensureQueue } from "../../model/run-merge-queue.ts";
 import { changedFilesOf, commitsOfPull } from "../../rest/views/show-pull-request.ts";
 import { connect, type PageArguments } from "../connection.ts";
 import { type Context, demand, type FieldTable } from "../context.ts";
@@ -59,7 +60,8 @@ export const pullRequestFields = {
     isMergeQueueEnabled: ({ repository, baseRef }: PullRequest) =>
       rulesOf(repository, baseRef).some((rule) => rule.mergeQueue !== undefined),
     mergeQueueEntry: (pull: PullRequest) => queueEntryOf(pull) ?? null,
-    mergeQueue: ({ repository, baseRef }: PullRequest) => repository.mergeQueues.get(baseRef) ?? null,
+    mergeQueue: ({ repository, baseRef }: PullRequest, _: unknown, { model }: Context) =>
+      ensureQueue(model, { repository, branch: baseRef }) ?? null,
     autoMergeRequest: () => null,
     commits: (pull: PullRequest, args: PageArguments) => connect(printCommits(pull), args, ({ id }) => id),
     files: (pull: PullRequest, args: PageArguments, context: Context) => {

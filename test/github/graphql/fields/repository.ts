@@ -4,6 +4,7 @@ import { roleOf } from "../../model/decide-permission.ts";
 import { accountOf } from "../../model/manage-accounts.ts";
 import { fullName } from "../../model/manage-repositories.ts";
 import type { MergeMethod, Repository } from "../../model/repository.ts";
+import { ensureQueue } from "../../model/run-merge-queue.ts";
 import { byNodeId, connect, type PageArguments } from "../connection.ts";
 import { type Context, demand, demandOneOf, type FieldTable } from "../context.ts";
 import { findByExpression, objectNode, type RefNode, refNode } from "../git-node.ts";
@@ -111,7 +112,7 @@ export const repositoryFields = {
     },
     mergeQueue: (repository: Repository, { branch }: { readonly branch?: string | null }, context: Context) => {
       demand(context, { repository, permission: "merge_queues" });
-      return repository.mergeQueues.get(branch ?? repository.defaultBranch) ?? null;
+      return ensureQueue(context.model, { repository, branch: branch ?? repository.defaultBranch }) ?? null;
     },
   },
 } satisfies Readonly<Record<string, FieldTable>>;

@@ -39,7 +39,7 @@ export function updateRefs(_: unknown, { input }: UpdateRefsArguments, context: 
   return { clientMutationId: input.clientMutationId ?? null };
 }
 
-export function demandRepository(context: Context, nodeId: string): Repository {
+function demandRepository(context: Context, nodeId: string): Repository {
   const node = findNode(context, nodeId);
   if (node?.kind === "repository") return node;
   throw problem("NOT_FOUND", `Could not resolve to a node with the global id of '${nodeId}'.`);
