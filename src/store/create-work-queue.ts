@@ -99,7 +99,7 @@ export function createWorkQueue(database: Database, options: WorkQueueOptions): 
     async pending() {
       const [row] = await database.query(
         `select count(distinct singleton_key) as passes from ${queue.queueSchema}.job
-         where name = $1 and (state in ('retry', 'active') or (state = 'created' and start_after <= now()))`,
+         where name = $1 and (state in ('retry', 'active') or (state = 'created' and start_after <= now() + interval '2 seconds'))`,
         [passQueue],
       );
       return Number(row?.passes);

@@ -68,7 +68,7 @@ export async function openOn(database: Database, options: StoreOptions): Promise
   const queueSchema = `${schema}_queue`;
   try {
     await migrate(database, { schema });
-    const boss = await startBoss(database, { schema: queueSchema, pace, log: options.log });
+    const boss = await startQueue(database, { schema: queueSchema, pace, log: options.log });
     const queue = { boss, schema, queueSchema };
     if (database.engine === "pglite") {
       await takeUpOrphans(database, queue);
@@ -113,10 +113,24 @@ function assemble(database: Database, options: AssemblyOptions): Store {
   };
 }
 
-async function startBoss(
-  database: Database,
-  { schema, pace, log }: { readonly schema: string; readonly pace: Pace; readonly log: Logger },
-): Promise<PgBoss> {
+interface QueueOptions {
+  readonly schema: string;
+  readonly pace: Pace;
+  readonly log: Logger;
+}
+
+/** One process at a time: pg-boss's own first steps do not bear a race. On PGlite there is nobody to race with. */
+function startQueue(database: Database, options: QueueOptions): Promise<PgBoss> {
+  if (database.engine === "pglite") {
+    return startBoss(database, options);
+  }
+  return database.transaction(async (sql) => {
+    await sql.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`stagecoach queue in ${options.schema}`]);
+    return startBoss(database, options);
+  });
+}
+
+async function startBoss(database: Database, { schema, pace, log }: QueueOptions): Promise<PgBoss> {
   const boss = new PgBoss({
     db: database.queue,
     backend: database.engine === "pglite" ? "pglite" : "postgres",
@@ -130,7 +144,17 @@ async function startBoss(
   });
   boss.on("error", (error) => log.warn({ err: error }, "The queue reported an error"));
   boss.on("warning", (warning) => log.warn({ warning }, "The queue reported a warning"));
-  await boss.start();
+  try {
+    await boss.start();
+    await createPassQueue(boss, pace);
+    return boss;
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    throw error;
+  }
+}
+
+async function createPassQueue(boss: PgBoss, pace: Pace): Promise<void> {
   const settings = {
     heartbeatSeconds: pace.heartbeat,
     retryLimit: 1000,
@@ -142,7 +166,9 @@ async function startBoss(
   await boss.createQueue(passQueue, { policy: "stately", ...settings });
   // A queue that an earlier version made keeps its settings otherwise.
   await boss.updateQueue(passQueue, settings);
-  return boss;
+  // pg-boss reads the queue's settings once and keeps them. Read for the first time inside a transaction, they would
+  // wait for the one connection that PGlite has, and the transaction for them.
+  await boss.findJobs(passQueue, { key: "none" });
 }
 
 /** The only process that could run passes here is this one, and it runs none yet: whatever counts as running is dead. */

@@ -55,7 +55,7 @@ export interface WorkQueue {
   start(handler: (repository: number, signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Takes nothing new, waits for what runs, at most so long. */
   stop(options: { readonly milliseconds: number }): Promise<void>;
-  /** Passes that are due, running, or to be tried again after an error; a wake for later does not count. */
+  /** Passes that are due (or will be in two seconds), running, or to be tried again; a wake for later does not count. */
   pending(): Promise<number>;
 }
 
