@@ -20,6 +20,8 @@ export interface RegistrySettings {
   readonly auth?: RegistryAuth;
   /** Plain HTTP. */
   readonly insecure: boolean;
+  /** A further host that may hand out this registry's tokens: `gitlab.example.com`. */
+  readonly realm?: string;
   /** Milliseconds between two looks at its tags. */
   readonly every: number;
 }
