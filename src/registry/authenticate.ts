@@ -3,10 +3,10 @@
 // challenge asks for (its scope) is not believed.
 
 import { known, type Seen, unknown } from "../domain/seen.ts";
+import type { RegistryAuth } from "../domain/settings.ts";
 import type { Access } from "./choose-access.ts";
 import { findChallenge } from "./parse-challenge.ts";
 import { isRecord, parseJson } from "./parse-json.ts";
-import type { RegistryAuth } from "./registry-settings.ts";
 import { sendRequest, type Transport } from "./send-request.ts";
 
 export interface Authenticator {
@@ -115,7 +115,7 @@ async function authenticate(
   return readToken(reply.body, { realm: url.host, now: parts.now() });
 }
 
-function basic(auth: RegistryAuth & { readonly kind: "basic" }): string {
+function basic(auth: RegistryAuth & { readonly kind: "password" }): string {
   return `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString("base64")}`;
 }
 

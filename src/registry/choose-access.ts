@@ -2,11 +2,10 @@
 // hosts and credentials (T20): the first, most specific line that is for the asker counts, then the public registries
 // without credentials, then nothing.
 
-import picomatch from "picomatch";
 import { normaliseImageName, registryOf, repositoryOf } from "../domain/image-name.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
+import { matchesName, type RegistryAuth, type RegistrySettings } from "../domain/settings.ts";
 import type { ImageRequest } from "./registry.ts";
-import type { RegistryAuth, RegistrySettings } from "./registry-settings.ts";
 
 /** One repository of one registry, as one asker may read it. */
 export interface Access {
@@ -31,11 +30,16 @@ export function chooseAccess({ image, asker }: ImageRequest, rules: AccessRules)
   const host = registryOf(image);
   const repository = repositoryOf(image);
   const [line] = rules.registries
-    .filter((each) => hostName(each.host) === host && covers(each.prefix, repository) && isFor(each.for, asker))
-    .sort((a, b) => (b.prefix?.length ?? 0) - (a.prefix?.length ?? 0));
+    .filter(
+      (each) =>
+        hostName(each.host) === host &&
+        covers(each.prefix, repository) &&
+        each.for.some((pattern) => matchesName(pattern, asker)),
+    )
+    .sort((a, b) => b.prefix.length - a.prefix.length);
   const isPublic = rules.publicHosts.some((pattern) => matchesHost(pattern, host));
   if (line === undefined && !isPublic) return unknown(missingLine({ host, repository, asker }));
-  const insecure = line?.insecure === true;
+  const insecure = line?.insecure ?? false;
   const origin = originOf(host, insecure);
   if (origin === undefined) return unknown(`\`${host}\` is not the name of a host`);
   return known({
@@ -60,15 +64,9 @@ function originOf(host: string, insecure: boolean): string | undefined {
 }
 
 /** `acme` and `acme/` cover `acme` and all below it, but not `acmecorp`. */
-function covers(prefix: string | undefined, repository: string): boolean {
-  if (prefix === undefined || prefix === "") return true;
+function covers(prefix: string, repository: string): boolean {
   const folder = prefix.replace(/\/+$/, "");
-  return repository === folder || repository.startsWith(`${folder}/`);
-}
-
-function isFor(globs: readonly string[], asker: string): boolean {
-  const options = { nocase: true, nonegate: true, dot: true };
-  return globs.some((glob) => glob === "*" || picomatch.isMatch(asker, glob, options));
+  return folder === "" || repository === folder || repository.startsWith(`${folder}/`);
 }
 
 function matchesHost(pattern: string, host: string): boolean {

@@ -3,14 +3,15 @@
 
 import { lookup } from "node:dns/promises";
 import type { Seen } from "../domain/seen.ts";
+import type { RegistrySettings } from "../domain/settings.ts";
 import { createAuthenticator } from "./authenticate.ts";
 import { type Access, chooseAccess } from "./choose-access.ts";
 import { listTags } from "./list-tags.ts";
 import { createOciClient } from "./oci-client.ts";
+import { PUBLIC_REGISTRIES } from "./public-registries.ts";
 import { readCreated } from "./read-created.ts";
 import { resolveDigest } from "./read-manifest.ts";
 import type { ImageRequest, Registry } from "./registry.ts";
-import { PUBLIC_REGISTRIES, type RegistrySettings } from "./registry-settings.ts";
 import type { Transport } from "./send-request.ts";
 
 export interface OciRegistryOptions {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { RegistrySettings } from "../../src/domain/settings.ts";
 import { createOciRegistry } from "../../src/registry/oci-registry.ts";
-import type { RegistrySettings } from "../../src/registry/registry-settings.ts";
-import { ASKER, credentials, NOW, open, RIGHT, setUp, WRONG } from "./set-up-registry.ts";
+import { ANY, ASKER, credentials, NOW, open, RIGHT, setUp, WRONG } from "./set-up-registry.ts";
 
 describe("authentication", () => {
   test("answers a token challenge once and keeps the token for its repository", async () => {
@@ -105,8 +105,8 @@ describe("authentication", () => {
     const registry = await open({ auth: "token" });
     await registry.push({ repository: "acme/checkout", tag: "1.8.0" });
     const lines: RegistrySettings[] = [
-      { host: registry.host, insecure: true, for: ["acme/*"], ...credentials(registry) },
-      { host: registry.host, insecure: true, for: ["other/*"] },
+      { ...ANY, host: registry.host, insecure: true, for: ["acme/*"], ...credentials(registry) },
+      { ...ANY, host: registry.host, insecure: true, for: ["other/*"] },
     ];
     const client = createOciRegistry({ registries: lines, now: () => NOW, userAgent: "stagecoach-test" });
     const request = { image: `${registry.host}/acme/checkout`, tag: "1.8.0" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createOciRegistry } from "../../src/registry/oci-registry.ts";
-import { ASKER, credentials, NOW, setUp, WRONG } from "./set-up-registry.ts";
+import { ANY, ASKER, credentials, NOW, setUp, WRONG } from "./set-up-registry.ts";
 
 describe("resolving a tag", () => {
   test("gives the digest of a single image by one HEAD", async () => {
@@ -181,7 +181,7 @@ describe("what may be asked", () => {
   test("the most specific line counts", async () => {
     const { registry, image } = await setUp({ auth: "basic" });
     await registry.push({ repository: "acme/checkout", tag: "1.8.0" });
-    const line = { host: registry.host, insecure: true, for: ["*"] };
+    const line = { ...ANY, host: registry.host, insecure: true, for: ["*"] };
     const client = createOciRegistry({
       ...base,
       registries: [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createOciRegistry } from "../../src/registry/oci-registry.ts";
-import { ASKER, NOW, setUp } from "./set-up-registry.ts";
+import { ANY, ASKER, NOW, setUp } from "./set-up-registry.ts";
 
 describe("a registry that fails", () => {
   const rows = [
@@ -95,7 +95,7 @@ describe("redirects", () => {
         : new Response(null, { status: 307, headers: { location } });
     };
     const client = createOciRegistry({
-      registries: [{ host: "registry.example", for: ["*"], auth: { kind: "token", token: "t0ken" } }],
+      registries: [{ ...ANY, host: "registry.example", for: ["*"], auth: { kind: "token", token: "t0ken" } }],
       now: () => NOW,
       userAgent: "stagecoach-test",
       fetch: fetched,

@@ -1,11 +1,13 @@
 // A registry with a client that the operator lets ask it, for tests. Everything is closed when the file's tests end.
 
 import { after } from "node:test";
+import type { RegistrySettings } from "../../src/domain/settings.ts";
 import { createOciRegistry, type OciRegistryOptions } from "../../src/registry/oci-registry.ts";
-import type { RegistrySettings } from "../../src/registry/registry-settings.ts";
 import type { RegistryOptions } from "./registry-state.ts";
 import { type RunningRegistry, startRegistry } from "./serve-registry.ts";
 
+/** What a line says that says nothing. */
+export const ANY = { prefix: "", insecure: false, every: 600_000 };
 export const ASKER = "acme/platform-config";
 export const NOW = Date.UTC(2026, 10, 20, 12);
 
@@ -24,7 +26,7 @@ export async function setUp(
   options: RegistryOptions & { line?: Partial<RegistrySettings>; client?: Partial<OciRegistryOptions> } = {},
 ) {
   const registry = await open(options);
-  const line: RegistrySettings = { host: registry.host, insecure: true, for: ["acme/*"], ...options.line };
+  const line: RegistrySettings = { ...ANY, host: registry.host, insecure: true, for: ["acme/*"], ...options.line };
   const client = createOciRegistry({
     registries: [line],
     now: () => NOW,
@@ -37,7 +39,7 @@ export async function setUp(
 }
 
 export function credentials(registry: { username: string; password: string }): Pick<RegistrySettings, "auth"> {
-  return { auth: { kind: "basic", username: registry.username, password: registry.password } };
+  return { auth: { kind: "password", username: registry.username, password: registry.password } };
 }
 export const RIGHT = credentials({ username: "reader", password: "correct horse" });
 export const WRONG = credentials({ username: "reader", password: "hunter2-is-wrong" });

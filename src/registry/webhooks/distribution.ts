@@ -39,7 +39,7 @@ export function readDistribution(delivery: Delivery): Received {
   return { kind: "understood", delivery: nameDelivery(id, delivery.body), events, ignored };
 }
 
-function readEvent(event: Json, registry: string | undefined): ImageEvent | Ignored {
+function readEvent(event: Json, registry: string): ImageEvent | Ignored {
   const target = isRecord(event.target) ? event.target : {};
   const ignore = (why: string): Ignored => ({ what: describe(event, target), why });
   if (event.action !== "push") return ignore("Only a push can bring a new version");
@@ -53,7 +53,7 @@ function readEvent(event: Json, registry: string | undefined): ImageEvent | Igno
   if (isReferrerTag(tag) || isNote(target))
     return ignore("It is a signature, an attestation or another note to an image");
   // The host in the event is what the pusher typed; the operator says which registry this is (T5).
-  const image = typeof repository === "string" ? normaliseImageName(`${registry ?? ""}/${repository}`) : undefined;
+  const image = typeof repository === "string" ? normaliseImageName(`${registry}/${repository}`) : undefined;
   if (image === undefined || registryOf(image) !== registry)
     return ignore("Its repository is not the name of an image");
   return { image, tag, ...(typeof digest === "string" && isDigest(digest) && { digest }) };

@@ -1,17 +1,7 @@
 // What a receiver of registry webhooks is: a pure function from one delivery to what it says. The route picks the
 // receiver, never a header (T4); an event only says where to look, and the registry says what is true (T5).
 
-export interface WebhookSettings {
-  /** The last part of the route, `/hooks/registry/<id>`. */
-  readonly id: string;
-  readonly kind: WebhookKind;
-  /** The registry that sends, as image names spell it; `generic` may leave it out and then takes images of any. */
-  readonly registry?: string;
-  /** Any of them counts, so that one can be replaced by the next; never empty. */
-  readonly secrets: readonly string[];
-}
-
-export type WebhookKind = "distribution" | "generic";
+import type { WebhookSettings } from "../../domain/settings.ts";
 
 export interface Delivery {
   /** The bytes as they came; signatures are over these. */
