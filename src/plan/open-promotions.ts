@@ -72,11 +72,12 @@ function roomFor({ observed, configuration }: { observed: Observed; configuratio
     places: limits.open - open,
     reason: `${countOf(open, "promotion")} are open, and the limit is ${limits.open}`,
   };
-  const oldest = Math.min(...recent);
+  if (recent.length === 0) return limits.hourly < byOpen.places ? { ...byOpen, places: limits.hourly } : byOpen;
+  const next = Math.min(...recent) + HOUR;
   const byHour: Room = {
     places: limits.hourly - recent.length,
-    reason: `${recent.length} were opened in the last hour, and the limit is ${limits.hourly}; the next may open at ${nameTime(oldest + HOUR)}`,
-    ...(recent.length > 0 && { until: oldest + HOUR }),
+    reason: `${recent.length} were opened in the last hour, and the limit is ${limits.hourly}; the next may open at ${nameTime(next)}`,
+    until: next,
   };
   return byHour.places < byOpen.places ? byHour : byOpen;
 }

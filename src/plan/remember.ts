@@ -63,17 +63,18 @@ function rememberArrival(memory: EnvironmentMemory, context: RememberContext): M
   };
 }
 
-/** Git went back when the release was here before or is older; then everything newer that was here is left behind. */
+/** Git went back: to an older release, or, where there is no order, to one that was here. What is newer is left behind. */
 function releasesLeftBehind(memory: EnvironmentMemory, { declared, compare }: RememberContext): readonly Release[] {
   const present = memory.reached[0];
   if (!declared || !present) return [];
+  const order = compare(declared, present.release);
   const wasHere = memory.reached.some(({ release }) => sameRelease(release, declared));
-  if (!wasHere && compare(declared, present.release) !== "older") return [];
+  if (order === "newer" || (order !== "older" && !wasHere)) return [];
   const known = (release: Release) => memory.rolledBack.some((entry) => sameRelease(entry.release, release));
   return memory.reached
     .map(({ release }) => release)
     .filter((release, index) => index === 0 || compare(release, declared) === "newer")
-    .filter((release) => !sameRelease(release, declared) && !known(release));
+    .filter((release) => !known(release));
 }
 
 function describeArrival(release: Release, { past, base }: RememberContext): Reached {
@@ -110,18 +111,26 @@ function rememberDeclined(memory: EnvironmentMemory, context: RememberContext): 
   };
 }
 
-/** People have the last word: what Git declares, or what a person reopened, is no longer refused; what is older than Git is moot. */
+/**
+ * People have the last word: what Git declares again or a person reopened is no longer refused. A refusal of what is
+ * older than Git is moot, but a rollback is kept: what was taken back here goes no further, also once this place is past it.
+ */
 function forgetMoot(memory: EnvironmentMemory, context: RememberContext): EnvironmentMemory {
   const { open } = context;
   const declined = memory.declined.filter(
     ({ release, pullRequest }) => pullRequest !== open?.number && !isMoot(release, context),
   );
-  const rolledBack = memory.rolledBack.filter(({ release }) => !isMoot(release, context));
+  const rolledBack = memory.rolledBack.filter(({ release }) => !isDeclared(release, context)).slice(0, REACHED_KEPT);
   const unchanged = declined.length === memory.declined.length && rolledBack.length === memory.rolledBack.length;
   return unchanged ? memory : { ...memory, declined, rolledBack };
 }
 
-function isMoot(release: Release, { declared, compare }: RememberContext): boolean {
+function isMoot(release: Release, context: RememberContext): boolean {
+  const { declared, compare } = context;
   if (!declared) return false;
-  return sameRelease(release, declared) || ["same", "older"].includes(compare(release, declared));
+  return isDeclared(release, context) || ["same", "older"].includes(compare(release, declared));
+}
+
+function isDeclared(release: Release, { declared }: RememberContext): boolean {
+  return declared !== undefined && sameRelease(release, declared);
 }
