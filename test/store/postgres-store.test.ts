@@ -3,6 +3,7 @@
 import { after, describe, it } from "node:test";
 import { pino } from "pino";
 import { openStore } from "../../src/store/open-store.ts";
+import { survivesKill } from "./crash-suite.ts";
 import { describeReplicas } from "./replica-suite.ts";
 import { startPostgres } from "./start-postgres.ts";
 import { describeStore } from "./store-suite.ts";
@@ -27,6 +28,9 @@ if (postgres === undefined) {
       },
     };
     describeStore(backend);
+    it("survives kill -9 with what was acknowledged, and every repository gets its pass", { timeout: 120_000 }, () =>
+      survivesKill({ databaseUrl: url, schema: "crash", pace: { heartbeat: 10 } }),
+    );
     describe("replicas", () => describeReplicas(backend));
   });
 }
