@@ -7,7 +7,7 @@ export type Finding = {
   readonly message: string;
 };
 
-// `keyword` names the rule that failed ("required", "type", "format"); the allow-list needs it, people do not.
+// What ajv found, in words for people; an enum says what it would have taken.
 export function findingsOf(place: string, errors: readonly ErrorObject[] | null | undefined): readonly Finding[] {
   return (errors ?? []).map((error) => {
     const allowed = error.keyword === "enum" ? `: ${JSON.stringify(error.params.allowedValues)}` : "";

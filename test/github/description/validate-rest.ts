@@ -3,11 +3,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import addFormats from "ajv-formats";
 import { findUnknownProperties } from "./find-unknown-properties.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { isKnownMistake } from "./known-mistakes.ts";
 import { isSchema, normaliseSchema, type Schema } from "./normalise-schema.ts";
+import { prepareValidator, validatorOptions } from "./prepare-validator.ts";
 
 type Operation = {
   readonly parameters: readonly Parameter[];
@@ -123,14 +123,9 @@ function load(): NonNullable<typeof loaded> {
   if (loaded === undefined) {
     const text = readFileSync(join(import.meta.dirname, "rest.json"), "utf8");
     const root = normaliseSchema(JSON.parse(text), document) as Schema;
-    const options = { strict: false, allErrors: true, logger: false, verbose: true } as const;
-    const bodies = new Ajv(options);
-    const texts = new Ajv({ ...options, coerceTypes: "array" });
-    for (const ajv of [bodies, texts]) {
-      addFormats.default(ajv);
-      ajv.addFormat("repo.nwo", /^[^/\s]+\/[^/\s]+$/);
-      ajv.addSchema({ $id: document, components: root.components });
-    }
+    const bodies = new Ajv(validatorOptions);
+    const texts = new Ajv({ ...validatorOptions, coerceTypes: "array" });
+    for (const ajv of [bodies, texts]) prepareValidator(ajv, { document, components: root.components });
     loaded = { paths: root.paths as Schema, root, bodies, texts };
   }
   return loaded;

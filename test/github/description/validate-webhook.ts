@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
 import { nameInDescription } from "./described-operations.ts";
 import { type Finding, findingsOf } from "./finding.ts";
 import { isKnownMistake } from "./known-mistakes.ts";
 import { isSchema, normaliseSchema, type Schema } from "./normalise-schema.ts";
+import { prepareValidator, validatorOptions } from "./prepare-validator.ts";
 
 const document = "github-webhooks";
 let loaded: { readonly webhooks: Schema; readonly ajv: Ajv2020 } | undefined;
@@ -34,10 +34,8 @@ function load(): NonNullable<typeof loaded> {
   if (loaded === undefined) {
     const text = readFileSync(join(import.meta.dirname, "webhooks.json"), "utf8");
     const root = normaliseSchema(JSON.parse(text), document) as Schema;
-    const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, verbose: true });
-    addFormats.default(ajv);
-    ajv.addFormat("repo.nwo", /^[^/\s]+\/[^/\s]+$/);
-    ajv.addSchema({ $id: document, components: root.components });
+    const ajv = new Ajv2020(validatorOptions);
+    prepareValidator(ajv, { document, components: root.components });
     loaded = { webhooks: root.webhooks as Schema, ajv };
   }
   return loaded;
