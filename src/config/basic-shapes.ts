@@ -1,12 +1,15 @@
 // Shapes of single values, and lists of them. What a text means (a duration, an image, a path) is said by a check,
 // which gives a sentence when the text is not what it should be.
 
+import type { Hint } from "./gather-findings.ts";
 import { suggestWord } from "./nearest-word.ts";
+import { MOST_ITEMS } from "./parse-limits.ts";
 import {
   describeNode,
   expectedInstead,
   type JsonSchema,
   listed,
+  type Reading,
   type Rules,
   type Shape,
   type Written,
@@ -15,7 +18,7 @@ import type { At } from "./source.ts";
 
 export interface Complaint {
   readonly message: string;
-  readonly hint?: string;
+  readonly hint?: Hint;
   readonly severity?: "warning";
 }
 
@@ -39,7 +42,7 @@ export function text({ expected, check, schema = {}, writing = "nothing" }: Text
     tables: [],
     read(at, reading) {
       if (at.node.kind !== "scalar" || typeof at.node.value !== "string") {
-        return expectedInstead(at, reading, expected);
+        return textInstead(at, { reading, expected, schema });
       }
       const value = reading.substitute(at.node.value, writing);
       const complaint =
@@ -49,6 +52,20 @@ export function text({ expected, check, schema = {}, writing = "nothing" }: Text
       return complaint === undefined ? value : undefined;
     },
   };
+}
+
+/** YAML makes numbers and truths of unquoted text; where they would do as text, quotes are the cure. */
+function textInstead(
+  at: At,
+  { reading, expected, schema }: { readonly reading: Reading; readonly expected: string; readonly schema: JsonSchema },
+): undefined {
+  const { node } = at;
+  const source = node.file.text.slice(node.start, node.end);
+  const isOther = node.kind === "scalar" && node.value !== null && source.length <= 60;
+  const fits = typeof schema.pattern !== "string" || new RegExp(schema.pattern).test(source);
+  if (!isOther || !fits) return expectedInstead(at, reading, expected);
+  const message = `Expected ${expected}, found ${describeNode(at)}.`;
+  reading.report({ at, message, hint: `If it is meant as text, put it in quotes: "${source}".` });
 }
 
 function tooLong(value: string): Complaint | undefined {
@@ -90,7 +107,7 @@ export function word<W extends string>(...words: readonly W[]): Shape<W> {
       reading.report({
         at,
         message: `Expected ${expected}, found ${describeNode(at)}.`,
-        hint: suggestWord(written, words),
+        hint: () => suggestWord(written, words),
       });
       return undefined;
     },
@@ -150,7 +167,12 @@ export function listOf<T>(
   { orOne = false, least = 0 }: { readonly orOne?: boolean; readonly least?: 0 | 1 } = {},
 ): Shape<WrittenList<T>> {
   const expected = `a list, each item ${item.expected}`;
-  const list: JsonSchema = { type: "array", items: item.schema, ...(least > 0 && { minItems: least }) };
+  const list: JsonSchema = {
+    type: "array",
+    items: item.schema,
+    maxItems: MOST_ITEMS,
+    ...(least > 0 && { minItems: least }),
+  };
   return {
     expected: orOne ? `${item.expected}, or a list of such` : expected,
     schema: orOne ? { anyOf: [item.schema, list] } : list,
@@ -166,7 +188,11 @@ export function listOf<T>(
       if (at.node.items.length < least) reading.report({ at, message: `Expected ${expected}, found an empty list.` });
       const values: Written<T>[] = [];
       for (const [index, node] of at.node.items.entries()) {
-        if (!reading.spend()) break;
+        if (index === MOST_ITEMS) {
+          const message = `A list has at most ${MOST_ITEMS} items; this one has ${at.node.items.length}.`;
+          reading.report({ at: { node, path: at.path }, message });
+        }
+        if (index >= MOST_ITEMS || !reading.spend()) break;
         const itemAt: At = { node, path: `${at.path}[${index}]` };
         const value = item.read(itemAt, reading);
         if (value !== undefined) values.push({ value, at: itemAt });

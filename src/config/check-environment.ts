@@ -51,7 +51,7 @@ function knownImages({ written }: DraftEnvironment, { images, reading }: Draft):
       reading.report({ at: startOf(at), message, hint: `Say which it is: ${listed(images)}.` });
     } else if (!images.includes(name.value)) {
       const message = `The pipeline has no image \`${name.value}\`.`;
-      reading.report({ at: name.at, message, hint: suggestWord(name.value, images) });
+      reading.report({ at: name.at, message, hint: () => suggestWord(name.value, images) });
     }
   }
 }

@@ -47,7 +47,7 @@ function knownPredecessors({ environments, reading }: Draft): void {
       reading.report({
         at,
         message: `There is no environment \`${value}\` in this pipeline.`,
-        hint: suggestWord(value, names),
+        hint: () => suggestWord(value, names),
       });
     }
   }

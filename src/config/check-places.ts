@@ -6,13 +6,18 @@ import { checkPathPattern, isGlob, type PathSelector, selectPaths, withoutExclus
 import type { At } from "./source.ts";
 
 /** Matches tried; beyond it only paths without patterns are compared, which takes no trying. */
-const MOST_COMPARISONS = 2_000_000;
+const MOST_COMPARISONS = 500_000;
+
+/** Of those that name the very same path, the first few are enough to find one to tell. */
+const MOST_RIVALS = 4;
 
 interface Claim {
   readonly draft: Draft;
   readonly environment: DraftEnvironment;
   readonly at: At;
   readonly image: string;
+  /** Place among the claims to the same image. */
+  readonly order: number;
   readonly onDefaultBranch: boolean;
   readonly literals: readonly string[];
   readonly globs: readonly string[];
@@ -50,8 +55,8 @@ function claimsByImage(drafts: readonly Draft[]): ReadonlyMap<string, readonly C
         const name = alias?.value.image?.value ?? image;
         const group = `${branch?.value ?? ""} ${name}`;
         const claims = groups.get(group);
-        if (claims === undefined) groups.set(group, [{ ...shared, image: name }]);
-        else claims.push({ ...shared, image: name });
+        if (claims === undefined) groups.set(group, [{ ...shared, image: name, order: 0 }]);
+        else claims.push({ ...shared, image: name, order: claims.length });
       }
     }
   }
@@ -75,31 +80,39 @@ function compareClaims(claims: readonly Claim[], { tree, budget }: Comparing): v
   );
   const patterned = claims.filter(isPatterned);
   for (const claim of claims) {
-    const ofTree = isPatterned(claim) && claim.onDefaultBranch ? tree : [];
-    for (const probe of [...claim.literals, ...claim.globs.map(exampleOf), ...ofTree]) {
+    for (const probe of probesOf(claim, tree)) {
       if (told.has(claim)) break;
       if (isPatterned(claim)) budget.left -= 1;
       if (budget.left <= 0 && isPatterned(claim)) break;
       if (!claim.selects(probe)) continue;
-      budget.left -= patterned.length;
-      const containing = ancestors(probe).flatMap((path) => byLiteral.get(path) ?? []);
-      const rivals = [...containing.map((each) => each.claim), ...(budget.left > 0 ? patterned : [])];
-      const rival = rivals.find((each) => each.environment !== claim.environment && each.selects(probe));
-      if (rival !== undefined) tellOverlap(claim, { rival, probe, told, claims });
+      const isRival = (each: Claim): boolean => {
+        budget.left -= 1;
+        return each.environment !== claim.environment && each.selects(probe);
+      };
+      const containing = ancestors(probe).flatMap((path) => byLiteral.get(path)?.slice(0, MOST_RIVALS) ?? []);
+      const rival =
+        containing.map((each) => each.claim).find(isRival) ?? (budget.left > 0 ? patterned.find(isRival) : undefined);
+      if (rival !== undefined) tellOverlap(claim, { rival, probe, told });
     }
   }
+}
+
+/** Paths at which a claim may meet another; the tree only where a path is not the pattern itself. */
+function* probesOf(claim: Claim, tree: readonly string[]): Generator<string> {
+  yield* claim.literals;
+  for (const glob of claim.globs) yield exampleOf(glob);
+  if (isPatterned(claim) && claim.onDefaultBranch) yield* tree;
 }
 
 interface Overlap {
   readonly rival: Claim;
   readonly probe: string;
   readonly told: Set<Claim>;
-  readonly claims: readonly Claim[];
 }
 
 /** The one that stands later in the files is told, and so stops; the earlier one was there first. */
-function tellOverlap(claim: Claim, { rival, probe, told, claims }: Overlap): void {
-  const [first, second] = claims.indexOf(claim) < claims.indexOf(rival) ? [claim, rival] : [rival, claim];
+function tellOverlap(claim: Claim, { rival, probe, told }: Overlap): void {
+  const [first, second] = claim.order < rival.order ? [claim, rival] : [rival, claim];
   if (told.has(second)) return;
   told.add(second);
   const message = `\`${keyOf(first)}\` writes \`${second.image}\` in \`${probe}\` too.`;

@@ -16,7 +16,8 @@ interface Converted {
 interface Conversion {
   readonly file: SourceFile;
   readonly gathering: Gathering;
-  readonly anchors: Map<string, Converted>;
+  /** `undefined` inside: what the anchor names was refused, and told. */
+  readonly anchors: Map<string, Converted | undefined>;
   readonly depth: number;
 }
 
@@ -50,6 +51,7 @@ function convert(node: ParsedNode, conversion: Conversion): Converted | undefine
   const converted = convertUntagged(node, { ...conversion, depth: conversion.depth + 1 });
   if (converted === undefined) return undefined;
   if (converted.aliases > MOST_ALIASES) {
+    if (node.anchor !== undefined) conversion.anchors.set(node.anchor, undefined);
     const message = `The aliases in this would be followed more than ${MOST_ALIASES} times.`;
     const hint = "Use `defaults` or `for-each` instead of aliases.";
     return complain(conversion, { start, message, hint });
@@ -143,6 +145,7 @@ function followAlias(
   conversion: Conversion,
 ): Converted | undefined {
   const target = conversion.anchors.get(name);
+  if (target === undefined && conversion.anchors.has(name)) return undefined;
   if (target === undefined) {
     const message = `No complete anchor \`&${name.slice(0, 60)}\` stands before this alias.`;
     return complain(conversion, { start, end, message });

@@ -46,7 +46,7 @@ function targetKey(says: string, example: string): Key<string> {
 export const LIVE_KINDS = ["argocd", "flux", "config-sync", "kubernetes", "reports"] as const;
 
 const liveTable = table({
-  name: "live",
+  name: "live target",
   says: "Where the environment runs. With `source` alone, the source's reports are asked under `<pipeline>/<environment>`.",
   keys: {
     source: {
@@ -103,7 +103,7 @@ const fieldTable = table({
 const DEGRADED = word("hold", "rollback", "nothing");
 
 const degradedTable = table({
-  name: "on-degraded",
+  name: "on-degraded map",
   says: "What happens when a version that was just merged does not become healthy.",
   keys: {
     do: {
@@ -145,7 +145,7 @@ function verbKey(verb: string): Key<typeof people extends Shape<infer T> ? T : n
 }
 
 const allowTable = table({
-  name: "allow",
+  name: "allow map",
   says: "Who may give which command, as teams or logins. A command that is not named here has the general rule.",
   keys: Object.fromEntries(VERBS.map((verb) => [verb, verbKey(verb)])),
 });
@@ -240,7 +240,7 @@ const sharedKeys = {
 };
 
 export const defaultsTable = table({
-  name: "defaults",
+  name: "the defaults",
   says: "What every environment says that does not say otherwise. A key of an environment replaces the one here as a whole.",
   keys: sharedKeys,
   misplaced: { name: "Every environment has its own name." },

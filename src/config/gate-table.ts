@@ -6,7 +6,7 @@ import { mapOf, type ReadKeys, table } from "./shape.ts";
 import { duration, timeOfDay, weekdays, zone } from "./time-shapes.ts";
 
 const approvalsTable = table({
-  name: "approvals",
+  name: "approvals gate",
   says: "How many people have to approve the pull request.",
   keys: {
     count: {
@@ -24,7 +24,7 @@ const approvalsTable = table({
 });
 
 const windowTable = table({
-  name: "window",
+  name: "window gate",
   says: "When it may be merged. A window always binds at the merge, also where it stands under `propose-when`.",
   keys: {
     days: {

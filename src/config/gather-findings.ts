@@ -7,6 +7,9 @@ import { lineText, locate, type SourceFile } from "./source.ts";
 export const MOST_FINDINGS = 100;
 const LONGEST_EXCERPT = 300;
 
+/** Looking for the nearest word is work, so it may wait until somebody is going to read it. */
+export type Hint = string | (() => string | undefined);
+
 export interface Problem {
   readonly file: SourceFile;
   /** Offsets into the file's text. */
@@ -14,7 +17,7 @@ export interface Problem {
   readonly end: number;
   readonly path: string;
   readonly message: string;
-  readonly hint?: string;
+  readonly hint?: Hint;
   readonly severity?: "error" | "warning";
   readonly pipeline?: string;
 }
@@ -35,7 +38,7 @@ export function gatherFindings(): Gathering {
       const sentence = finding.message.replace(/`[^`]*`/g, "");
       const identity = `${finding.file} ${problem.start} ${finding.path} ${sentence}`;
       if (found.has(identity)) return finding;
-      if (found.size < MOST_FINDINGS) found.set(identity, finding);
+      if (found.size < MOST_FINDINGS) found.set(identity, withHint(finding, problem.hint));
       else omitted.add(identity);
       return finding;
     },
@@ -43,7 +46,7 @@ export function gatherFindings(): Gathering {
   };
 }
 
-function findingOf({ file, start, end, path, message, hint, severity = "error", pipeline }: Problem): Finding {
+function findingOf({ file, start, end, path, message, severity = "error", pipeline }: Problem): Finding {
   const { line, column } = locate(file, start);
   const excerpt = lineText(file, line);
   return {
@@ -53,12 +56,16 @@ function findingOf({ file, start, end, path, message, hint, severity = "error", 
     column,
     path,
     message,
-    ...(hint !== undefined && { hint }),
     // A line that no screen holds helps nobody, and a hundred of them are the whole file a hundred times.
     ...(excerpt.length <= LONGEST_EXCERPT && excerpt.trim() !== "" && { excerpt }),
     length: Math.max(1, Math.min(end - start, excerpt.length - column + 1)),
     ...(pipeline !== undefined && { pipeline }),
   };
+}
+
+function withHint(finding: Finding, written: Hint | undefined): Finding {
+  const hint = typeof written === "function" ? written() : written;
+  return hint === undefined ? finding : { ...finding, hint };
 }
 
 function byPlace(a: Finding, b: Finding): number {

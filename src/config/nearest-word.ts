@@ -13,7 +13,10 @@ export function nearestWord(written: string, known: Iterable<string>): string | 
       bestDistance = distance;
     }
   }
-  return bestDistance <= Math.max(1, Math.floor(written.length / 3)) ? best : undefined;
+  if (bestDistance <= Math.max(1, Math.floor(written.length / 3))) return best;
+  // A beginning says as much as a slip of the finger: `argo` for `argocd`.
+  const begun = written.length < 3 ? [] : [...known].filter((word) => word.startsWith(written));
+  return begun.length === 1 ? begun[0] : undefined;
 }
 
 function editDistance(a: string, b: string): number {

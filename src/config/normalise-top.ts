@@ -3,7 +3,7 @@
 
 import type { Configuration, Freeze } from "../domain/pipeline.ts";
 import type { OwnReading } from "./make-reading.ts";
-import { nearestWord } from "./nearest-word.ts";
+import { suggestWord } from "./nearest-word.ts";
 import type { WrittenMain } from "./pipeline-table.ts";
 import { instantOf, isZone } from "./time-shapes.ts";
 
@@ -31,6 +31,16 @@ export function normaliseTop(written: WrittenMain, options: TopOptions): Top {
 
 function freezesOf(written: WrittenMain, { reading, environments }: TopOptions): readonly Freeze[] {
   return (written.freezes?.value ?? []).flatMap(({ value }): readonly Freeze[] => {
+    for (const named of value.environments?.value ?? []) {
+      if (environments.has(named.value)) continue;
+      const hint = (): string | undefined => suggestWord(named.value, [...environments]);
+      reading.report({
+        at: named.at,
+        severity: "warning",
+        message: `No pipeline has an environment \`${named.value}\`.`,
+        hint,
+      });
+    }
     if (value.from === undefined || value.to === undefined) return [];
     const name = value.zone?.value ?? "UTC";
     if (value.zone !== undefined && !isZone(name)) return [];
@@ -44,17 +54,6 @@ function freezesOf(written: WrittenMain, { reading, environments }: TopOptions):
         hint: "`to` comes after `from`; the day in `to` belongs to the freeze.",
       });
       return [];
-    }
-    for (const named of value.environments?.value ?? []) {
-      if (environments.has(named.value)) continue;
-      const near = nearestWord(named.value, environments);
-      const hint = near === undefined ? undefined : `Did you mean \`${near}\`?`;
-      reading.report({
-        at: named.at,
-        severity: "warning",
-        message: `No pipeline has an environment \`${named.value}\`.`,
-        hint,
-      });
     }
     const bound = value.environments?.value.map((each) => each.value) ?? [];
     return [{ from, to, why: value.why?.value ?? "a freeze", environments: bound }];

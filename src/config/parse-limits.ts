@@ -8,9 +8,13 @@ export const MOST_ALIASES = 100;
 /** Of the YAML grammar. A full 400 KiB of ordinary configuration has about 120,000. */
 export const MOST_TOKENS = 200_000;
 /** Maps, lists and values read while the pipelines are made, those of a `for-each` once for every folder. */
-export const MOST_READINGS = 1_000_000;
+export const MOST_READINGS = 300_000;
 /** After `for-each`. */
 export const MOST_PIPELINES = 2_000;
+/** Of any list but that of the pipelines. */
+export const MOST_ITEMS = 200;
+/** Bytes of all files together. */
+export const LARGEST_TOGETHER = 1024 * 1024;
 export const MOST_FOR_EACH = 100;
 
 export function nestedTooDeep(): string {

@@ -66,7 +66,7 @@ export const pipelineTable = table({
 });
 
 const limitsTable = table({
-  name: "limits",
+  name: "the limits",
   says: "How much may happen in this repository.",
   keys: {
     open: {

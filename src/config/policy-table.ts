@@ -60,7 +60,7 @@ const orderedElsewhere =
   "Only the pipeline's own images have an order; here only names are filtered: `tags` and `ignore`.";
 
 export const aliasPolicyTable = table({
-  name: "naming",
+  name: "naming policy",
   says: "How tags are named in the registry of one environment. It names versions, it does not order them.",
   keys: filterKeys,
   misplaced: {

@@ -36,11 +36,12 @@ export function readConfiguration({ files, tree, floor, rules }: ConfigurationIn
     checkEnvironments(draft);
   }
   checkPipelineNames(drafts);
-  checkPlaces(drafts, tree);
+  const isExhausted = effort.spent > MOST_READINGS;
+  if (isExhausted) reportExhaustion(main);
+  else checkPlaces(drafts, tree);
 
   const environments = new Set(drafts.flatMap((draft) => draft.environments.map(({ name }) => name)));
   const top = normaliseTop(main.written, { reading: main.reading, environments });
-  if (effort.spent > MOST_READINGS) reportExhaustion(main);
   const parted = main.firstError() === undefined ? partDrafts(drafts, floor) : { pipelines: [], broken: [] };
   return { ...top, ...parted, findings: effort.gathering.findings() };
 }

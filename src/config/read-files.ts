@@ -6,6 +6,7 @@ import { FURTHER_FOLDER, MAIN_FILE, roleOfFile } from "./configuration-files.ts"
 import type { WrittenDefaults } from "./environment-table.ts";
 import type { Gathering } from "./gather-findings.ts";
 import { type Effort, makeReading, type OwnReading } from "./make-reading.ts";
+import { LARGEST_TOGETHER } from "./parse-limits.ts";
 import { parseSource } from "./parse-source.ts";
 import { defaultsShape, furtherTable, mainTable, type WrittenMain } from "./pipeline-table.ts";
 import { mapOf, type Reading } from "./shape.ts";
@@ -37,7 +38,10 @@ interface Text {
 }
 
 export function readFiles(files: readonly Text[], effort: Effort): WrittenFiles {
-  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const sorted = keepAffordable(
+    [...files].sort((a, b) => orderOf(a) - orderOf(b) || (a.path < b.path ? -1 : 1)),
+    effort,
+  );
   for (const file of sorted) reportMisnamed(file, { files, effort });
   const mainText = sorted.find(({ path }) => roleOfFile(path) === "main");
   const furtherTexts = sorted.filter(({ path }) => roleOfFile(path) === "further");
@@ -49,6 +53,22 @@ export function readFiles(files: readonly Text[], effort: Effort): WrittenFiles 
     reportFile(orphan, { effort, message: `The file \`${MAIN_FILE}\` is missing.`, hint });
   }
   return { main, further };
+}
+
+/** The main file first, so that what is too much is never it. */
+function orderOf({ path }: Text): number {
+  return path === MAIN_FILE ? 0 : 1;
+}
+
+function keepAffordable(files: readonly Text[], effort: Effort): readonly Text[] {
+  let size = 0;
+  return files.filter((file) => {
+    size += Buffer.byteLength(file.text, "utf8");
+    if (size <= LARGEST_TOGETHER || file.path === MAIN_FILE) return true;
+    const message = `The pipeline files have more than ${LARGEST_TOGETHER} bytes together; this one is not read.`;
+    reportFile(file, { effort, message, hint: "Use `for-each` instead of writing alike pipelines out." });
+    return false;
+  });
 }
 
 function readMain(text: Text, effort: Effort): MainFile | undefined {

@@ -1,6 +1,7 @@
 // A shape says of one value what may be written there, three times from one description: it reads it, it gives the
 // JSON Schema, and it tells the documentation what to call it. Tables of keys are made of shapes.
 
+import type { Hint } from "./gather-findings.ts";
 import { nearestWord, suggestWord } from "./nearest-word.ts";
 import { type At, keyAt, type SourceEntry, type SourceMap } from "./source.ts";
 
@@ -41,7 +42,7 @@ export interface Rules {
 export interface Fault {
   readonly at: At;
   readonly message: string;
-  readonly hint?: string | undefined;
+  readonly hint?: Hint | undefined;
   readonly severity?: "error" | "warning";
 }
 
@@ -80,13 +81,18 @@ export function mapOf<K extends Keys>(definition: Table<K>): Shape<ReadKeys<K>> 
   const names = Object.keys(definition.keys);
   return {
     expected: `a map with ${names.length > 4 ? `keys such as ${listed(names.slice(0, 3))}` : listed(names)}`,
-    schema: { $ref: `#/definitions/${definition.name}` },
+    schema: { $ref: `#/definitions/${definitionName(definition)}` },
     tables: [definition],
     read(at, reading) {
       if (at.node.kind !== "map") return expectedInstead(at, reading, this.expected);
       return readKeys({ ...at, node: at.node }, { definition, reading });
     },
   };
+}
+
+/** `the limits` is `limits` in the schema, `image alias` is `image-alias`. */
+export function definitionName({ name }: Pick<Table, "name">): string {
+  return name.replace(/^the /, "").replaceAll(" ", "-");
 }
 
 interface MapAt extends At {
@@ -129,7 +135,7 @@ function reportUnknownKey(
   const misplaced = definition.misplaced ?? {};
   const hint = Object.hasOwn(misplaced, entry.key) ? misplaced[entry.key] : undefined;
   const message = `Unknown key \`${entry.key.slice(0, 60)}\` in ${article(definition.name)}.`;
-  reading.report({ at, message, hint: hint ?? suggestWord(entry.key, known) });
+  reading.report({ at, message, hint: hint ?? (() => suggestWord(entry.key, known)) });
 }
 
 interface Present {
@@ -176,15 +182,7 @@ export function startOf(at: At): At {
 }
 
 export function expectedInstead(at: At, reading: Reading, expected: string): undefined {
-  const { node } = at;
-  const message = `Expected ${expected}, found ${describeNode(at)}.`;
-  const source = node.file.text.slice(node.start, node.end);
-  const couldBeText = node.kind === "scalar" && node.value !== null && typeof node.value !== "string";
-  reading.report({
-    at,
-    message,
-    hint: couldBeText ? `If it is meant as text, write "${source.slice(0, 60)}" in quotes.` : undefined,
-  });
+  reading.report({ at, message: `Expected ${expected}, found ${describeNode(at)}.` });
 }
 
 export function describeNode({ node }: At): string {

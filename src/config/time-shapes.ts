@@ -71,9 +71,12 @@ export function zone(): Shape<string> {
     schema: { pattern: "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$" },
     check(written) {
       if (/^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/.test(written) && isZone(written)) return undefined;
-      const near = nearestWord(written, Intl.supportedValuesOf("timeZone"));
-      const hint =
-        near === undefined ? "Use a name of the IANA time zone database, or `UTC`." : `Did you mean \`${near}\`?`;
+      const hint = (): string => {
+        const near = nearestWord(written, Intl.supportedValuesOf("timeZone"));
+        return near === undefined
+          ? "Use a name of the IANA time zone database, or `UTC`."
+          : `Did you mean \`${near}\`?`;
+      };
       return { message: `There is no time zone \`${written.slice(0, 60)}\`.`, hint };
     },
   });
