@@ -98,12 +98,17 @@ function sentenceOf(
   { error, errors }: { readonly error: unknown; readonly errors: readonly GraphqlError[] },
 ): string {
   const own = typeof data.message === "string" ? data.message : error instanceof Error ? error.message : String(error);
-  const details = Array.isArray(data.errors)
-    ? data.errors.map((item: unknown) => (isRecord(item) && typeof item.message === "string" ? item.message : ""))
-    : [];
+  const details = Array.isArray(data.errors) ? data.errors.map(describeDetail) : [];
   const all =
     typeof data.message === "string" || errors.length === 0 ? [own, ...details] : errors.map((e) => e.message);
   return cleanSentence(all.filter((text) => text !== "").join("; "));
+}
+
+/** GitHub names the field and what is the matter with it, or says it in words. */
+function describeDetail(detail: unknown): string {
+  if (!isRecord(detail)) return typeof detail === "string" ? detail : "";
+  if (typeof detail.message === "string") return detail.message;
+  return typeof detail.field === "string" ? `${detail.field} ${String(detail.code ?? "invalid")}` : "";
 }
 
 function patienceAskedFor(shape: Shape, now: number): { readonly until: number; readonly why: string } | undefined {

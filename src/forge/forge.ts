@@ -115,6 +115,8 @@ export interface Forge {
   }): Promise<RepositoryReference | undefined>;
 
   observe(at: RepositoryReference, wanted: { readonly branches: readonly string[] }): Promise<Snapshot>;
+  /** Whether our app ever opened a pull request here. Only asked where a ledger is missing. */
+  hadPullRequests(at: RepositoryReference): Promise<boolean>;
   /** Ledger commits that follow `after` in the direction of the root. */
   readLedgerCommits(
     at: RepositoryReference,

@@ -3,7 +3,7 @@
 
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { Ownership, PromotionHead } from "../domain/promotion.ts";
-import type { CommitNode, RefNode } from "./observe-answer.ts";
+import { type CommitNode, nodesOf, type RefNode } from "./observe-answer.ts";
 import { readRelease } from "./read-trailers.ts";
 
 /** By what our commits are known. */
@@ -86,7 +86,7 @@ export function judgeStray(
   target: NonNullable<RefNode["target"]>,
   { key, signer, bases }: { readonly key: EnvironmentKey; readonly signer: Signer; readonly bases: readonly string[] },
 ): PromotionHead {
-  const parents = (target.parents.nodes ?? []).filter((node) => node !== null);
+  const parents = nodesOf(target.parents);
   const [first] = parents;
   const merged = bases.some((base) => target.message.startsWith(`Merge branch '${base}' into stagecoach/${key}`));
   const updated = merged && parents.length === 2 && first !== undefined && isSignedByGithub(target);
@@ -109,5 +109,5 @@ function isMergeOfTheBase(commit: CommitNode, above: ReadonlySet<string>): boole
 }
 
 function parentsOf(commit: Pick<CommitNode, "parents"> | undefined): readonly string[] {
-  return (commit?.parents.nodes ?? []).flatMap((node) => (node === null ? [] : [node.oid]));
+  return nodesOf(commit?.parents).map(({ oid }) => oid);
 }

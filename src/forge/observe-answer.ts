@@ -20,6 +20,8 @@ export interface CheckedCommitNode {
 }
 
 export interface CheckRunNode {
+  /** Ends in `/runs/<id>`; the ids of runs have outgrown GraphQL's `Int`, which is all that `databaseId` can be. */
+  readonly url: string;
   readonly databaseId: number | null;
   readonly status: string;
   readonly conclusion: string | null;

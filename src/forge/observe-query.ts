@@ -11,7 +11,7 @@ fragment ourCheck on Commit {
   checkSuites(first: 2, filterBy: { appId: $appId }) {
     nodes {
       checkRuns(first: 20, filterBy: { checkName: "${CHECK_NAME}", checkType: LATEST }) {
-        nodes { databaseId status conclusion externalId }
+        nodes { databaseId url status conclusion externalId }
       }
     }
   }

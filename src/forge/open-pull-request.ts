@@ -34,7 +34,7 @@ export async function openPullRequest(
     return { kind: "refused", why: `pull request #${existing.number} by ${existing.by} proposes ${branch} already` };
   }
   // The branch was written a moment ago: GitHub may not show it everywhere yet, or somebody has taken it away.
-  const vanished = /no commits between|head|base/i.test(written.sentence);
+  const vanished = /no commits between|\b(?:head|base) invalid/i.test(written.sentence);
   return { kind: vanished ? "moved-on" : "refused", why: written.sentence };
 }
 

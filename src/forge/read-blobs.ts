@@ -60,7 +60,7 @@ async function readBatch(
   return texts;
 }
 
-function blobsQuery(count: number): string {
+export function blobsQuery(count: number): string {
   const numbers = Array.from({ length: count }, (_, n) => n);
   const variables = numbers.map((n) => `, $oid${n}: GitObjectID!`).join("");
   const blobs = numbers.map((n) => `blob${n}: object(oid: $oid${n}) { ...blob }`).join("\n    ");

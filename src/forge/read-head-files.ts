@@ -21,7 +21,7 @@ export async function readHeadFiles(
   github: Github,
   { at, commit }: { readonly at: RepositoryReference; readonly commit: string },
 ): Promise<readonly HeadFile[]> {
-  const files: ChangedFile[] = [];
+  const files = new Map<string, ChangedFile>();
   for (let page = 1; ; page += 1) {
     const { data } = await read(github, {
       at,
@@ -30,9 +30,12 @@ export async function readHeadFiles(
     });
     const merged = data.parents[1]?.sha;
     if (merged !== undefined) return compare(github, { at, base: merged, head: commit });
-    files.push(...(data.files ?? []));
-    if ((data.files ?? []).length < PAGE) return toHeadFiles(files);
-    if (files.length >= MOST_OF_COMMIT) throw new Error(`GitHub does not list all files that ${commit} changes.`);
+    const some = data.files ?? [];
+    // However many GitHub puts on a page, one that brings nothing new is behind the last.
+    const news = some.filter(({ filename }) => !files.has(filename));
+    for (const file of news) files.set(file.filename, file);
+    if (some.length < PAGE || news.length === 0) return toHeadFiles([...files.values()]);
+    if (files.size >= MOST_OF_COMMIT) throw new Error(`GitHub does not list all files that ${commit} changes.`);
   }
 }
 

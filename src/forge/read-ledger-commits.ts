@@ -5,7 +5,7 @@ import { askGraphql, type Github, read } from "./call-github.ts";
 import { findSigner } from "./find-signer.ts";
 import type { LedgerCommit, RepositoryReference } from "./forge.ts";
 import { isOurCommit, nameAuthor, type Signer } from "./judge-ownership.ts";
-import type { CommitNode, Nodes } from "./observe-answer.ts";
+import { type CommitNode, type Nodes, nodesOf } from "./observe-answer.ts";
 import { LEDGER_COMMITS_QUERY } from "./observe-query.ts";
 
 interface Answer {
@@ -31,14 +31,14 @@ export async function readLedgerCommits(
   if (errors[0] || !nodes) {
     throw new Error(`Could not read the ledger's history: GitHub said "${errors[0]?.message ?? "no such commit"}".`);
   }
-  const commits = nodes.filter((node) => node !== null).map((node) => readLedgerCommit(node, signer));
+  const commits = nodesOf({ nodes }).map((node) => readLedgerCommit(node, signer));
   return commits.filter(({ oid }) => oid !== after);
 }
 
 export function readLedgerCommit(node: CommitNode, signer: Signer): LedgerCommit {
   return {
     oid: node.oid,
-    parents: (node.parents.nodes ?? []).flatMap((parent) => (parent === null ? [] : [parent.oid])),
+    parents: nodesOf(node.parents).map(({ oid }) => oid),
     ours: isOurCommit(node, signer),
     author: nameAuthor(node),
   };

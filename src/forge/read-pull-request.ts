@@ -4,14 +4,16 @@
 import { type EnvironmentKey, environmentOfBranch } from "../domain/pipeline.ts";
 import type { CheckState, GuardedHead, PastPromotion, Promotion } from "../domain/promotion.ts";
 import { isOurCommit, judgeHead, type Signer } from "./judge-ownership.ts";
-import type {
-  ActorNode,
-  CheckedCommitNode,
-  OpenNode,
-  OriginNode,
-  PastNode,
-  QueueNode,
-  ReviewsNode,
+import {
+  type ActorNode,
+  type CheckedCommitNode,
+  type CheckRunNode,
+  nodesOf,
+  type OpenNode,
+  type OriginNode,
+  type PastNode,
+  type QueueNode,
+  type ReviewsNode,
 } from "./observe-answer.ts";
 import { readRelease } from "./read-trailers.ts";
 
@@ -31,7 +33,7 @@ export function readPromotion(
   node: OpenNode,
   { key, signer }: { readonly key: EnvironmentKey; readonly signer: Signer },
 ): Promotion {
-  const commits = (node.commits.nodes ?? []).flatMap((item) => (item === null ? [] : [item.commit]));
+  const commits = nodesOf(node.commits).map(({ commit }) => commit);
   const check = checkOfHead(node);
   const describedAs = lastFingerprint(node.body);
   return {
@@ -41,7 +43,7 @@ export function readPromotion(
     base: node.baseRefName,
     title: node.title,
     ...(describedAs !== undefined && { describedAs }),
-    labels: (node.labels?.nodes ?? []).flatMap((label) => (label === null ? [] : [label.name])),
+    labels: nodesOf(node.labels).map(({ name }) => name),
     openedAt: Date.parse(node.createdAt),
     draft: node.isDraft,
     head: judgeHead({ head: node.headRefOid, commits, total: node.commits.totalCount, key }, signer),
@@ -64,7 +66,7 @@ export function readMergeGroups(
   queue: QueueNode | null | undefined,
   { base, reading }: { readonly base: string; readonly reading: Reading },
 ): readonly GuardedHead[] {
-  const entries = (queue?.entries?.nodes ?? []).filter((entry) => entry !== null);
+  const entries = nodesOf(queue?.entries);
   const heads = new Map<string, GuardedHead>();
   for (const { headCommit, position } of entries) {
     if (headCommit === null) continue;
@@ -85,10 +87,10 @@ export function readPast(
   { key, signer }: { readonly key: EnvironmentKey; readonly signer: Signer },
 ): PastPromotion {
   const merged = node.state === "MERGED";
-  const commits = (node.commits.nodes ?? []).flatMap((item) => (item === null ? [] : [item.commit]));
+  const commits = nodesOf(node.commits).map(({ commit }) => commit);
   const ours = commits.find((commit) => isOurCommit(commit, signer));
   const release = ours && readRelease(ours.message, key);
-  const closer = (node.timelineItems.nodes ?? []).find((item) => item?.actor)?.actor ?? null;
+  const closer = nodesOf(node.timelineItems).find(({ actor }) => actor)?.actor ?? null;
   const actor = merged ? node.mergedBy : closer;
   const standing = new Set([node.headRefOid, ...commits.map(({ oid }) => oid)]);
   return {
@@ -108,16 +110,19 @@ export function readPast(
 
 /** The newest run of our check on a commit. */
 export function readCheck(commit: CheckedCommitNode | null | undefined): CheckState | undefined {
-  const suites = commit?.checkSuites?.nodes ?? [];
-  const runs = suites.flatMap((suite) => suite?.checkRuns?.nodes ?? []).filter((run) => run !== null);
-  const newest = runs.reduce<(typeof runs)[number] | undefined>(
-    (best, run) => ((run.databaseId ?? 0) > (best?.databaseId ?? 0) ? run : best),
-    undefined,
-  );
-  if (newest?.databaseId == null) return undefined;
-  const ended = newest.conclusion === "SUCCESS" ? "success" : "failure";
-  const state = newest.status === "COMPLETED" ? ended : "in-progress";
-  return { id: newest.databaseId, state, fingerprint: newest.externalId ?? "" };
+  const runs = nodesOf(commit?.checkSuites).flatMap((suite) => nodesOf(suite.checkRuns));
+  const states = runs.map((run): CheckState => {
+    const ended = run.conclusion === "SUCCESS" ? "success" : "failure";
+    const state = run.status === "COMPLETED" ? ended : "in-progress";
+    return { id: idOf(run), state, fingerprint: run.externalId ?? "" };
+  });
+  return states.reduce<CheckState | undefined>((best, run) => (best && best.id >= run.id ? best : run), undefined);
+}
+
+function idOf({ databaseId, url }: CheckRunNode): number {
+  const id = databaseId ?? Number(/\/runs\/([0-9]+)$/.exec(url)?.[1]);
+  if (Number.isSafeInteger(id)) return id;
+  throw new Error("GitHub did not say which run our check is.");
 }
 
 /** People may write above it what they like: the last marker is the one that we wrote. */
@@ -127,14 +132,14 @@ function lastFingerprint(body: string): string | undefined {
 }
 
 function checkOfHead(node: OpenNode): CheckState | undefined {
-  const newest = (node.newest.nodes ?? []).find((item) => item?.commit.oid === node.headRefOid);
+  const newest = nodesOf(node.newest).find(({ commit }) => commit.oid === node.headRefOid);
   return readCheck(newest?.commit);
 }
 
 /** People's approvals; an app that approves is nobody's second pair of eyes. */
 function readApprovals(node: ReviewsNode): Promotion["approvals"] {
-  return (node.latestOpinionatedReviews?.nodes ?? []).flatMap((review) =>
-    review?.state === "APPROVED" && review.author?.__typename === "User" && review.commit !== null
+  return nodesOf(node.latestOpinionatedReviews).flatMap((review) =>
+    review.state === "APPROVED" && review.author?.__typename === "User" && review.commit !== null
       ? [{ by: review.author.login, head: review.commit.oid }]
       : [],
   );

@@ -1,0 +1,207 @@
+// Reads what GitHub sends: which passes it asks for, what it says about where the app is installed, and which images it
+// names. Hints say where to look, never what is true. Pure; no shape makes it throw, and what means nothing here is
+// ignored with the reason.
+
+import type { Hint, HintSubject } from "../domain/hint.ts";
+import { isTag, normaliseImageName } from "../domain/image-name.ts";
+import type { RepositoryReference } from "./forge.ts";
+import { type Payload, readId, readOid, readRecords, readRepository, readText } from "./read-payload.ts";
+
+export interface GithubEvent {
+  readonly hints: readonly Hint[];
+  readonly directory: DirectoryChange;
+  /** The repositories to wake are those that track the image. */
+  readonly images: readonly { readonly image: string; readonly tag?: string }[];
+  /** Why there is nothing to do. */
+  readonly ignored?: string;
+}
+
+export interface DirectoryChange {
+  readonly save?: readonly RepositoryReference[];
+  /** Numeric ids. */
+  readonly remove?: readonly number[];
+  readonly installation?: { readonly id: number; readonly state: "active" | "suspended" | "deleted" };
+}
+
+export interface EventMessage {
+  /** The name in `X-GitHub-Event`. */
+  readonly event: string;
+  readonly payload: unknown;
+  /** The app's own slug: what it did itself is no news. */
+  readonly slug?: string;
+}
+
+interface Reading {
+  readonly payload: Payload;
+  readonly action: string;
+  /** Our app did it. */
+  readonly self: boolean;
+}
+
+type Read = (reading: Reading) => GithubEvent;
+
+const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
+  ["push", ({ payload }) => hint(payload, pushSubject(payload))],
+  ["pull_request", readPullRequestEvent],
+  ["pull_request_review", ({ payload }) => hint(payload, pullRequestSubject(payload))],
+  ["check_run", readCheckRun],
+  ["check_suite", readCheckSuite],
+  ["status", ({ payload }) => hint(payload, checkSubject(readOid(payload, "sha")))],
+  ["merge_group", readMergeGroup],
+  ["issue_comment", readComment],
+  ["registry_package", ({ payload }) => readPackage(payload, "registry_package")],
+  ["package", ({ payload }) => readPackage(payload, "package")],
+  ["installation", readInstallation],
+  ["installation_repositories", readInstallationRepositories],
+  ["repository", readRepositoryEvent],
+  ["ping", () => ignored("a ping asks for nothing")],
+]);
+
+const QUIET_PULL_REQUEST_ACTIONS = new Set([
+  "assigned",
+  "unassigned",
+  "locked",
+  "unlocked",
+  "milestoned",
+  "demilestoned",
+  "auto_merge_enabled",
+  "auto_merge_disabled",
+]);
+
+export function readGithubEvent({ event, payload, slug }: EventMessage): GithubEvent {
+  const read = READERS.get(event);
+  if (read === undefined) return ignored("Stagecoach does nothing about events of this kind");
+  if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
+    return ignored("the body is no object");
+  }
+  const body = payload as Payload;
+  const self = slug !== undefined && readText(body, "sender", "login") === `${slug}[bot]`;
+  return read({ payload: body, action: readText(body, "action") ?? "", self });
+}
+
+function readPullRequestEvent({ payload, action, self }: Reading): GithubEvent {
+  if (QUIET_PULL_REQUEST_ACTIONS.has(action)) return ignored(`"${action}" changes nothing for a promotion`);
+  if (self && ["labeled", "unlabeled", "edited"].includes(action)) return ignored("Stagecoach did this itself");
+  return hint(payload, pullRequestSubject(payload));
+}
+
+function readCheckRun({ payload, action, self }: Reading): GithubEvent {
+  if (self && (action === "created" || action === "completed")) return ignored("Stagecoach did this itself");
+  return hint(payload, checkSubject(readOid(payload, "check_run", "head_sha")));
+}
+
+function readCheckSuite({ payload, action, self }: Reading): GithubEvent {
+  if (action === "requested") return ignored("the push that it follows says the same");
+  if (self && action === "completed") return ignored("Stagecoach did this itself");
+  return hint(payload, checkSubject(readOid(payload, "check_suite", "head_sha")));
+}
+
+function readMergeGroup({ payload }: Reading): GithubEvent {
+  const head = readOid(payload, "merge_group", "head_sha");
+  return hint(payload, head === undefined ? undefined : { kind: "merge-group", head });
+}
+
+function readComment({ payload, action }: Reading): GithubEvent {
+  if (action !== "created") return ignored("commands are taken from new comments only");
+  if (readText(payload, "comment", "user", "type") === "Bot") return ignored("commands are not taken from bots");
+  const number = readId(payload, "issue", "number");
+  const comment = readId(payload, "comment", "id");
+  return hint(
+    payload,
+    number === undefined || comment === undefined ? undefined : { kind: "comment", number, comment },
+  );
+}
+
+/** A multi-architecture image sends one event for each manifest; those without a tag are its parts. */
+function readPackage(payload: Payload, key: "package" | "registry_package"): GithubEvent {
+  const type = readText(payload, key, "package_type")?.toLowerCase();
+  if (type !== "container") return ignored("it is about no container image");
+  const tag = readText(payload, key, "package_version", "container_metadata", "tag", "name");
+  if (tag === undefined || !isTag(tag)) return ignored("it names no tag");
+  const url = readText(payload, key, "package_version", "package_url");
+  const owner = readText(payload, key, "owner", "login");
+  const name = readText(payload, key, "name");
+  const image =
+    imageOfUrl(url) ?? (owner && name ? normaliseImageName(`ghcr.io/${owner}/${name}`.toLowerCase()) : undefined);
+  if (image === undefined) return ignored("it names no image");
+  return { hints: [], directory: {}, images: [{ image, tag }] };
+}
+
+/** `ghcr.io/Acme/web:1.2.3`; the account keeps its capitals, image names have none. */
+function imageOfUrl(url: string | undefined): string | undefined {
+  const [, name = ""] = /^([^@\s]+\.[^@\s/]+\/[^@\s:]+):[^/]*$/.exec(url?.toLowerCase() ?? "") ?? [];
+  return name === "" ? undefined : normaliseImageName(name);
+}
+
+function readInstallation({ payload, action }: Reading): GithubEvent {
+  const id = readId(payload, "installation", "id");
+  if (id === undefined) return shapeless("installation");
+  const listed = readRecords(payload, "repositories").map((item) => readRepository(item, id));
+  const repositories = listed.filter((repository) => repository !== undefined);
+  if (action === "deleted" || action === "suspend") {
+    const state = action === "deleted" ? "deleted" : "suspended";
+    const remove = action === "deleted" ? { remove: repositories.map(({ repository }) => repository) } : {};
+    return { hints: [], images: [], directory: { ...remove, installation: { id, state } } };
+  }
+  return {
+    hints: repositories.map(toHint),
+    images: [],
+    directory: { save: repositories, installation: { id, state: "active" } },
+  };
+}
+
+function readInstallationRepositories({ payload }: Reading): GithubEvent {
+  const id = readId(payload, "installation", "id");
+  if (id === undefined) return shapeless("installation");
+  const added = readRecords(payload, "repositories_added").map((item) => readRepository(item, id));
+  const save = added.filter((repository) => repository !== undefined);
+  const removed = readRecords(payload, "repositories_removed").map((item) => readId(item, "id"));
+  const remove = removed.filter((repository) => repository !== undefined);
+  return { hints: save.map(toHint), images: [], directory: { save, remove } };
+}
+
+function readRepositoryEvent({ payload, action }: Reading): GithubEvent {
+  const id = readId(payload, "repository", "id");
+  if (id === undefined) return shapeless("repository");
+  if (action === "deleted") return { hints: [], images: [], directory: { remove: [id] } };
+  if (action === "created" || action === "publicized" || action === "privatized") {
+    return ignored(`"${action}" changes nothing for its promotions`);
+  }
+  const installation = readId(payload, "installation", "id");
+  const found = installation === undefined ? undefined : readRepository(payload.repository as Payload, installation);
+  const hints: readonly Hint[] = [{ repository: id, subject: { kind: "repository" } }];
+  return { hints, images: [], directory: found ? { save: [found] } : {} };
+}
+
+function pullRequestSubject(payload: Payload): HintSubject | undefined {
+  const number = readId(payload, "pull_request", "number") ?? readId(payload, "number");
+  return number === undefined ? undefined : { kind: "pull-request", number };
+}
+
+function checkSubject(head: string | undefined): HintSubject | undefined {
+  return head === undefined ? undefined : { kind: "check", head };
+}
+
+function pushSubject(payload: Payload): HintSubject | undefined {
+  const ref = readText(payload, "ref");
+  return ref?.startsWith("refs/") ? { kind: "push", ref } : undefined;
+}
+
+function hint(payload: Payload, subject: HintSubject | undefined): GithubEvent {
+  const repository = readId(payload, "repository", "id");
+  if (repository === undefined) return shapeless("repository");
+  if (subject === undefined) return shapeless("subject");
+  return { hints: [{ repository, subject }], directory: {}, images: [] };
+}
+
+function toHint({ repository }: RepositoryReference): Hint {
+  return { repository, subject: { kind: "repository" } };
+}
+
+function shapeless(what: string): GithubEvent {
+  return ignored(`its ${what} has not the shape that GitHub describes`);
+}
+
+function ignored(why: string): GithubEvent {
+  return { hints: [], directory: {}, images: [], ignored: why };
+}

@@ -1,0 +1,33 @@
+// Every question that the adapter asks by GraphQL, checked against GitHub's own schema.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { it } from "node:test";
+import { buildSchema, parse, validate } from "graphql";
+import { ENQUEUE, QUEUED } from "../../src/forge/merge-pull-request.ts";
+import { headsQuery, MOVE_REFS } from "../../src/forge/move-refs.ts";
+import { LEDGER_COMMITS_QUERY, observeQuery } from "../../src/forge/observe-query.ts";
+import { blobsQuery } from "../../src/forge/read-blobs.ts";
+
+const file = new URL("../../node_modules/@octokit/graphql-schema/schema.graphql", import.meta.url);
+const schema = buildSchema(readFileSync(file, "utf8"), { assumeValidSDL: true });
+
+const documents = {
+  "observe without branches": observeQuery({ branches: 0 }),
+  "observe with three branches": observeQuery({ branches: 3 }),
+  "ledger commits": LEDGER_COMMITS_QUERY,
+  "fifty blobs": blobsQuery(50),
+  "two heads": headsQuery(2),
+  "move refs": MOVE_REFS,
+  enqueue: ENQUEUE,
+  queued: QUEUED,
+};
+
+for (const [name, text] of Object.entries(documents)) {
+  it(`${name} is a valid question`, () => {
+    assert.deepEqual(
+      validate(schema, parse(text)).map(({ message }) => message),
+      [],
+    );
+  });
+}
