@@ -2,15 +2,10 @@
 // would send it, stands in the log, and gets lost, doubled and reordered when a story wants it.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { createCommit } from "./git/git-repository.ts";
-import { writeObject } from "./git/object-store.ts";
-import { editTree } from "./git/tree.ts";
+import { makeSmallWorld } from "./make-small-world.ts";
 import {
   closeConversation,
   editConversation,
@@ -19,46 +14,29 @@ import {
   requestReviewers,
   setLabels,
 } from "./model/change-conversation.ts";
-import type { Actor, Permissions } from "./model/identity.ts";
 import {
   ensureApp,
   ensureTeam,
   ensureUser,
-  installApp,
-  mintToken,
   suspendInstallation,
   unsuspendInstallation,
 } from "./model/manage-accounts.ts";
-import { addRepository, ensureLabel, renameRepository } from "./model/manage-repositories.ts";
-import { announce, createModel } from "./model/model.ts";
-import { moveReferences } from "./model/move-reference.ts";
-import { changeBase, openPullRequest } from "./model/open-pull-request.ts";
+import { ensureLabel, renameRepository } from "./model/manage-repositories.ts";
+import { announce, type Model } from "./model/model.ts";
+import { changeBase } from "./model/open-pull-request.ts";
 import { addDeployment, addDeploymentStatus } from "./model/record-deployment.ts";
 import { addStatus, createCheckRun, rerequestCheckRun } from "./model/report-check.ts";
 import { dismissReview, reviewPullRequest } from "./model/review-pull-request.ts";
 import { buildMergeGroup, enqueuePullRequest, finishMergeGroup } from "./model/run-merge-queue.ts";
 import { addComment, deleteComment, editComment } from "./model/write-comment.ts";
 import { publishPackage } from "./webhooks/publish-package.ts";
-import { startWebhooks } from "./webhooks/start-webhooks.ts";
+import { startWebhooks, type Webhooks } from "./webhooks/start-webhooks.ts";
 
 const secret = "a webhook secret";
-const dataFolder = mkdtempSync(join(tmpdir(), "stand-in-webhooks-"));
 const closing: (() => unknown)[] = [];
 after(() => {
   for (const close of closing) close();
-  rmSync(dataFolder, { recursive: true, force: true });
 });
-
-const allPermissions: Permissions = {
-  contents: "write",
-  pull_requests: "write",
-  issues: "write",
-  checks: "write",
-  statuses: "read",
-  deployments: "write",
-  merge_queues: "read",
-  metadata: "read",
-};
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -95,68 +73,26 @@ async function receive() {
   return { received, answers, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/github/webhooks` };
 }
 
-let worlds = 0;
-
-async function makeWorld({
-  permissions = allPermissions,
-  events = [],
-}: {
-  readonly permissions?: Permissions;
-  readonly events?: readonly string[];
-} = {}) {
-  worlds += 1;
+async function makeWorld(more: Pick<NonNullable<Parameters<typeof makeSmallWorld>[0]>, "permissions" | "events"> = {}) {
   const receiver = await receive();
-  const now = () => new Date("2026-03-02T10:00:00Z");
-  const webhook = { url: receiver.url, secret };
-  const model = createModel({ dataFolder: join(dataFolder, String(worlds)), now, webhook });
-  model.url = "http://127.0.0.1:4010";
-  const webhooks = startWebhooks(model);
-  const app = ensureApp(model, { slug: "stagecoach", owner: "acme", publicKey: "", permissions, events });
-  const installation = installApp(model, { app, account: "acme" });
-  const actor: Actor = { kind: "installation", installation, token: mintToken(model, { installation }) };
-  const repository = addRepository(model, { owner: "acme", name: "config" });
-  const { git } = repository;
-  const ann = ensureUser(model, { login: "ann" });
-  repository.collaborators.set("ann", "write");
-  const commit = (text: string, parent?: string) => {
-    const oid = writeObject(git.objects, { type: "blob", body: Buffer.from(text) });
-    const edited = editTree(git.objects, { base: undefined, changes: [{ path: "tag", put: { mode: "100644", oid } }] });
-    assert.ok("tree" in edited);
-    const author = { name: "ann", email: "7+ann@users.noreply.github.com", date: "2026-03-02T09:00:00Z" };
-    const parents = parent === undefined ? [] : [parent];
-    return createCommit(git, { tree: edited.tree, parents, author, committer: author, message: "Say", signed: false });
+  const line: { webhooks?: Webhooks } = {};
+  const listen = (model: Model) => {
+    model.url = "http://127.0.0.1:4010";
+    line.webhooks = startWebhooks(model);
   };
-  const move = (branch: string, oid: string | undefined) => {
-    const name = `refs/heads/${branch}`;
-    const before = git.refs.has(name) ? ("any" as const) : undefined;
-    const moves = [{ name, before, after: oid, force: true }];
-    assert.equal(moveReferences(model, { repository, actor, ignoreRules: true, moves }).kind, "moved");
-  };
-  const open = () => {
-    const base = commit("1");
-    move("main", base);
-    move("promote", commit("2", base));
-    const opened = openPullRequest(model, {
-      repository,
-      author: app.bot,
-      app,
-      title: "Promote",
-      base: "main",
-      head: "promote",
-    });
-    assert.ok(opened.kind === "opened");
-    return { pull: opened.pull, base };
-  };
-  const names = () => receiver.received.map(({ name }) => name);
+  const world = makeSmallWorld({ ...more, webhook: { url: receiver.url, secret }, listen });
+  const webhooks = line.webhooks ?? assert.fail();
+  const ann = ensureUser(world.model, { login: "ann" });
+  world.repository.collaborators.set("ann", "write");
   await webhooks.settled();
   receiver.received.length = 0;
-  return { ...receiver, model, webhooks, app, installation, actor, repository, ann, commit, move, open, names };
+  return { ...world, ...receiver, webhooks, ann, names: () => receiver.received.map(({ name }) => name) };
 }
 
 describe("a delivery", () => {
   it("is signed and named as GitHub does it", async () => {
     const { webhooks, received, commit, move, app, installation, repository } = await makeWorld();
-    move("main", commit("1"));
+    move("main", commit({ tag: "1" }));
     await webhooks.settled();
     const push = received.find(({ name }) => name === "push");
     assert.ok(push);
@@ -176,8 +112,8 @@ describe("a delivery", () => {
 
   it("lists what a push brought", async () => {
     const { webhooks, received, commit, move } = await makeWorld();
-    const first = commit("1");
-    const second = commit("2", first);
+    const first = commit({ tag: "1" });
+    const second = commit({ tag: "2" }, { parent: first });
     move("main", first);
     move("main", second);
     await webhooks.settled();
@@ -192,8 +128,9 @@ describe("a delivery", () => {
 
 describe("every event that the model announces", () => {
   it("has the shape that GitHub describes", async () => {
-    const { model, webhooks, names, open, ann, repository, app, actor, installation, commit, move } = await makeWorld();
-    const { pull, base } = open();
+    const { model, webhooks, names, openPromotion, ann, repository, app, actor, installation, commit, move } =
+      await makeWorld();
+    const { pull, base } = openPromotion();
     const label = ensureLabel(model, { repository, name: "stagecoach" });
     setLabels(model, { conversation: pull, by: ann, labels: [label] });
     setLabels(model, { conversation: pull, by: ann, labels: [] });
@@ -206,7 +143,7 @@ describe("every event that the model announces", () => {
     const comment = addComment(model, { conversation: pull, author: app.bot, app, body: "Hello" });
     editComment(model, { comment, by: app.bot, body: "Hello again" });
     deleteComment(model, { comment, by: ann });
-    move("promote", commit("3", base));
+    move("promote", commit({ tag: "3" }, { parent: base }));
     closeConversation(model, { conversation: pull, by: ann });
     assert.equal(reopenConversation(model, { conversation: pull, by: ann }).kind, "reopened");
     announce(model, {
@@ -406,7 +343,7 @@ describe("every event that the model announces", () => {
 describe("an event is sent only", () => {
   it("to an app that is subscribed to it", async () => {
     const world = await makeWorld({ events: ["issues"] });
-    world.open();
+    world.openPromotion();
     openIssue(world.model, { repository: world.repository, author: world.ann, title: "Dashboard" });
     await world.webhooks.settled();
     assert.deepEqual(world.names(), ["issues.opened"]);
@@ -414,15 +351,15 @@ describe("an event is sent only", () => {
 
   it("when the installation may read what it tells", async () => {
     const world = await makeWorld({ permissions: { contents: "read", metadata: "read" } });
-    world.open();
+    world.openPromotion();
     await world.webhooks.settled();
     assert.deepEqual(world.names(), ["push", "create", "push", "create"]);
   });
 
   it("while the installation is not suspended", async () => {
-    const { model, installation, ann, webhooks, names, open } = await makeWorld();
+    const { model, installation, ann, webhooks, names, openPromotion } = await makeWorld();
     suspendInstallation(model, { installation, by: ann });
-    open();
+    openPromotion();
     unsuspendInstallation(model, { installation, by: ann });
     await webhooks.settled();
     assert.deepEqual(names(), ["installation.suspend", "installation.unsuspend"]);
@@ -430,7 +367,7 @@ describe("an event is sent only", () => {
 
   it("to the app whose checks are asked for", async () => {
     const { model, repository, ann, commit, move, webhooks, names, received } = await makeWorld();
-    move("main", commit("1"));
+    move("main", commit({ tag: "1" }));
     await webhooks.settled();
     received.length = 0;
     const app = ensureApp(model, { slug: "other", owner: "other", publicKey: "", permissions: {} });
