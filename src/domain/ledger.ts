@@ -74,6 +74,6 @@ export const NOTHING_REMEMBERED: EnvironmentMemory = { reached: [], declined: []
 
 /** Whether the ledger may be believed. `absent` is only the first day: promotions without a ledger are `untrusted`. */
 export type LedgerState =
-  | { readonly kind: "trusted"; readonly ledger: Ledger; readonly head: string }
+  | { readonly kind: "trusted"; readonly ledger: Ledger; readonly head: string; readonly tree: string }
   | { readonly kind: "absent" }
   | { readonly kind: "untrusted"; readonly why: string };

@@ -52,8 +52,8 @@ export interface Remember extends Decided {
   /** As it was read. */
   readonly before: Ledger;
   readonly ledger: Ledger;
-  /** The head that the ledger was read at; absent when the branch does not exist yet. */
-  readonly head?: string;
+  /** Where the ledger was read; absent when the branch does not exist yet. */
+  readonly on?: { readonly head: string; readonly tree: string };
 }
 
 export interface OpenPromotion extends Decided {

@@ -8,6 +8,9 @@ import { RepositoryGone, type RepositoryReference } from "./forge.ts";
 import { nodesOf, type ObserveAnswer, type OpenNode, type RefNode, type RepositoryNode } from "./observe-answer.ts";
 import { observeQuery } from "./observe-query.ts";
 
+/** Of 50 each. */
+const MOST_PAGES = 40;
+
 export interface ObservedPages {
   /** The first page; it alone has the facts. */
   readonly repository: RepositoryNode;
@@ -27,7 +30,8 @@ export async function readObservePages(github: Github, question: Question): Prom
   let { open, refs } = first.repository;
   const allOpen = [...nodesOf(open)];
   const allRefs = [...nodesOf(refs)];
-  while (open?.pageInfo.hasNextPage || refs?.pageInfo.hasNextPage) {
+  for (let page = 2; open?.pageInfo.hasNextPage || refs?.pageInfo.hasNextPage; page += 1) {
+    if (page > MOST_PAGES) throw new Error(`${question.at.name} has more open pull requests than Stagecoach reads.`);
     const next = await askPage(github, {
       question,
       facts: false,

@@ -58,11 +58,10 @@ export async function readOrRefusal<T>(
   request: CallRequest<T>,
 ): Promise<Exclude<Written<T>, { readonly kind: "unsure" }>> {
   const first = await tryOnce(github, request);
-  const refusedToken = first.kind === "answered" && (first.status === 401 || first.status === 403);
-  const { mintedAt } = await github.clientFor(request.at);
-  const worthAgain = refusedToken && (first.status === 401 || github.now() - mintedAt < FRESH);
   if (first.kind === "unsure") throw first.error;
-  if (!worthAgain) return first;
+  if (first.kind === "ok" || (first.status !== 401 && first.status !== 403)) return first;
+  const { mintedAt } = await github.clientFor(request.at);
+  if (first.status === 403 && github.now() - mintedAt >= FRESH) return first;
   if (first.status === 401) github.forget(request.at);
   await setTimeout(github.settings.lagMilliseconds ?? 1000);
   const second = await tryOnce(github, request);

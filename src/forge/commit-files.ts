@@ -2,14 +2,14 @@
 // points to it, the commit is nothing, and one whose answer was lost is simply made again by a later pass.
 
 import { type Github, write } from "./call-github.ts";
-import type { CommitRequest, RepositoryReference } from "./forge.ts";
+import type { Commit, CommitRequest, RepositoryReference } from "./forge.ts";
 
 type Mode = "100644" | "100755";
 
 export async function commitFiles(
   github: Github,
   { at, change }: { readonly at: RepositoryReference; readonly change: CommitRequest },
-): Promise<string> {
+): Promise<Commit> {
   const files = change.files.map(({ path, mode, text }) => ({
     path,
     mode: fileMode({ path, mode }),
@@ -46,7 +46,7 @@ export async function commitFiles(
       `GitHub did not sign Stagecoach's commit (${verification.reason}), so it would not be ours. ${cure}`,
     );
   }
-  return sha;
+  return { oid: sha, tree: tree.value.data.sha };
 }
 
 /** Symlinks and submodules are never written (what a promotion changes is text in a file). */

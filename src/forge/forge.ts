@@ -129,8 +129,8 @@ export interface Forge {
   /** The blobs that this commit has where its base (the first parent; of a merge of the base, the second) has others. */
   readHeadFiles(at: RepositoryReference, commit: string): Promise<readonly HeadFile[]>;
 
-  /** One commit through the API without an author of its own, so that GitHub signs it. Moves no ref. Gives its id. */
-  commit(at: RepositoryReference, change: CommitRequest): Promise<string>;
+  /** One commit through the API without an author of its own, so that GitHub signs it. Moves no ref. */
+  commit(at: RepositoryReference, change: CommitRequest): Promise<Commit>;
   /** All or none; exact compare-and-swap. */
   moveRefs(
     at: RepositoryReference,
@@ -164,6 +164,11 @@ export interface Forge {
     at: RepositoryReference,
     request: { readonly head: string; readonly run?: number; readonly check: CheckText },
   ): Promise<Outcome<{ readonly id: number }>>;
+}
+
+export interface Commit {
+  readonly oid: string;
+  readonly tree: string;
 }
 
 export interface CommitRequest {

@@ -8,6 +8,7 @@ import type { GithubConnection } from "./connect-github.ts";
 import { addLabels, closePullRequest, describePullRequest } from "./edit-pull-request.ts";
 import { findRepository } from "./find-repository.ts";
 import type { Forge } from "./forge.ts";
+import { hadPullRequests } from "./had-pull-requests.ts";
 import { listInstallations, listRepositories } from "./list-installations.ts";
 import { mergePullRequest } from "./merge-pull-request.ts";
 import { moveRefs } from "./move-refs.ts";
@@ -27,6 +28,7 @@ export function createGithubForge(connection: GithubConnection): Forge {
     listRepositories: (installation) => listRepositories(github, installation),
     findRepository: (at) => findRepository(github, at),
     observe: (at, { branches }) => observeRepository(github, { at, branches }),
+    hadPullRequests: (at) => hadPullRequests(github, { at }),
     readLedgerCommits: (at, { after }) => readLedgerCommits(github, { at, after }),
     readTree: (at, tree) => readTree(github, { at, tree }),
     readBlobs: (at, oids) => readBlobs(github, { at, oids }),

@@ -3,7 +3,7 @@
 
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { Ownership, PromotionHead } from "../domain/promotion.ts";
-import { type CommitNode, nodesOf, type RefNode } from "./observe-answer.ts";
+import { type CommitNode, nodesOf, type RefNode, type SignedNode } from "./observe-answer.ts";
 import { readRelease } from "./read-trailers.ts";
 
 /** By what our commits are known. */
@@ -16,14 +16,14 @@ export interface Signer {
   readonly mailHosts: readonly string[];
 }
 
-export function isOurCommit(commit: CommitNode, signer: Signer): boolean {
+export function isOurCommit(commit: SignedNode, signer: Signer): boolean {
   const email = commit.author?.email?.toLowerCase();
   const mailbox = `${signer.botId}+${signer.slug}[bot]@`.toLowerCase();
   return isSignedByGithub(commit) && signer.mailHosts.some((host) => email === `${mailbox}${host}`);
 }
 
 /** Who made the commit, as people know them. */
-export function nameAuthor(commit: Pick<CommitNode, "author">): string {
+export function nameAuthor(commit: Pick<SignedNode, "author">): string {
   const { author } = commit;
   return author?.user?.login ?? author?.name ?? author?.email ?? "somebody unknown";
 }
@@ -98,7 +98,7 @@ export function judgeStray(
   return { ...head, ownership: { kind: "foreign", by: nameAuthor(target), commit: target.oid, why } };
 }
 
-function isSignedByGithub(commit: Pick<CommitNode, "signature">): boolean {
+function isSignedByGithub(commit: Pick<SignedNode, "signature">): boolean {
   return commit.signature?.isValid === true && commit.signature.wasSignedByGitHub === true;
 }
 

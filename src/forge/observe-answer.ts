@@ -28,7 +28,7 @@ export interface CheckRunNode {
   readonly externalId: string | null;
 }
 
-export interface CommitNode {
+export interface SignedNode {
   readonly oid: string;
   readonly message: string;
   readonly author: {
@@ -36,8 +36,11 @@ export interface CommitNode {
     readonly email: string | null;
     readonly user: { readonly login: string } | null;
   } | null;
-  readonly parents: Nodes<{ readonly oid: string }>;
   readonly signature: { readonly isValid: boolean; readonly wasSignedByGitHub: boolean } | null;
+}
+
+export interface CommitNode extends SignedNode {
+  readonly parents: Nodes<{ readonly oid: string }>;
 }
 
 export interface BranchNode {
@@ -98,13 +101,13 @@ export interface PastNode extends OriginNode, ReviewsNode {
   readonly mergedBy: ActorNode | null;
   readonly mergeCommit: { readonly oid: string } | null;
   readonly timelineItems: Nodes<{ readonly actor?: ActorNode | null }>;
-  readonly commits: Nodes<{ readonly commit: CommitNode }>;
+  readonly commits: Nodes<{ readonly commit: SignedNode }>;
 }
 
 export interface RefNode {
   readonly name: string;
   readonly prefix: string;
-  readonly target: (Omit<CommitNode, "parents"> & { readonly parents: Nodes<CommitNode> }) | null;
+  readonly target: (SignedNode & { readonly parents: Nodes<CommitNode> }) | null;
 }
 
 export interface LedgerNode {

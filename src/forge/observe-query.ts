@@ -1,5 +1,6 @@
 // The one question that a pass asks about a repository, and the one about its ledger's history. Names and cursors travel
-// as variables only. The shape of the answers is in observe-answer.ts.
+// as variables only. The shape of the answers is in observe-answer.ts. GitHub charges by the lists within lists, whether
+// they have much or little, so the inner ones are as short as will do.
 
 import { LEDGER_BRANCH } from "../domain/ledger.ts";
 
@@ -16,19 +17,19 @@ fragment ourCheck on Commit {
     }
   }
 }
-fragment made on Commit {
+fragment signed on Commit {
   oid
   message
   author { name email user { login } }
-  parents(first: 3) { nodes { oid } }
   signature { isValid wasSignedByGitHub }
 }
+fragment made on Commit { ...signed parents(first: 3) { nodes { oid } } }
 fragment branch on Ref {
   name
   target { ... on Commit { oid committedDate tree { oid } author { name user { login } } ...ourCheck } }
 }
 fragment queue on MergeQueue {
-  entries(first: 50) {
+  entries(first: 20) {
     nodes { position headCommit { oid ...ourCheck } pullRequest { ...origin } }
   }
 }
@@ -57,7 +58,7 @@ fragment open on PullRequest {
   mergeStateStatus
   isInMergeQueue
   ...reviews
-  commits(first: 20) { totalCount nodes { commit { ...made } } }
+  commits(first: 6) { totalCount nodes { commit { ...made } } }
   newest: commits(last: 1) { nodes { commit { oid ...ourCheck } } }
 }
 fragment past on PullRequest {
@@ -70,7 +71,7 @@ fragment past on PullRequest {
   mergeCommit { oid }
   timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { __typename login } } } }
   ...reviews
-  commits(first: 5) { nodes { commit { ...made } } }
+  commits(first: 3) { nodes { commit { ...signed } } }
 }`;
 
 /** `branches` counts the wanted branches; they stand in the answer as `branch0`, `queue0`, `branch1` and so on. */
@@ -115,7 +116,7 @@ query Observe(
       nodes {
         name
         prefix
-        target { ... on Commit { ...made parents(first: 3) { nodes { ...made } } } }
+        target { ... on Commit { ...signed parents(first: 3) { nodes { ...made } } } }
       }
     }
   }

@@ -121,7 +121,7 @@ function rememberNews(
       before: ledger,
       ledger: { ...ledger, environments: { ...ledger.environments, ...changed } },
       reason: reasons.join("; "),
-      ...(state.kind === "trusted" && { head: state.head }),
+      ...(state.kind === "trusted" && { on: { head: state.head, tree: state.tree } }),
     },
   ];
 }

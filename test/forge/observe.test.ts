@@ -290,7 +290,7 @@ describe("the ledger branch", () => {
     const { ledger, node } = await observe();
     const branch = ledger.kind === "known" ? ledger.value : undefined;
     const files = [{ path: "ledger/checkout.yaml", mode: "100644", text: `${message}\n` }];
-    const to = await world.forge.commit(world.at, {
+    const { oid: to } = await world.forge.commit(world.at, {
       ...(branch && { parent: branch.head, baseTree: branch.tree }),
       files,
       message,
@@ -331,7 +331,7 @@ describe("the ledger branch", () => {
     const tree = before.kind === "known" && before.value ? before.value.tree : "";
     const branch = "stagecoach/checkout/live";
     const files = [{ path: "ledger/checkout.yaml", mode: "100644", text: "forged\n" }];
-    const to = await world.forge.commit(world.at, { parent, baseTree: tree, files, message: "Two" });
+    const { oid: to } = await world.forge.commit(world.at, { parent, baseTree: tree, files, message: "Two" });
     await world.forge.moveRefs(world.at, { node, moves: [{ branch, to }] });
     const opened = await world.forge.openPullRequest(world.at, { branch, base: LEDGER_BRANCH, title: "t", body: "b" });
     const number = opened.kind === "done" ? opened.value.number : 0;

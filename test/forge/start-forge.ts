@@ -79,7 +79,7 @@ export async function openPromotion(
   const text = "image: ghcr.io/acme/checkout:1.8.0\n";
   const message = MESSAGE.replaceAll("staging", environment);
   const files = [{ path: `${environment}/app.yaml`, mode: "100644", text }];
-  const head = await forge.commit(at, { parent: base, baseTree: tree, files, message });
+  const { oid: head } = await forge.commit(at, { parent: base, baseTree: tree, files, message });
   await forge.moveRefs(at, { node: snapshot.node, moves: [{ branch, to: head }] });
   const title = `Promote checkout 1.8.0 to ${environment}`;
   const opened = await forge.openPullRequest(at, { branch, base: "main", title, body });

@@ -35,7 +35,7 @@ describe("opening a promotion", () => {
     const { requests } = await world.count(async () => {
       const { node, base, tree } = await nodeAndBase();
       const files = [{ path: "staging/app.yaml", mode: "100644", text: "image: x\n" }];
-      const to = await forge.commit(at, { parent: base, baseTree: tree, files, message: MESSAGE });
+      const { oid: to } = await forge.commit(at, { parent: base, baseTree: tree, files, message: MESSAGE });
       const branch = "stagecoach/checkout/staging";
       await forge.moveRefs(at, { node, moves: [{ branch, to }] });
       const opened = await forge.openPullRequest(at, { branch, base: "main", ...text });
@@ -100,7 +100,7 @@ describe("T8: moving branches by compare-and-swap", () => {
     world.github.setRule({ repository: REPOSITORY, branch: "main", restrictUpdates: ["ann"] });
     const { node, tree } = await nodeAndBase();
     const files = [{ path: "x", mode: "100644", text: "x" }];
-    const to = await world.forge.commit(world.at, { parent: base, baseTree: tree, files, message: "x" });
+    const { oid: to } = await world.forge.commit(world.at, { parent: base, baseTree: tree, files, message: "x" });
     const outcome = await world.forge.moveRefs(world.at, { node, moves: [{ branch: "main", from: base, to }] });
     assert.equal(outcome.kind, "refused");
   });
@@ -117,7 +117,7 @@ describe("opening twice", () => {
     const { node, base, tree } = await nodeAndBase();
     const branch = "stagecoach/checkout/staging";
     const files = [{ path: "x", mode: "100644", text: "x" }];
-    const to = await world.forge.commit(world.at, { parent: base, baseTree: tree, files, message: "x" });
+    const { oid: to } = await world.forge.commit(world.at, { parent: base, baseTree: tree, files, message: "x" });
     await world.forge.moveRefs(world.at, { node, moves: [{ branch, to }] });
     world.github.openPullRequest({ repository: REPOSITORY, by: "eve", head: branch, title: "Mine" });
     const outcome = await world.forge.openPullRequest(world.at, { branch, base: "main", ...text });

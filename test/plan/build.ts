@@ -126,11 +126,12 @@ export function memory(changes: Partial<EnvironmentMemory> = {}): EnvironmentMem
 export function ledger(
   environments: Readonly<Record<string, Partial<EnvironmentMemory>>>,
   changes: Partial<Ledger> = {},
-): Seen<{ kind: "trusted"; ledger: Ledger; head: string }> {
+): Seen<{ kind: "trusted"; ledger: Ledger; head: string; tree: string }> {
   const entries = Object.entries(environments).map(([name, each]) => [`checkout/${name}`, memory(each)]);
   return known({
     kind: "trusted",
     head: "1edger",
+    tree: "1edger-tree",
     ledger: { ...EMPTY_LEDGER, environments: Object.fromEntries(entries), ...changes },
   });
 }

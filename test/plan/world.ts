@@ -46,7 +46,7 @@ export class World {
   open: Open[] = [];
   past: PastPromotion[] = [];
   strays: StrayBranch[] = [];
-  ledger: { readonly ledger: Ledger; readonly head: string } | undefined;
+  ledger: { readonly ledger: Ledger; readonly head: string; readonly tree: string } | undefined;
   registryDown = false;
   now = noon;
   writes = 0;
@@ -194,7 +194,7 @@ export class World {
     this.writes += 1;
     switch (action.kind) {
       case "remember":
-        this.ledger = { ledger: action.ledger, head: `ledger${this.writes}` };
+        this.ledger = { ledger: action.ledger, head: `ledger${this.writes}`, tree: "tree" };
         return;
       case "open":
         this.#open(action);
