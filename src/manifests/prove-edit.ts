@@ -151,6 +151,8 @@ function sameSurroundings(old: object, now: object): boolean {
 
 function sameValue(old: unknown, now: unknown): boolean {
   if (old instanceof Date && now instanceof Date) return Object.is(old.getTime(), now.getTime());
+  // The merge key `<<` is a symbol of its own in YAML 1.1.
+  if (typeof old === "symbol" && typeof now === "symbol") return old.description === now.description;
   if (old instanceof Uint8Array && now instanceof Uint8Array) return Buffer.compare(old, now) === 0;
   return Object.is(old, now);
 }

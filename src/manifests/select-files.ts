@@ -2,10 +2,10 @@
 // or globs, `!` takes out again, later ones win. Symbolic links and submodules are never followed; where one is named,
 // that is a problem. Says nothing about what the files hold.
 
-import picomatch from "picomatch";
 import type { Field } from "../domain/pipeline.ts";
 import type { PlaceProblem } from "../domain/place.ts";
 import { isManifestPath, LARGEST_FILE } from "./manifest-path.ts";
+import { baseOf, isGlob, readGlob } from "./match-glob.ts";
 import { filesUnder, isLink, type TreeFile, type TreeIndex } from "./tree-index.ts";
 
 export interface Selection {
@@ -67,33 +67,18 @@ function matchPath(written: string, index: TreeIndex): Match {
   if (file) return { files: [file], looked: 1, ...(isLink(file) && { why: explainAbsence(path, index) }) };
   const folder = filesUnder(index, path);
   if (folder.files.length > 0) return folder;
-  const { base, isGlob } = picomatch.scan(path);
-  if (!isGlob) return { files: [], looked: folder.looked, why: explainAbsence(path, index) };
-  return isCostly(path) ? malformed(COSTLY) : matchGlob(path, { base, index });
+  if (!isGlob(path)) return { files: [], looked: folder.looked, why: explainAbsence(path, index) };
+  const glob = readGlob(path);
+  if (glob.kind === "unsafe") return malformed(glob.why);
+  const { files, looked } = filesUnder(index, baseOf(path));
+  return { files: files.filter((file) => glob.matches(file.path)), looked };
 }
 
 const OUTSIDE =
   "The path leads out of the repository. Write it from the repository's root, without `..` and a leading `/`.";
-const COSTLY =
-  "The pattern has too many wildcards to be matched safely: at most two `**`, and two `*` or `?` between two slashes.";
 
 function malformed(why: string): Match {
   return { files: [], looked: 0, why, malformed: true };
-}
-
-/** Several wildcards in one regular expression can take time that grows with a high power of the path's length. */
-function isCostly(pattern: string): boolean {
-  const parts = pattern.split("/");
-  const deep = parts.filter((part) => part.includes("**")).length;
-  const wild = parts.filter((part) => part !== "**").map((part) => part.match(/\*+|\?|\{/g)?.length ?? 0);
-  return pattern.length > 255 || deep > 2 || wild.some((count) => count > 2);
-}
-
-/** A glob that matches a folder covers what is in it. */
-function matchGlob(pattern: string, { base, index }: { readonly base: string; readonly index: TreeIndex }): Match {
-  const matches = picomatch([pattern, `${pattern}/**`], { dot: true, nonegate: true, noextglob: true });
-  const { files, looked } = filesUnder(index, base);
-  return { files: files.filter(({ path }) => matches(path)), looked };
 }
 
 function explainAbsence(path: string, { byPath }: TreeIndex): string {
