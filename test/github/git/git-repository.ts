@@ -1,7 +1,7 @@
 // One bare repository on disk: its objects, its refs (held in memory too, moved by compare-and-swap) and the set of
 // commits that GitHub signed. What a ref is allowed to do is decided elsewhere.
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Commit, type NewCommit, readCommit, writeCommit } from "./commit.ts";
 import type { ObjectStore } from "./object-store.ts";
@@ -107,6 +107,27 @@ export function askGit(
   return text;
 }
 
+/**
+ * Asked by git for each ref of a push, with its name, the old and the new id. REFUSED_REFS has a line for each ref that
+ * rules forbid: name, `always` or `force`, and the reason, with tabs between.
+ */
+const updateHook = `#!/bin/sh
+tab=$(printf '\\t')
+while IFS="$tab" read -r ref kind reason; do
+  [ "$ref" = "$1" ] || continue
+  if [ "$kind" = force ]; then
+    case "$2 $3" in *0000000000000000000000000000000000000000*) continue ;; esac
+    git merge-base --is-ancestor "$2" "$3" && continue
+  fi
+  echo "error: GH013: Repository rule violations found for $1." >&2
+  echo "- $reason" >&2
+  exit 1
+done <<END
+$REFUSED_REFS
+END
+exit 0
+`;
+
 function configure(folder: string): void {
   const settings = [
     // every object stays loose, so that object-store.ts can read it, and nothing unreachable is ever removed
@@ -119,6 +140,8 @@ function configure(folder: string): void {
     ["core.logAllRefUpdates", "false"],
   ];
   for (const [name, value] of settings) if (name && value) runGit(folder, { args: ["config", name, value] });
+  mkdirSync(join(folder, "hooks"), { recursive: true });
+  writeFileSync(join(folder, "hooks", "update"), updateHook, { mode: 0o755 });
 }
 
 function readSigned(folder: string): readonly string[] {

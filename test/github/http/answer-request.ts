@@ -99,6 +99,8 @@ function isAllowed(
   { model, actor }: Call,
   { need, repository }: { readonly need: Extract<Need, { kind: "repository" }>; readonly repository: Repository },
 ): boolean {
+  // whoever sees a public repository reads it, comments, and opens issues and pull requests
+  if (actor.kind === "user" && need.role === "read" && !repository.private) return true;
   if (actor.kind === "user" && need.role !== undefined)
     return hasRole(model, { user: actor.user, repository, role: need.role });
   return need.permissions.some((permission) => may(model, { actor, repository, permission, access: need.access }));

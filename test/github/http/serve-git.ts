@@ -7,10 +7,12 @@ import { canSee, may } from "../model/decide-permission.ts";
 import type { Actor } from "../model/identity.ts";
 import { accountOf } from "../model/manage-accounts.ts";
 import { findRepository } from "../model/manage-repositories.ts";
+import type { Model } from "../model/model.ts";
 import { tellOfMoves } from "../model/move-reference.ts";
 import type { Repository } from "../model/repository.ts";
 import type { Api } from "./api.ts";
 import { authenticate } from "./authenticate.ts";
+import { listRefusedRefs } from "./refuse-push.ts";
 
 interface GitRequest {
   readonly repository: Repository;
@@ -51,7 +53,7 @@ export async function serveGit(
     response.end(admitted === 404 ? "Repository not found.\n" : "Write access to repository not granted.\n");
     return;
   }
-  const answer = await runBackend({ url, request, raw, git: admitted });
+  const answer = await runBackend(api.model, { url, request, raw, git: admitted });
   if (admitted.service === "git-receive-pack" && request.method === "POST") followPush(api, admitted);
   writeCgi(response, answer);
 }
@@ -74,17 +76,20 @@ function admitGit(
   return { repository, service, rest, actor };
 }
 
-function runBackend({
-  url,
-  request,
-  raw,
-  git,
-}: {
-  readonly url: URL;
-  readonly request: IncomingMessage;
-  readonly raw: Buffer;
-  readonly git: GitRequest;
-}): Promise<Buffer> {
+function runBackend(
+  model: Model,
+  {
+    url,
+    request,
+    raw,
+    git,
+  }: {
+    readonly url: URL;
+    readonly request: IncomingMessage;
+    readonly raw: Buffer;
+    readonly git: GitRequest;
+  },
+): Promise<Buffer> {
   const environment: Record<string, string> = {
     PATH: process.env.PATH ?? "",
     GIT_CONFIG_NOSYSTEM: "1",
@@ -97,6 +102,7 @@ function runBackend({
     CONTENT_TYPE: request.headers["content-type"] ?? "",
     CONTENT_LENGTH: String(raw.length),
     REMOTE_USER: accountOf(git.actor)?.login ?? "",
+    REFUSED_REFS: git.service === "git-receive-pack" ? listRefusedRefs(model, { ...git, raw }) : "",
     ...(request.headers["content-encoding"] && { HTTP_CONTENT_ENCODING: request.headers["content-encoding"] }),
     ...(typeof request.headers["git-protocol"] === "string" && { GIT_PROTOCOL: request.headers["git-protocol"] }),
   };

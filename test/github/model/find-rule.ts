@@ -32,28 +32,40 @@ export interface DirectMove {
 }
 
 /** What GitHub says when rules forbid the move; undefined when nothing does. */
-export function findRuleAgainst(
+export function findRuleAgainst(model: Model, move: DirectMove): string | undefined {
+  const { repository, before, after } = move;
+  const forced =
+    before !== undefined && after !== undefined && !isAncestor(repository.git, { base: before, head: after });
+  return (forced && forbidsForce(move) ? cannotForce : undefined) ?? findRuleAgainstForward(model, move);
+}
+
+/** The same for a push whose commits are not here yet: whether it is a fast forward is asked by forbidsForce. */
+export function findRuleAgainstForward(
   model: Model,
   { repository, actor, name, before, after }: DirectMove,
 ): string | undefined {
-  if (!name.startsWith("refs/heads/")) return undefined;
-  const branch = name.slice("refs/heads/".length);
-  for (const rule of bindingRules(repository, { branch, actor })) {
+  for (const rule of bindingRules(repository, { branch: branchOf(name), actor })) {
     if (rule.restrictUpdates !== undefined && !isListed(actor, rule.restrictUpdates))
       return "Cannot update this protected ref.";
-    if (after === undefined) {
-      if (!rule.allowDeletions) return "Cannot delete this branch";
-      continue;
-    }
-    if (before === undefined) continue;
-    const forward = isAncestor(repository.git, { base: before, head: after });
-    if (!forward && !rule.allowForcePushes) return "Cannot force-push to this branch";
+    if (after === undefined && !rule.allowDeletions) return "Cannot delete this branch";
+    if (before === undefined || after === undefined) continue;
     if (rule.mergeQueue !== undefined) return "Changes must be made through the merge queue";
     if (rule.requiredApprovals !== undefined) return "Changes must be made through a pull request.";
     const missing = findFailingChecks(model, { repository, oid: after, required: rule.requiredChecks });
     if (missing !== undefined) return missing;
   }
   return undefined;
+}
+
+export const cannotForce = "Cannot force-push to this branch";
+
+export function forbidsForce({ repository, actor, name }: DirectMove): boolean {
+  return bindingRules(repository, { branch: branchOf(name), actor }).some(({ allowForcePushes }) => !allowForcePushes);
+}
+
+/** Rules are about branches; a tag is none. */
+function branchOf(name: string): string {
+  return name.startsWith("refs/heads/") ? name.slice("refs/heads/".length) : "";
 }
 
 /** GitHub refuses pushes of an app without the permission `workflows` that touch its workflow files. */

@@ -27,7 +27,7 @@ export interface ReferenceMove {
 export type MoveOutcome =
   | { readonly kind: "moved" }
   | {
-      readonly kind: "exists" | "missing" | "elsewhere" | "not-fast-forward" | "no-object" | "no-commit";
+      readonly kind: "exists" | "missing" | "elsewhere" | "not-fast-forward" | "no-object" | "no-commit" | "name-taken";
       readonly name: string;
     }
   | { readonly kind: "rule" | "workflow"; readonly name: string; readonly message: string };
@@ -108,11 +108,19 @@ function refuseMove(
     return { kind: "no-object", name };
   if (after !== undefined && name.startsWith("refs/heads/") && commitAt(repository.git, after) === undefined)
     return { kind: "no-commit", name };
-  if (before === undefined) return now === undefined ? undefined : { kind: "exists", name };
+  if (before === undefined) return now === undefined ? refuseName(repository, name) : { kind: "exists", name };
   if (now === undefined) return { kind: "missing", name };
   if (before !== "any" && before !== now) return { kind: "elsewhere", name };
   if (after === undefined || force || isAncestor(repository.git, { base: now, head: after })) return undefined;
   return { kind: "not-fast-forward", name };
+}
+
+/** git keeps refs as files: `a` and `a/b` cannot both be. */
+function refuseName(repository: Repository, name: string): MoveOutcome | undefined {
+  const taken = [...repository.git.refs.keys()].some(
+    (other) => other.startsWith(`${name}/`) || name.startsWith(`${other}/`),
+  );
+  return taken ? { kind: "name-taken", name } : undefined;
 }
 
 /** Every app that may write checks gets a suite for what was pushed, and is told. */

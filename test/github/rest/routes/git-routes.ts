@@ -111,6 +111,8 @@ export function refuseMove(outcome: Exclude<MoveOutcome, { readonly kind: "moved
       return fail(422, "Object does not exist");
     case "no-commit":
       return fail(422, "Object is not a commit");
+    case "name-taken":
+      return fail(422, "Reference update failed");
     case "rule":
       return fail(422, `Repository rule violations found\n\n${outcome.message}\n\n`);
     case "workflow":
