@@ -1,0 +1,161 @@
+// The third phase of a pass: performs the plan's actions in their order. Each names the state that it was decided on;
+// where the world has moved, the rest of the plan rests on a state that is gone and is dropped. A refusal concerns one
+// action only. Failures of the world are thrown.
+
+import { LEDGER_BRANCH } from "../domain/ledger.ts";
+import { promotionBranch } from "../domain/pipeline.ts";
+import type { Edit } from "../domain/place.ts";
+import type { Action, OpenPromotion, Remember, UpdatePromotion } from "../domain/plan.ts";
+import type { Outcome, RepositoryReference } from "../forge/forge.ts";
+import { changeLedger } from "../ledger/change-ledger.ts";
+import type { PassOutcome } from "../report/render-pass-line.ts";
+import { rememberHead } from "./answer-needs.ts";
+import { acceptLedger } from "./observe-ledger.ts";
+import type { Shell } from "./shell.ts";
+
+export interface Actor {
+  readonly at: RepositoryReference;
+  /** GraphQL node id of the repository. */
+  readonly node: string;
+  readonly shell: Shell;
+}
+
+export interface Acted {
+  readonly outcomes: readonly PassOutcome[];
+  /** Actions were left, because of the pass's limits or because the world has moved. */
+  readonly unfinished: boolean;
+}
+
+/** Promotions opened, moved and merged, texts and checks written: GitHub's patience is for everybody. */
+const WRITES_IN_A_PASS = 30;
+
+export async function act(
+  actions: readonly Action[],
+  { mayGoOn, ...actor }: Actor & { readonly mayGoOn: () => boolean },
+): Promise<Acted> {
+  const outcomes: PassOutcome[] = [];
+  let writes = 0;
+  for (const action of actions) {
+    if (!mayGoOn() || (writes > 0 && writes + writesOf(action) > WRITES_IN_A_PASS))
+      return { outcomes, unfinished: true };
+    const outcome = await perform(action, actor);
+    writes += writesOf(action);
+    const { kind } = outcome;
+    outcomes.push({ action, kind, ...("why" in outcome && { why: outcome.why }) });
+    actor.shell.metrics.acted({ kind: action.kind, outcome: kind });
+    if (kind === "moved-on") return { outcomes, unfinished: true };
+  }
+  return { outcomes, unfinished: false };
+}
+
+function writesOf(action: Action): number {
+  switch (action.kind) {
+    case "remember":
+      return 3;
+    case "open":
+      return 6;
+    case "update":
+      return action.describe ? 5 : 4;
+    case "close":
+    case "merge":
+    case "describe":
+    case "label":
+    case "set-check":
+    case "delete-branch":
+      return 1;
+  }
+}
+
+async function perform(action: Action, actor: Actor): Promise<Outcome<unknown>> {
+  const { at, node, shell } = actor;
+  const { forge, renderer } = shell;
+  switch (action.kind) {
+    case "remember":
+      return rememberNews(action, actor);
+    case "open":
+      return open(action, actor);
+    case "update":
+      return update(action, actor);
+    case "describe":
+      return forge.describePullRequest(at, { number: action.number, ...renderer.pullRequest(action.view) });
+    case "label":
+      return forge.addLabels(at, { number: action.number, labels: action.labels });
+    case "close":
+      return forge.closePullRequest(at, { number: action.number });
+    case "merge": {
+      const text = renderer.merge(action.view, action.number);
+      return forge.mergePullRequest(at, { number: action.number, head: action.head, method: action.method, ...text });
+    }
+    case "set-check":
+      return forge.setCheck(at, {
+        head: action.head,
+        check: renderer.check(action.check),
+        ...(action.run !== undefined && { run: action.run }),
+      });
+    case "delete-branch":
+      return forge.moveRefs(at, { node, moves: [{ branch: action.branch, from: action.head }] });
+  }
+}
+
+async function rememberNews(action: Remember, { at, node, shell }: Actor): Promise<Outcome> {
+  const { on } = action;
+  const { files, message } = changeLedger({ before: on && action.before, after: action.ledger, reason: action.reason });
+  if (files.length === 0) return { kind: "already-so", value: undefined };
+  const commit = await shell.forge.commit(at, { files, message, ...(on && { parent: on.head, baseTree: on.tree }) });
+  const move = { branch: LEDGER_BRANCH, to: commit.oid, ...(on && { from: on.head }) };
+  const moved = await shell.forge.moveRefs(at, { node, moves: [move] });
+  if (moved.kind === "done" || moved.kind === "already-so") {
+    shell.memory.ledgers.set(commit.tree, { kind: "read", ledger: action.ledger });
+    await acceptLedger(commit.oid, { at, shell });
+  }
+  return moved;
+}
+
+async function open(action: OpenPromotion, actor: Actor): Promise<Outcome<unknown>> {
+  const { at, shell } = actor;
+  const branch = promotionBranch(action.key);
+  const head = await commitEdit(action, { ...actor, from: action.branchHead });
+  if (head.kind !== "done") return head;
+  const text = shell.renderer.pullRequest(action.view);
+  const opened = await shell.forge.openPullRequest(at, { ...text, branch, base: action.base });
+  if (opened.kind === "moved-on" || opened.kind === "refused") return opened;
+  const labelled = await shell.forge.addLabels(at, { number: opened.value.number, labels: action.view.labels });
+  const checked = await shell.forge.setCheck(at, { head: head.value, check: shell.renderer.check(action.check) });
+  return firstSetback([labelled, checked]) ?? opened;
+}
+
+async function update(action: UpdatePromotion, actor: Actor): Promise<Outcome<unknown>> {
+  const { at, shell } = actor;
+  const head = await commitEdit(action, { ...actor, from: action.head });
+  if (head.kind !== "done") return head;
+  const text = shell.renderer.pullRequest(action.view);
+  const described = action.describe
+    ? await shell.forge.describePullRequest(at, { number: action.number, ...text })
+    : head;
+  const checked = await shell.forge.setCheck(at, { head: head.value, check: shell.renderer.check(action.check) });
+  return firstSetback([described, checked]) ?? head;
+}
+
+/** One commit on the base that the plan was made on, and the branch straight from where it was to that commit. */
+async function commitEdit(
+  { key, edit, view, baseHead, baseTree }: Pick<OpenPromotion, "key" | "edit" | "view" | "baseHead" | "baseTree">,
+  { at, node, shell, from }: Actor & { readonly from: string | undefined },
+): Promise<Outcome<string>> {
+  const files = edit.files.map(({ path, mode, text }) => ({ path, mode, text }));
+  const message = shell.renderer.commitMessage(view);
+  const { oid } = await shell.forge.commit(at, { parent: baseHead, baseTree, files, message });
+  await rememberHead(oid, { files: blobsOf(edit), shell });
+  const moved = await shell.forge.moveRefs(at, {
+    node,
+    moves: [{ branch: promotionBranch(key), to: oid, ...(from !== undefined && { from }) }],
+  });
+  return moved.kind === "done" || moved.kind === "already-so" ? { kind: "done", value: oid } : moved;
+}
+
+function blobsOf({ files }: Edit) {
+  return files.map(({ path, after }) => ({ path, blob: after }));
+}
+
+function firstSetback(outcomes: readonly Outcome<unknown>[]): Outcome<unknown> | undefined {
+  return outcomes.find(({ kind }) => kind === "moved-on" || kind === "refused");
+}

@@ -1,0 +1,87 @@
+// Answers what the planner found missing, so that it can decide: facts from the registry, the files of a head, and the
+// edit that a promotion would make. Decides nothing itself.
+
+import { type EditResult, editKey, type HeadFile, type Observed } from "../domain/observed.ts";
+import { environmentKey } from "../domain/pipeline.ts";
+import type { Need } from "../domain/plan.ts";
+import { known, type Seen, unknown } from "../domain/seen.ts";
+import type { RepositoryReference } from "../forge/forge.ts";
+import { type FileText, planEdit } from "../manifests/plan-edit.ts";
+import type { Observation } from "./observe.ts";
+import { coverFiles } from "./observe-environments.ts";
+import { isRegistryNeed, readImages } from "./observe-images.ts";
+import { readTexts } from "./read-files.ts";
+import type { Shell } from "./shell.ts";
+
+interface Answering {
+  readonly observation: Observation;
+  readonly at: RepositoryReference;
+  readonly shell: Shell;
+}
+
+export async function answerNeeds(needs: readonly Need[], answering: Answering): Promise<Observed> {
+  const { observation, at, shell } = answering;
+  const { observed } = observation;
+  const registryNeeds = needs.filter(isRegistryNeed);
+  const images =
+    registryNeeds.length > 0 ? await readImages(observed.images, { needs: registryNeeds, at, shell }) : observed.images;
+  const edits: Record<string, Seen<EditResult>> = {};
+  const heads: Record<string, Seen<readonly HeadFile[]>> = {};
+  for (const need of needs) {
+    switch (need.kind) {
+      case "edit":
+        edits[editKey(need.key, need.release)] = await computeEdit(need, answering);
+        break;
+      case "head-files":
+        heads[need.head] = await readHead(need.head, answering);
+        break;
+      case "tags":
+      case "digest":
+      case "created":
+        break;
+    }
+  }
+  return { ...observed, images, edits: { ...observed.edits, ...edits }, heads: { ...observed.heads, ...heads } };
+}
+
+async function computeEdit(
+  { key, release }: Extract<Need, { kind: "edit" }>,
+  { observation, at, shell }: Answering,
+): Promise<Seen<EditResult>> {
+  const { observed, indexOf } = observation;
+  const pipelines = observed.configuration.kind === "known" ? (observed.configuration.value?.pipelines ?? []) : [];
+  const pipeline = pipelines.find(({ name }) => key.startsWith(`${name}/`));
+  const environment = pipeline?.environments.find((each) => environmentKey(pipeline, each) === key);
+  const declared = observed.environments[key];
+  const branch = environment && observed.branches[environment.branch ?? observed.repository.defaultBranch];
+  if (!pipeline || !environment || declared?.kind !== "known" || branch?.kind !== "known")
+    return unknown(`${key} is not fully known`);
+  const { selection } = coverFiles({ pipeline, environment }, await indexOf(branch.value.tree));
+  const texts = await readTexts(
+    selection.files.map(({ oid }) => oid),
+    { at, shell },
+  );
+  const files = new Map<string, FileText>();
+  for (const { path, mode, oid } of selection.files) {
+    const text = texts.get(oid);
+    if (text?.kind !== "known") return unknown(`${path}: ${text?.why ?? "not read"}`);
+    files.set(path, { text: text.value, mode, oid });
+  }
+  return known(planEdit({ places: declared.value.places, texts: files, release, environment }));
+}
+
+/** A commit never changes what it holds. */
+async function readHead(head: string, { at, shell }: Answering): Promise<Seen<readonly HeadFile[]>> {
+  const cached = (await shell.store.cache.read("head-files", [head])).get(head);
+  if (cached !== undefined) return known(JSON.parse(cached) as readonly HeadFile[]);
+  const files = await shell.forge.readHeadFiles(at, head);
+  await rememberHead(head, { files, shell });
+  return known(files);
+}
+
+export async function rememberHead(
+  head: string,
+  { files, shell }: { readonly files: readonly HeadFile[]; readonly shell: Shell },
+): Promise<void> {
+  await shell.store.cache.write("head-files", new Map([[head, JSON.stringify(files)]]));
+}

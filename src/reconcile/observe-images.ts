@@ -1,0 +1,155 @@
+// What is known about images: from the cache as long as it is fresh, from the registry when the planner asks for it.
+// A hint about an image, or its age, makes its tags and the digests of its tags unknown again; when something was first
+// seen is never forgotten.
+
+import type { ImageState } from "../domain/observed.ts";
+import type { Configuration } from "../domain/pipeline.ts";
+import type { Need } from "../domain/plan.ts";
+import { known, type Seen } from "../domain/seen.ts";
+import type { RepositoryReference } from "../forge/forge.ts";
+import type { Shell } from "./shell.ts";
+
+interface Reader {
+  readonly at: RepositoryReference;
+  readonly shell: Shell;
+}
+
+export type Images = Readonly<Record<string, Seen<ImageState>>>;
+
+/** How many images a pass asks for again only because of their age: the rest has its turn in the next one. */
+const REFRESHED_AT_ONCE = 100;
+
+export interface CachedImages {
+  readonly images: Images;
+  /** Tags that were read longer ago than they count as fresh, and wait for the next pass. */
+  readonly leftForLater: number;
+}
+
+/** What the cache knows of the images that the pipelines track, less what has to be read again. */
+export async function recallImages(
+  configuration: Configuration,
+  { hinted, at, shell }: Reader & { readonly hinted: ReadonlySet<string> },
+): Promise<CachedImages> {
+  const names = trackedImages(configuration);
+  const cached = await shell.store.cache.read(
+    "image",
+    names.map((image) => cacheKey(image, at)),
+  );
+  const states = names.flatMap((image) => {
+    const text = cached.get(cacheKey(image, at));
+    return text === undefined || hinted.has(image) ? [] : [{ image, state: JSON.parse(text) as ImageState }];
+  });
+  const stale = states
+    .filter(({ image, state }) => shell.now() - state.readAt > shell.tagsFresh(image))
+    .sort((a, b) => a.state.readAt - b.state.readAt);
+  const again = new Set(stale.slice(0, REFRESHED_AT_ONCE).map(({ image }) => image));
+  const images = Object.fromEntries(
+    states.filter(({ image }) => !again.has(image)).map(({ image, state }) => [image, known(state)]),
+  );
+  return { images, leftForLater: Math.max(0, stale.length - REFRESHED_AT_ONCE) };
+}
+
+export function trackedImages(configuration: Configuration): readonly string[] {
+  const names = configuration.pipelines.flatMap(({ images, environments }) => [
+    ...images.map(({ image }) => image),
+    ...environments.flatMap((environment) => environment.images.map(({ image }) => image)),
+  ]);
+  return [...new Set(names)];
+}
+
+/** A failed read is asked again by the next pass. */
+function worthKeeping(state: ImageState): ImageState {
+  const whatIsKnown = <T>(entries: Readonly<Record<string, Seen<T>>>) =>
+    Object.fromEntries(Object.entries(entries).filter(([, seen]) => seen.kind === "known"));
+  return { ...state, digests: whatIsKnown(state.digests), created: whatIsKnown(state.created) };
+}
+
+type RegistryNeed = Extract<Need, { kind: "tags" | "digest" | "created" }>;
+
+export function isRegistryNeed(need: Need): need is RegistryNeed {
+  return need.kind === "tags" || need.kind === "digest" || need.kind === "created";
+}
+
+/** Asks the registry what the planner has to know, image by image side by side, and keeps the answers. */
+export async function readImages(
+  images: Images,
+  { needs, at, shell }: Reader & { readonly needs: readonly RegistryNeed[] },
+): Promise<Images> {
+  const byImage = Map.groupBy(needs, ({ image }) => image);
+  const read = await inParallel(
+    [...byImage],
+    async ([image, asked]) => [image, await readImage(images[image], { asked, at, shell })] as const,
+  );
+  const fresh = read.flatMap(([image, state]) =>
+    state.kind === "known" ? [[cacheKey(image, at), JSON.stringify(worthKeeping(state.value))] as const] : [],
+  );
+  if (fresh.length > 0) await shell.store.cache.write("image", new Map(fresh));
+  return { ...images, ...Object.fromEntries(read) };
+}
+
+async function readImage(
+  before: Seen<ImageState> | undefined,
+  { asked, at, shell }: Reader & { readonly asked: readonly RegistryNeed[] },
+): Promise<Seen<ImageState>> {
+  const image = asked[0]?.image ?? "";
+  const request = { image, asker: `${at.owner}/${at.name}` };
+  let state = before?.kind === "known" ? before.value : await rememberFirstSeen(image, { at, shell });
+  for (const need of asked) {
+    switch (need.kind) {
+      case "tags": {
+        const tags = await shell.registry.listTags(request);
+        if (tags.kind === "unknown") return tags;
+        state = { ...state, tags: tags.value, readAt: shell.now() };
+        break;
+      }
+      case "digest": {
+        const digest = await shell.registry.resolveTag({ ...request, tag: need.tag });
+        state = {
+          ...state,
+          digests: { ...state.digests, [need.tag]: digest },
+          firstSeen: seeFirst(state, { digest, now: shell.now() }),
+        };
+        break;
+      }
+      case "created": {
+        const created = await shell.registry.readCreated({ ...request, digest: need.digest });
+        state = { ...state, created: { ...state.created, [need.digest]: created } };
+        break;
+      }
+    }
+  }
+  return known(state);
+}
+
+/** Tags and digests have to be read again; what was first seen when, and what an image says of itself, stays. */
+async function rememberFirstSeen(image: string, { at, shell }: Reader): Promise<ImageState> {
+  const text = (await shell.store.cache.read("image", [cacheKey(image, at)])).get(cacheKey(image, at));
+  const before = text === undefined ? undefined : (JSON.parse(text) as ImageState);
+  return { tags: [], readAt: 0, digests: {}, created: before?.created ?? {}, firstSeen: before?.firstSeen ?? {} };
+}
+
+function seeFirst(
+  state: ImageState,
+  { digest, now }: { digest: Seen<string | undefined>; now: number },
+): ImageState["firstSeen"] {
+  if (digest.kind === "unknown" || digest.value === undefined || state.firstSeen[digest.value] !== undefined)
+    return state.firstSeen;
+  return { ...state.firstSeen, [digest.value]: now };
+}
+
+const SIDE_BY_SIDE = 8;
+
+async function inParallel<A, B>(items: readonly A[], work: (item: A) => Promise<B>): Promise<readonly B[]> {
+  const results: B[] = [];
+  const queue = items.entries();
+  const run = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, items.length) }, run));
+  return results;
+}
+
+/** What one repository may read of a registry says nothing about what another may. */
+function cacheKey(image: string, at: RepositoryReference): string {
+  return `${at.repository} ${image}`;
+}

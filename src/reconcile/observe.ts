@@ -1,0 +1,121 @@
+// The first phase of a pass: reads what counts, judges nothing. One question to the forge gives the ids of the moment;
+// only what has new ids is read. A read that failed is a value that says why, unless the forge itself is out of reach.
+
+import type { BranchState, Observed } from "../domain/observed.ts";
+import type { Configuration } from "../domain/pipeline.ts";
+import { known, type Seen, unknown } from "../domain/seen.ts";
+import type { RepositoryReference, Snapshot } from "../forge/forge.ts";
+import type { TreeIndex } from "../manifests/tree-index.ts";
+import { observeConfiguration } from "./observe-configuration.ts";
+import { observeEnvironments } from "./observe-environments.ts";
+import { recallImages } from "./observe-images.ts";
+import { observeLedger } from "./observe-ledger.ts";
+import { readTreeIndex } from "./read-files.ts";
+import type { Shell } from "./shell.ts";
+
+export interface Observation {
+  readonly observed: Observed;
+  /** GraphQL node id of the repository, for moving refs. */
+  readonly node: string;
+  readonly indexOf: (tree: string) => Promise<TreeIndex>;
+  /** Images whose age asks for another look that this pass does not take. */
+  readonly imagesLeft: number;
+}
+
+interface Reader {
+  readonly at: RepositoryReference;
+  readonly shell: Shell;
+}
+
+export async function observe({
+  hintedImages,
+  at,
+  shell,
+}: Reader & { readonly hintedImages: ReadonlySet<string> }): Promise<Observation> {
+  const remembered = await recallBranches({ at, shell });
+  let snapshot = await shell.forge.observe(at, { branches: remembered });
+  const indexOf = (tree: string) => readTreeIndex(tree, { at, shell });
+  const configuration = await configurationOf(snapshot, { indexOf, at, shell });
+  const wanted = configuration.kind === "known" && configuration.value ? branchesOf(configuration.value) : [];
+  if (wanted.some((branch) => snapshot.branches[branch] === undefined)) {
+    // The pipeline file names a branch that it did not name before; the ids have to be of one moment.
+    snapshot = await shell.forge.observe(at, { branches: wanted });
+  }
+  if (wanted.join("\n") !== remembered.join("\n")) await rememberBranches(wanted, { at, shell });
+  const facts = await observeFacts(snapshot, { configuration, hintedImages, indexOf, at, shell });
+  return { observed: facts.observed, node: snapshot.node, indexOf, imagesLeft: facts.imagesLeft };
+}
+
+async function configurationOf(
+  snapshot: Snapshot,
+  { indexOf, at, shell }: Reader & Pick<Observation, "indexOf">,
+): Promise<Observed["configuration"]> {
+  const main = snapshot.branches[snapshot.repository.defaultBranch];
+  if (main === undefined || (main.kind === "known" && main.value === undefined)) return known(undefined);
+  if (main.kind === "unknown") return main;
+  return main.value ? observeConfiguration(await indexOf(main.value.tree), { at, shell }) : known(undefined);
+}
+
+async function observeFacts(
+  snapshot: Snapshot,
+  {
+    configuration,
+    hintedImages,
+    indexOf,
+    at,
+    shell,
+  }: Reader &
+    Pick<Observation, "indexOf"> & {
+      readonly configuration: Observed["configuration"];
+      readonly hintedImages: ReadonlySet<string>;
+    },
+): Promise<{ readonly observed: Observed; readonly imagesLeft: number }> {
+  const branches = existingBranches(snapshot);
+  const { defaultBranch } = snapshot.repository;
+  const value = configuration.kind === "known" ? configuration.value : undefined;
+  const environments = value ? await observeEnvironments(value, { branches, defaultBranch, indexOf, at, shell }) : {};
+  const recalled = value
+    ? await recallImages(value, { hinted: hintedImages, at, shell })
+    : { images: {}, leftForLater: 0 };
+  const observed: Observed = {
+    now: shell.now(),
+    repository: snapshot.repository,
+    configuration,
+    // Without a pipeline file there is nothing to remember, and no reason to read what was remembered.
+    ledger: value ? await observeLedger(snapshot, { at, shell }) : unknown("there is no pipeline file"),
+    branches,
+    environments,
+    images: recalled.images,
+    promotions: snapshot.promotions,
+    strays: snapshot.strays,
+    past: snapshot.past,
+    guarded: snapshot.guarded,
+    edits: {},
+    heads: {},
+  };
+  return { observed, imagesLeft: recalled.leftForLater };
+}
+
+function existingBranches(snapshot: Snapshot): Observed["branches"] {
+  const branches: Record<string, Seen<BranchState>> = {};
+  for (const [name, seen] of Object.entries(snapshot.branches)) {
+    if (seen.kind === "unknown") branches[name] = seen;
+    else if (seen.value) branches[name] = known(seen.value);
+  }
+  return branches;
+}
+
+function branchesOf({ pipelines }: Configuration): readonly string[] {
+  const names = pipelines.flatMap(({ environments }) => environments.flatMap(({ branch }) => branch ?? []));
+  return [...new Set(names)].sort();
+}
+
+/** The branches that the pipeline file named last time, so that one question is enough. */
+async function recallBranches({ at, shell }: Reader): Promise<readonly string[]> {
+  const text = (await shell.store.cache.read("branches", [String(at.repository)])).get(String(at.repository));
+  return text === undefined || text === "" ? [] : text.split("\n");
+}
+
+async function rememberBranches(branches: readonly string[], { at, shell }: Reader): Promise<void> {
+  await shell.store.cache.write("branches", new Map([[String(at.repository), branches.join("\n")]]));
+}

@@ -1,0 +1,50 @@
+// What one process keeps between passes so that an unchanged repository costs next to nothing: what was found in a
+// file, by the file's Git id and by what was looked for. Everything here can be found again; the oldest goes first.
+
+import type { Configuration } from "../domain/pipeline.ts";
+import type { Place, PlaceProblem } from "../domain/place.ts";
+import type { LedgerReading } from "../ledger/read-ledger.ts";
+import type { TreeIndex } from "../manifests/tree-index.ts";
+
+export interface FoundInFile {
+  readonly places: readonly Place[];
+  readonly problems: readonly PlaceProblem[];
+}
+
+export interface PassMemory {
+  readonly places: Kept<FoundInFile>;
+  readonly trees: Kept<TreeIndex>;
+  readonly configurations: Kept<Configuration>;
+  readonly ledgers: Kept<LedgerReading>;
+}
+
+export interface Kept<T> {
+  get(key: string): T | undefined;
+  set(key: string, value: T): void;
+}
+
+export function createPassMemory(): PassMemory {
+  return { places: keepAtMost(60_000), trees: keepAtMost(20), configurations: keepAtMost(50), ledgers: keepAtMost(50) };
+}
+
+/** Forgets what was used longest ago. */
+export function keepAtMost<T>(count: number): Kept<T> {
+  const entries = new Map<string, T>();
+  return {
+    get(key) {
+      const value = entries.get(key);
+      if (value === undefined) return undefined;
+      entries.delete(key);
+      entries.set(key, value);
+      return value;
+    },
+    set(key, value) {
+      entries.delete(key);
+      entries.set(key, value);
+      for (const oldest of entries.keys()) {
+        if (entries.size <= count) break;
+        entries.delete(oldest);
+      }
+    },
+  };
+}

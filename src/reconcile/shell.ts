@@ -1,0 +1,45 @@
+// What a pass works with: the ports, and the few things that belong to the operator. Assembled in `index.ts` and in
+// tests; nothing in this folder knows what stands behind a port.
+
+import type { Rules } from "../config/shape.ts";
+import type { SettingsFloor } from "../domain/settings.ts";
+import type { Forge } from "../forge/forge.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { Renderer } from "../report/create-renderer.ts";
+import type { Store } from "../store/store.ts";
+import type { PassMemory } from "./pass-memory.ts";
+
+export interface Shell {
+  readonly forge: Forge;
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly renderer: Renderer;
+  /** The operator's lower bounds for every repository. */
+  readonly floor: readonly SettingsFloor[];
+  /** What the reader of the pipeline file asks the planner about. */
+  readonly rules: Rules;
+  /** How long the tags of an image count as fresh; milliseconds. */
+  readonly tagsFresh: (image: string) => number;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly metrics: PassMetrics;
+  /** What this process keeps between passes; it may be empty at any moment. */
+  readonly memory: PassMemory;
+}
+
+/** As pino has it. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Counts and times without names: who runs what is nobody's business who may read the metrics. */
+export interface PassMetrics {
+  passFinished(pass: {
+    readonly milliseconds: number;
+    readonly outcome: "quiet" | "acted" | "moved-on" | "failed" | "deferred";
+  }): void;
+  acted(action: { readonly kind: string; readonly outcome: string }): void;
+}
