@@ -73,6 +73,10 @@ describe("git", () => {
     const head = (await git("-C", target, "rev-parse", "HEAD")).trim();
     const { data: after } = await person.rest.pulls.get({ ...repository, pull_number: data.number });
     assert.deepEqual([after.head.sha, after.commits], [head, 2]);
+    assert.match(
+      await git("-C", target, "ls-remote", "origin", `refs/pull/${data.number}/head`),
+      new RegExp(`^${head}\t`),
+    );
     assert.deepEqual(events, ["push", "check_suite", "pull_request"]);
     const { data: shown } = await person.rest.repos.getCommit({ ...repository, ref: head });
     assert.equal(shown.commit.verification?.verified, false);

@@ -54,6 +54,8 @@ export function validateResponse(
     return [{ where: place, message: `GitHub does not describe this status for ${nameOf(response)}` }];
   }
   const schema = jsonSchemaOf(described);
+  // where an error is described without a body GitHub sends its usual one all the same
+  if (schema === undefined && response.status >= 400) return isEmpty ? [] : checkError(response, place);
   if (schema === undefined) return isEmpty ? [] : [{ where: place, message: "GitHub sends no body here" }];
   if (isEmpty) return isShapeless(schema) ? [] : [{ where: place, message: "GitHub sends a body here" }];
   const validate = compile(`${nameOf(response)} ${response.status}`, schema, load().bodies);

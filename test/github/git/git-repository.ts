@@ -2,7 +2,7 @@
 // commits that GitHub signed. What a ref is allowed to do is decided elsewhere.
 
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Commit, type NewCommit, readCommit, writeCommit } from "./commit.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { runGit } from "./run-git.ts";
@@ -75,6 +75,17 @@ export function moveRefs(
   return { kind: "moved" };
 }
 
+/**
+ * Sets a ref that GitHub keeps by itself (refs/pull/7/head), by writing git's own small file: nobody else moves these,
+ * and a process for each would cost more than everything else that a push causes.
+ */
+export function keepRef(git: GitRepository, { name, oid }: { readonly name: string; readonly oid: string }): void {
+  const file = join(git.folder, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${oid}\n`);
+  git.refs.set(name, oid);
+}
+
 export function createCommit(git: GitRepository, commit: NewCommit): string {
   const oid = writeCommit(git.objects, commit);
   if (commit.signed && !git.signed.has(oid)) {
@@ -136,6 +147,7 @@ function configure(folder: string): void {
     ["receive.unpackLimit", "1000000"],
     ["fetch.unpackLimit", "1000000"],
     ["http.receivepack", "true"],
+    ["receive.hideRefs", "refs/pull"],
     ["uploadpack.allowReachableSHA1InWant", "true"],
     ["core.logAllRefUpdates", "false"],
   ];

@@ -54,7 +54,7 @@ export async function serveApi(
   const faults = takeFaults(api.faults, { method, route, path: received.path, body });
   if (api.faults.some(({ rule }) => rule.fault.kind === "lag")) rememberState(api.past, api.model);
   const log = (status: number) => api.requests.push(logEntry(api, { received, route, matched, actor, status }));
-  const early = earlyReply({ faults, actor });
+  const early = earlyReply(api, { faults, actor });
   await delay(faults);
   if (early === "never") {
     log(0);
@@ -138,16 +138,21 @@ function laggingModel(api: Api, faults: readonly Fault[]) {
   return lag === undefined ? api.model : modelInPast(api.past, { model: api.model, requests: lag.requests });
 }
 
-function earlyReply({ faults, actor }: Omit<Serving, "received">): Reply | "never" | undefined {
+function earlyReply(api: Api, { faults, actor }: Omit<Serving, "received">): Reply | "never" | undefined {
   for (const fault of faults) {
     if (fault.kind === "never-answers") return "never";
     if (fault.kind === "error-before") return brokenReply(fault.status ?? 502, fault.message);
     if (fault.kind === "secondary-limit") return secondaryLimit(fault.retryAfter ?? 60);
-    if (fault.kind === "primary-limit") return { ...primaryLimit(actor), headers: { "x-ratelimit-remaining": "0" } };
+    if (fault.kind === "primary-limit") return { ...primaryLimit(actor), headers: exhaustedHeaders(api, actor) };
     if (fault.kind === "token-not-yet-known" && actor.kind === "installation")
       return fault.status === 403 ? fail(403, "Resource not accessible by integration") : fail(401, "Bad credentials");
   }
   return undefined;
+}
+
+function exhaustedHeaders({ limits, model }: Api, actor: Actor) {
+  const bucket = bucketOf(limits, { model, actor, resource: "core" });
+  return rateHeaders({ ...bucket, used: bucket.limit }, "core");
 }
 
 async function delay(faults: readonly Fault[]): Promise<void> {

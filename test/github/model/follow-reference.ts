@@ -2,6 +2,7 @@
 // a head that has nothing left to merge closes its pull request, a base that took the head in merges it.
 
 import { findChangedFiles } from "../git/difference.ts";
+import { keepRef } from "../git/git-repository.ts";
 import { findMergeBase, isAncestor } from "../git/history.ts";
 import { closeConversation } from "./change-conversation.ts";
 import { forgetMergeability } from "./compute-mergeability.ts";
@@ -57,6 +58,7 @@ function followHead(model: Model, { pull, sender, after }: Following): void {
   const { git } = pull.repository;
   const reviewed = reviewedChange(pull);
   pull.headOid = after;
+  keepRef(git, { name: `refs/pull/${pull.number}/head`, oid: after });
   pull.baseOid = baseTipOf(pull) ?? pull.baseOid;
   pull.updatedAt = timestamp(model);
   forgetMergeability(pull);

@@ -1,5 +1,6 @@
 // Opens a pull request, or says in GitHub's words why it cannot be opened.
 
+import { keepRef } from "../git/git-repository.ts";
 import { commitsBetween, findMergeBase } from "../git/history.ts";
 import { startConversation } from "./change-conversation.ts";
 import type { App, User } from "./identity.ts";
@@ -66,6 +67,7 @@ export function openPullRequest(
     reviews: [],
   };
   repository.conversations.set(pull.number, register(model, pull));
+  keepRef(repository.git, { name: `refs/pull/${pull.number}/head`, oid: headOid });
   announce(model, { event: "pull_request", action: "opened", repository, pullRequest: pull, sender: author });
   return { kind: "opened", pull };
 }

@@ -78,6 +78,8 @@ function sayWhy(refusal: Refusal): string {
     case "no-object":
     case "no-commit":
       return `Reference update failed: the object for "${refusal.name}" does not exist.`;
+    case "name-taken":
+      return `Reference update failed: "${refusal.name}" stands in the way of another ref, or under one.`;
     case "rule":
       return `Repository rule violations found for ${refusal.name}\n\n${refusal.message}`;
     case "workflow":
