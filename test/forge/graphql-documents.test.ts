@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { it } from "node:test";
 import { buildSchema, parse, validate } from "graphql";
+import { PULL_REQUESTS_BY_US } from "../../src/forge/had-pull-requests.ts";
 import { ENQUEUE, QUEUED } from "../../src/forge/merge-pull-request.ts";
 import { headsQuery, MOVE_REFS } from "../../src/forge/move-refs.ts";
 import { LEDGER_COMMITS_QUERY, observeQuery } from "../../src/forge/observe-query.ts";
@@ -21,6 +22,7 @@ const documents = {
   "move refs": MOVE_REFS,
   enqueue: ENQUEUE,
   queued: QUEUED,
+  "pull requests by us": PULL_REQUESTS_BY_US,
 };
 
 for (const [name, text] of Object.entries(documents)) {

@@ -224,6 +224,14 @@ describe("T13: what looks like ours but is not", () => {
 });
 
 describe("promotions that are over", () => {
+  it("are not forgotten when their branches and labels are gone", async () => {
+    openByAnn("topic");
+    assert.equal(await world.forge.hadPullRequests(world.at), false);
+    const { branch } = await openPromotion(world);
+    world.github.deleteBranch({ repository: REPOSITORY, branch, by: "ann" });
+    assert.equal(await world.forge.hadPullRequests(world.at), true);
+  });
+
   it("tell who merged, who approved, and which release", async () => {
     const { number, head } = await openPromotion(world);
     world.github.setRole({ repository: REPOSITORY, user: "bob", role: "write" });
