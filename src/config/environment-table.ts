@@ -163,8 +163,7 @@ const sharedKeys = {
   },
   branch: {
     shape: branch(),
-    says: "The branch that holds this environment.",
-    default: "the default branch",
+    says: "The branch that holds this environment; without it the default branch.",
     example: "env/live",
   },
   paths: {

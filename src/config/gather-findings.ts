@@ -28,12 +28,13 @@ export interface Gathering {
   readonly findings: () => readonly Finding[];
 }
 
-export function gatherFindings(): Gathering {
+/** `discreet`: what stands in the file may be a secret in the wrong place, so nothing of it is shown. */
+export function gatherFindings({ discreet = false }: { readonly discreet?: boolean } = {}): Gathering {
   const found = new Map<string, Finding>();
   const omitted = new Set<string>();
   return {
     add(problem) {
-      const finding = findingOf(problem);
+      const finding = discreet ? withoutText(findingOf(problem)) : findingOf(problem);
       // Values aside, the same sentence at the same place is the same mistake.
       const sentence = finding.message.replace(/`[^`]*`/g, "");
       const identity = `${finding.file} ${problem.start} ${finding.path} ${sentence}`;
@@ -61,6 +62,10 @@ function findingOf({ file, start, end, path, message, severity = "error", pipeli
     length: Math.max(1, Math.min(end - start, excerpt.length - column + 1)),
     ...(pipeline !== undefined && { pipeline }),
   };
+}
+
+function withoutText({ excerpt: _, ...finding }: Finding): Finding {
+  return { ...finding, message: finding.message.replace(/, found .*$/s, ".") };
 }
 
 function withHint(finding: Finding, written: Hint | undefined): Finding {

@@ -3,6 +3,7 @@
 import { listOf, text, wholeNumber, word } from "./basic-shapes.ts";
 import { defaultsTable, environmentTable } from "./environment-table.ts";
 import { image, name, repository } from "./name-shapes.ts";
+import { MOST_PIPELINES } from "./parse-limits.ts";
 import { policyShape } from "./policy-table.ts";
 import { expectedInstead, mapOf, type ReadKeys, type Shape, table } from "./shape.ts";
 import { moment, zone } from "./time-shapes.ts";
@@ -137,6 +138,7 @@ function edition(): Shape<1> {
 /** Read one by one, since an error stops only the pipeline in which it stands. */
 const pipelinesShape: Shape<true> = {
   ...listOf(mapOf(pipelineTable)),
+  schema: { type: "array", items: mapOf(pipelineTable).schema, maxItems: MOST_PIPELINES },
   read(at, reading) {
     return at.node.kind === "list" ? true : expectedInstead(at, reading, "a list of pipelines");
   },

@@ -1,0 +1,183 @@
+// The operator's settings file, read and checked: text and environment variables to settings, or findings. Never throws.
+// All or nothing: an operator is there when it starts, and half of the settings is a surprise.
+
+import type { Finding } from "../domain/finding.ts";
+import type {
+  LiveAccess,
+  LiveSettings,
+  RegistryAuth,
+  RegistrySettings,
+  Settings,
+  SettingsFloor,
+  WebhookSettings,
+} from "../domain/settings.ts";
+import { gatherFindings } from "./gather-findings.ts";
+import { makeReading } from "./make-reading.ts";
+import { gatesOf } from "./normalise-gates.ts";
+import { parseSource } from "./parse-source.ts";
+import { readCredential, readSecrets, type SecretReading, type Variables } from "./read-secrets.ts";
+import {
+  settingsTable,
+  WEBHOOK_KINDS,
+  type WrittenFloor,
+  type WrittenRegistry,
+  type WrittenSettings,
+  type WrittenSource,
+  type WrittenWebhook,
+} from "./settings-table.ts";
+import { listed, mapOf, type Rules, startOf, type Written } from "./shape.ts";
+
+const TEN_MINUTES = 10 * 60_000;
+
+export interface SettingsInput {
+  readonly file: { readonly path: string; readonly text: string };
+  readonly variables: Variables;
+}
+
+export type SettingsResult =
+  | { readonly kind: "read"; readonly settings: Settings; readonly findings: readonly Finding[] }
+  | { readonly kind: "invalid"; readonly findings: readonly Finding[] };
+
+/** Settings have no patterns and no ranges to ask about. */
+const NO_RULES: Rules = { range: () => undefined, pattern: () => undefined };
+
+export function readSettings({ file, variables }: SettingsInput): SettingsResult {
+  const gathering = gatherFindings({ discreet: true });
+  const root = parseSource({ file, gathering });
+  const reading = makeReading({ effort: { gathering, rules: NO_RULES, spent: 0 } });
+  const written = root && mapOf(settingsTable).read({ node: root, path: "" }, reading);
+  const settings = written && normalise(written, { variables, reading });
+  const findings = gathering.findings();
+  if (settings === undefined || findings.some(({ severity }) => severity === "error")) {
+    return { kind: "invalid", findings };
+  }
+  return { kind: "read", settings, findings };
+}
+
+function normalise(written: WrittenSettings, options: SecretReading): Settings {
+  uniqueIds(written.webhooks?.value ?? [], options);
+  uniqueIds(written.live?.value ?? [], options);
+  return {
+    registries: (written.registries?.value ?? []).map((each) => registryOf(each, options)),
+    webhooks: (written.webhooks?.value ?? []).flatMap((each) => webhookOf(each, options)),
+    live: (written.live?.value ?? []).map((each) => sourceOf(each, options)),
+    floor: (written.floor?.value ?? []).map((each) => floorOf(each, options)),
+  };
+}
+
+function uniqueIds(
+  list: readonly Written<{ readonly id: Written<string> | undefined }>[],
+  { reading }: SecretReading,
+): void {
+  const seen = new Set<string>();
+  for (const { value } of list) {
+    if (value.id === undefined) continue;
+    if (seen.has(value.id.value))
+      reading.report({ at: value.id.at, message: `The id \`${value.id.value}\` stands twice.` });
+    seen.add(value.id.value);
+  }
+}
+
+function registryOf({ value, at }: Written<WrittenRegistry>, options: SecretReading): RegistrySettings {
+  const auth = value.auth && authOf(value.auth, options);
+  const insecure = value.insecure?.value ?? false;
+  if (auth !== undefined && insecure) {
+    const message = "These credentials are sent in the clear, because the registry is `insecure`.";
+    options.reading.report({ at: startOf(at), severity: "warning", message });
+  }
+  return {
+    host: (value.host?.value ?? "").toLowerCase(),
+    prefix: value.prefix?.value ?? "",
+    for: valuesOf(value.for),
+    ...(auth !== undefined && { auth }),
+    insecure,
+    ...(value.realm !== undefined && { realm: value.realm.value.toLowerCase() }),
+    every: value.every?.value ?? TEN_MINUTES,
+  };
+}
+
+function authOf({ value, at }: NonNullable<WrittenRegistry["auth"]>, options: SecretReading): RegistryAuth | undefined {
+  const { username, "password-env": password, "token-env": token } = value;
+  if (token !== undefined) {
+    if (username !== undefined) options.reading.report({ at: username.at, message: "A token needs no `username`." });
+    return { kind: "token", token: readCredential(token, options) };
+  }
+  if (password === undefined) return undefined;
+  if (username === undefined) options.reading.report({ at: startOf(at), message: "A password needs a `username`." });
+  return { kind: "password", username: username?.value ?? "", password: readCredential(password, options) };
+}
+
+function webhookOf({ value }: Written<WrittenWebhook>, options: SecretReading): readonly WebhookSettings[] {
+  const kind = WEBHOOK_KINDS.find((each) => each === value.kind?.value);
+  const secrets = readSecrets(value["secret-env"], options);
+  if (value.kind !== undefined && kind === undefined) {
+    const message = `Webhooks of the kind \`${value.kind.value}\` are not supported in this version.`;
+    const hint = `Supported are ${listed(WEBHOOK_KINDS)}; the registry is read every few minutes without a webhook too.`;
+    options.reading.report({ at: value.kind.at, message, hint });
+  }
+  if (kind === undefined) return [];
+  return [{ id: value.id?.value ?? "", kind, registry: (value.registry?.value ?? "").toLowerCase(), secrets }];
+}
+
+/** Which keys a kind of source needs, and which mean nothing to it. */
+const ACCESS_KEYS = {
+  argocd: { needed: ["url", "token-env"], foreign: ["kubeconfig-env", "context"] },
+  kubernetes: { needed: ["kubeconfig-env"], foreign: ["url", "token-env"] },
+  reports: { needed: ["reports"], foreign: ["url", "token-env", "kubeconfig-env", "context"] },
+} as const;
+
+function sourceOf(source: Written<WrittenSource>, options: SecretReading): LiveSettings {
+  const { value } = source;
+  checkAccessKeys(source, options);
+  const secrets = readSecrets(value.reports?.value["secret-env"], options);
+  const maxAge = value.reports?.value["max-age"]?.value ?? TEN_MINUTES;
+  return {
+    id: value.id?.value ?? "",
+    for: valuesOf(value.for),
+    access: accessOf(value, options),
+    ...(value.reports !== undefined && { reports: { secrets, maxAge } }),
+  };
+}
+
+function checkAccessKeys({ value, at }: Written<WrittenSource>, { reading }: SecretReading): void {
+  if (value.kind === undefined) return;
+  const { needed, foreign } = ACCESS_KEYS[value.kind.value];
+  const present = new Set(at.node.kind === "map" ? at.node.entries.map(({ key }) => key) : []);
+  for (const key of needed) {
+    if (present.has(key)) continue;
+    reading.report({ at: startOf(at), message: `A live source of the kind \`${value.kind.value}\` needs \`${key}\`.` });
+  }
+  for (const key of foreign) {
+    const misplaced = value[key];
+    if (misplaced === undefined) continue;
+    reading.report({
+      at: misplaced.at,
+      message: `\`${key}\` means nothing to a live source of the kind \`${value.kind.value}\`.`,
+    });
+  }
+}
+
+function accessOf(value: WrittenSource, options: SecretReading): LiveAccess {
+  const { url, "token-env": token, "kubeconfig-env": kubeconfig, context } = value;
+  if (value.kind?.value === "argocd" && url !== undefined && token !== undefined) {
+    return { kind: "argocd", url: url.value, token: readCredential(token, options) };
+  }
+  if (value.kind?.value === "kubernetes" && kubeconfig !== undefined) {
+    const named = context === undefined ? {} : { context: context.value };
+    return { kind: "kubernetes", kubeconfig: readCredential(kubeconfig, options), ...named };
+  }
+  return { kind: "reports" };
+}
+
+function floorOf({ value }: Written<WrittenFloor>, { reading }: SecretReading): SettingsFloor {
+  for (const gate of value["merge-when"]?.value ?? []) {
+    if (gate.value.soak === undefined) continue;
+    const message = "A soak cannot be demanded of every environment: some have nothing to observe.";
+    reading.report({ at: startOf(gate.at), message, hint: "Demand approvals, checks or a window." });
+  }
+  return { environments: valuesOf(value.environments), mergeWhen: gatesOf(value["merge-when"]?.value) };
+}
+
+function valuesOf<T>(list: Written<readonly Written<T>[]> | undefined): readonly T[] {
+  return list?.value.map(({ value }) => value) ?? [];
+}

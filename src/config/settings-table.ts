@@ -1,0 +1,273 @@
+// The operator's settings file: which registries, webhook senders and live sources there are, whom they are for, and what
+// no repository may go below. Secrets are named by environment variables, never written.
+
+import { flag, listOf, parsedText, text, word } from "./basic-shapes.ts";
+import { gatesShape } from "./gate-table.ts";
+import { name } from "./name-shapes.ts";
+import { mapOf, type ReadKeys, type Shape, table } from "./shape.ts";
+import { duration } from "./time-shapes.ts";
+
+/** Those that exist; the others are known by name so that they can be told from misspelt ones. */
+export const WEBHOOK_KINDS = ["distribution", "generic"] as const;
+export const LATER_WEBHOOK_KINDS = [
+  "harbor",
+  "quay",
+  "docker-hub",
+  "github",
+  "gitlab",
+  "gitea",
+  "ecr",
+  "artifact-registry",
+  "acr",
+  "nexus",
+  "artifactory",
+  "zot",
+] as const;
+
+/** These are Stagecoach's own, and nobody else's to be given. */
+const OWN_VARIABLES = new Set(["PRIVATE_KEY", "WEBHOOK_SECRET", "DATABASE_URL"]);
+
+function variable(): Shape<string> {
+  return text({
+    expected: "the name of an environment variable, such as `GHCR_TOKEN`",
+    schema: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$", maxLength: 100 },
+    check(written) {
+      // What stands here may be the secret itself, so it is not repeated.
+      if (!/^[A-Za-z_]\w{0,99}$/.test(written)) {
+        const hint = "Put the secret into an environment variable and write the name of that variable here.";
+        return { message: "Expected the name of an environment variable, such as `GHCR_TOKEN`.", hint };
+      }
+      if (OWN_VARIABLES.has(written)) return { message: `\`${written}\` is Stagecoach's own and given to nobody.` };
+      return undefined;
+    },
+  });
+}
+
+const HOST =
+  /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?$/i;
+
+function host(): Shape<string> {
+  const expected = "a host such as `ghcr.io` or `127.0.0.1:5000`";
+  return text({
+    expected,
+    schema: { maxLength: 255 },
+    check: (written) => (HOST.test(written) ? undefined : notHost(written, expected)),
+  });
+}
+
+function notHost(written: string, expected: string): { readonly message: string; readonly hint?: string } {
+  const found = /^https?:\/\/([^/@]+)\/?$/.exec(written)?.[1];
+  const message = `Expected ${expected}, found \`${written.slice(0, 120)}\`.`;
+  return found === undefined ? { message } : { message, hint: `Write \`${found}\`, without \`https://\`.` };
+}
+
+/** https, so that no token is sent in the clear; only this very machine is exempt. */
+function address(): Shape<string> {
+  const expected = "an address such as `https://argocd.dev.acme.com`";
+  return parsedText({
+    expected,
+    read(written) {
+      const url = URL.parse(written);
+      const local = url !== null && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+      if (url === null || !(url.protocol === "https:" || (url.protocol === "http:" && local))) {
+        return { message: `Expected ${expected}; it has to begin with \`https://\`.` };
+      }
+      if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+        return {
+          message: "An address has no credentials, no query and no fragment.",
+          hint: "Name the token with `token-env`.",
+        };
+      }
+      return { value: url.href.replace(/\/$/, "") };
+    },
+  });
+}
+
+function namePattern(expected: string): Shape<string> {
+  return text({
+    expected,
+    schema: { maxLength: 200 },
+    check: (written) =>
+      /^[\w.*-]+(?:\/[\w.*-]+)?$/.test(written) && written.split("*").length <= 4
+        ? undefined
+        : { message: `Expected ${expected}, found \`${written.slice(0, 120)}\`.` },
+  });
+}
+
+const forKey = {
+  shape: listOf(namePattern("a repository such as `acme/platform-config`, or a pattern such as `acme/*`"), {
+    orOne: true,
+    least: 1,
+  }),
+  says: "Which config repositories may use it.",
+  required: true as const,
+  example: '["acme/*"]',
+};
+
+const secretKey = {
+  shape: listOf(variable(), { orOne: true, least: 1 }),
+  says: "The environment variable with the secret, of at least 16 characters; while it is being changed, two of them.",
+  required: true as const,
+  example: "LAB_SECRET",
+};
+
+const authTable = table({
+  name: "registry login",
+  says: "How Stagecoach logs in to read tags: a user with a password, or a bearer token.",
+  keys: {
+    username: { shape: text({ expected: "a user name" }), says: "The user.", example: "bot" },
+    "password-env": { shape: variable(), says: "The environment variable with the password.", example: "GHCR_TOKEN" },
+    "token-env": { shape: variable(), says: "The environment variable with the token.", example: "REGISTRY_TOKEN" },
+  },
+  choice: { of: ["password-env", "token-env"], least: 1 },
+  misplaced: {
+    password: "A secret is never written here: name its environment variable with `password-env`.",
+    token: "A secret is never written here: name its environment variable with `token-env`.",
+  },
+});
+
+const registryTable = table({
+  name: "registry",
+  says: "A registry, or a part of one, that Stagecoach may read. Large public registries need no line.",
+  keys: {
+    host: { shape: host(), says: "Its host, as image names have it.", required: true, example: "ghcr.io" },
+    prefix: {
+      shape: text({ expected: "the beginning of a repository's name", schema: { maxLength: 255 } }),
+      says: "Only images whose name goes on like this.",
+      example: "acme/",
+    },
+    for: forKey,
+    auth: { shape: mapOf(authTable), says: "How to log in.", example: "{ username: bot, password-env: GHCR_TOKEN }" },
+    insecure: { shape: flag(), says: "Plain HTTP.", default: "false", example: "true" },
+    realm: {
+      shape: host(),
+      says: "A further host that may hand out this registry's tokens.",
+      example: "gitlab.acme.com",
+    },
+    every: {
+      shape: duration(),
+      says: "How often its tags are read when no webhook tells.",
+      default: "10m",
+      example: "10m",
+    },
+  },
+});
+
+const webhookTable = table({
+  name: "webhook",
+  says: "Somebody who tells that an image was pushed: `POST /hooks/registry/<id>`.",
+  keys: {
+    id: { shape: name("an id such as `lab`"), says: "The last part of the route.", required: true, example: "lab" },
+    kind: {
+      shape: word(...WEBHOOK_KINDS, ...LATER_WEBHOOK_KINDS),
+      says: `Which sender it is. This version reads ${WEBHOOK_KINDS.map((kind) => `\`${kind}\``).join(" and ")}.`,
+      required: true,
+      example: "distribution",
+    },
+    registry: {
+      shape: host(),
+      says: "The host whose images it speaks of.",
+      required: true,
+      example: '"127.0.0.1:5000"',
+    },
+    "secret-env": secretKey,
+  },
+});
+
+const reportsTable = table({
+  name: "reports of a source",
+  says: "What the source pushes by itself: `POST /hooks/live/<id>`.",
+  keys: {
+    "secret-env": secretKey,
+    "max-age": { shape: duration(), says: "An older report says nothing any more.", default: "10m", example: "10m" },
+  },
+});
+
+const sourceTable = table({
+  name: "live source",
+  says: "Where it can be seen what runs.",
+  keys: {
+    id: {
+      shape: name("an id such as `dev`"),
+      says: "The name by which `live` names it.",
+      required: true,
+      example: "dev",
+    },
+    kind: {
+      shape: word("argocd", "kubernetes", "reports"),
+      says: "An Argo CD, a cluster, or something that only pushes reports.",
+      required: true,
+      example: "argocd",
+    },
+    for: forKey,
+    url: { shape: address(), says: "`argocd`: its address.", example: "https://argocd.dev.acme.com" },
+    "token-env": {
+      shape: variable(),
+      says: "`argocd`: the environment variable with the token.",
+      example: "ARGOCD_TOKEN",
+    },
+    "kubeconfig-env": {
+      shape: variable(),
+      says: "`kubernetes`: the environment variable with the kubeconfig.",
+      example: "PROD_EU_KUBECONFIG",
+    },
+    context: {
+      shape: text({ expected: "a context of the kubeconfig" }),
+      says: "`kubernetes`: the context.",
+      example: "prod-eu",
+    },
+    reports: { shape: mapOf(reportsTable), says: "What it pushes by itself.", example: "{ secret-env: DEV_REPORTS }" },
+  },
+});
+
+const floorTable = table({
+  name: "floor rule",
+  says: "Gates that environments have, whatever their repository says.",
+  keys: {
+    environments: {
+      shape: listOf(namePattern("the name of environments, such as `prod*`"), { orOne: true, least: 1 }),
+      says: "Names of environments; `*` stands for anything.",
+      required: true,
+      example: '["live", "prod*"]',
+    },
+    "merge-when": {
+      shape: gatesShape,
+      says: "Gates that are added where the environment's own are weaker.",
+      required: true,
+      example: "[{ approvals: { count: 1 } }]",
+    },
+  },
+});
+
+export const settingsTable = table({
+  name: "settings file",
+  says: "The file that `STAGECOACH_SETTINGS` names.",
+  keys: {
+    registries: {
+      shape: listOf(mapOf(registryTable)),
+      says: "Registries that may be read.",
+      example: '[{ host: "127.0.0.1:5000", insecure: true, for: ["*"] }]',
+    },
+    webhooks: {
+      shape: listOf(mapOf(webhookTable)),
+      says: "Who may tell of new images.",
+      example: '[{ id: lab, kind: distribution, registry: "127.0.0.1:5000", secret-env: LAB_SECRET }]',
+    },
+    live: {
+      shape: listOf(mapOf(sourceTable)),
+      says: "Where it can be seen what runs.",
+      example: '[{ id: prod-us, kind: reports, for: ["acme/*"], reports: { secret-env: US_REPORTS } }]',
+    },
+    floor: {
+      shape: listOf(mapOf(floorTable)),
+      says: "What no repository may go below.",
+      example: "[{ environments: [live], merge-when: [{ approvals: 1 }] }]",
+    },
+  },
+});
+
+export type WrittenSettings = ReadKeys<(typeof settingsTable)["keys"]>;
+export type WrittenRegistry = ReadKeys<(typeof registryTable)["keys"]>;
+export type WrittenWebhook = ReadKeys<(typeof webhookTable)["keys"]>;
+export type WrittenSource = ReadKeys<(typeof sourceTable)["keys"]>;
+export type WrittenFloor = ReadKeys<(typeof floorTable)["keys"]>;
