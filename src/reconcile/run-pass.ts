@@ -3,13 +3,11 @@
 
 import type { StoredHint } from "../domain/hint.ts";
 import type { Observed } from "../domain/observed.ts";
-import type { Need } from "../domain/plan.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
-import { planRepository, type RepositoryPlan } from "../plan/plan-repository.ts";
+import type { RepositoryPlan } from "../plan/plan-repository.ts";
 import { renderPassLine } from "../report/render-pass-line.ts";
 import { type Acted, act } from "./act.ts";
-import { answerNeeds } from "./answer-needs.ts";
-import { observe } from "./observe.ts";
+import { decide } from "./decide.ts";
 import { trackedImages } from "./observe-images.ts";
 import type { Shell } from "./shell.ts";
 
@@ -41,38 +39,6 @@ export async function runPass({ at, shell, signal }: PassOptions): Promise<Pass>
   const nextLook = whenToLookAgain({ plan, acted, unanswered, now: shell.now() });
   await report({ at, shell, hints, observed, plan, acted, milliseconds: shell.now() - started });
   return { observed, plan, acted, ...(nextLook !== undefined && { nextLook }) };
-}
-
-interface Deciding {
-  readonly hints: readonly StoredHint[];
-  readonly inTime: () => boolean;
-  readonly at: RepositoryReference;
-  readonly shell: Shell;
-}
-
-/** Facts lead to questions and answers to further questions; each round answers all that are open. */
-const ROUNDS = 12;
-
-async function decide({ hints, inTime, at, shell }: Deciding) {
-  const hintedImages = new Set(hints.flatMap(({ subject }) => (subject.kind === "image" ? [subject.image] : [])));
-  const observation = await observe({ hintedImages, at, shell });
-  const { node, indexOf, imagesLeft } = observation;
-  let { observed } = observation;
-  let plan = planRepository(observed);
-  let asked = new Set<string>();
-  for (let round = 0; round < ROUNDS && plan.needs.length > 0 && inTime(); round += 1) {
-    const names = new Set(plan.needs.map(nameNeed));
-    // An answer that leaves the same questions open will not get better by asking again.
-    if (names.isSubsetOf(asked)) break;
-    asked = asked.union(names);
-    observed = await answerNeeds(plan.needs, { observation: { observed, node, indexOf, imagesLeft }, at, shell });
-    plan = planRepository(observed);
-  }
-  return { observed, plan, node, imagesLeft };
-}
-
-function nameNeed(need: Need): string {
-  return JSON.stringify(need);
 }
 
 const SOON = 60_000;
