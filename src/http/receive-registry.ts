@@ -25,7 +25,7 @@ const sameFor = 60_000;
 export function createRegistryRoutes(options: RegistryRouteOptions): readonly Route[] {
   const webhooks = new Map(options.webhooks.map((settings) => [settings.id, settings]));
   // Somebody who guesses ids waits as long for "unknown" as for "wrong secret": this one's secret nobody knows.
-  const decoy: WebhookSettings = { id: "", kind: "generic", secrets: [randomBytes(32).toString("hex")] };
+  const decoy: WebhookSettings = { id: "", kind: "generic", registry: "", secrets: [randomBytes(32).toString("hex")] };
   const handle = async (request: PlainRequest): Promise<Answer> => {
     const { body, headers, parameters } = request;
     const settings = webhooks.get(parameters.id ?? "");

@@ -1,0 +1,107 @@
+// All routes on a real listener and a real store (embedded, in memory), with everything that was logged at hand.
+
+import { createHmac } from "node:crypto";
+import { Writable } from "node:stream";
+import { pino } from "pino";
+import { readGithubEvent } from "../../src/forge/read-github-event.ts";
+import { createHttpServer, type HttpLimits, type HttpServer } from "../../src/http/create-server.ts";
+import { createRateLimit } from "../../src/http/limit-rate.ts";
+import { createGithubRoute } from "../../src/http/receive-github.ts";
+import { createRegistryRoutes } from "../../src/http/receive-registry.ts";
+import { createValidateRoute } from "../../src/http/validate.ts";
+import { RECEIVERS } from "../../src/registry/webhooks/receivers.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import type { Store } from "../../src/store/store.ts";
+
+export const githubSecrets = ["the-secret-that-is-leaving", "the-secret-that-takes-over"] as const;
+export const registrySecret = "a-secret-of-the-laboratory";
+
+export interface App {
+  readonly url: string;
+  readonly port: number;
+  readonly store: Store;
+  readonly server: HttpServer;
+  /** Everything that was logged, as text. */
+  readonly logged: () => string;
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly limits?: Partial<HttpLimits>;
+  readonly validations?: number;
+}
+
+export async function startApp({ limits, validations = 1_000_000 }: AppOptions = {}): Promise<App> {
+  const lines: string[] = [];
+  const log = pino(
+    { level: "debug" },
+    new Writable({
+      write(chunk, _encoding, done) {
+        lines.push(String(chunk));
+        done();
+      },
+    }),
+  );
+  const store = await openStore({ log, pace: { polling: 0.5 } });
+  const rate = { burst: validations, perMinute: 1 };
+  const server = createHttpServer({
+    log,
+    ...(limits && { limits }),
+    routes: [
+      createGithubRoute({ store, secrets: githubSecrets, readEvent: readGithubEvent }),
+      ...createRegistryRoutes({
+        store,
+        now: Date.now,
+        receivers: RECEIVERS,
+        webhooks: [
+          { id: "builds", kind: "generic", registry: "ghcr.io", secrets: [registrySecret] },
+          { id: "lab", kind: "distribution", registry: "127.0.0.1:5000", secrets: [registrySecret] },
+        ],
+      }),
+      createValidateRoute({
+        rate: createRateLimit({ each: rate, total: rate, now: Date.now }),
+        validate: (text) => ({ ok: text.startsWith("version: 1\n"), findings: [] }),
+      }),
+    ],
+  });
+  const port = await server.listen({ port: 0, host: "127.0.0.1" });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    store,
+    server,
+    logged: () => lines.join(""),
+    stop: async () => {
+      await server.close({ milliseconds: 1_000 });
+      await store.close();
+    },
+  };
+}
+
+export function sign(body: string | Uint8Array, secret: string): string {
+  return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+}
+
+export interface GithubDelivery {
+  readonly event: string;
+  readonly body: string;
+  readonly delivery?: string;
+  readonly secret?: string;
+}
+
+export function deliver(url: string, { event, body, delivery, secret }: GithubDelivery): Promise<Response> {
+  return fetch(`${url}/api/github/webhooks`, {
+    method: "POST",
+    body,
+    headers: {
+      "content-type": "application/json",
+      "x-github-event": event,
+      ...(delivery !== undefined && { "x-github-delivery": delivery }),
+      "x-hub-signature-256": sign(body, secret ?? githubSecrets[0]),
+    },
+  });
+}
+
+export async function readJson(response: Response): Promise<Record<string, unknown>> {
+  return (await response.json()) as Record<string, unknown>;
+}
