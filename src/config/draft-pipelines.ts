@@ -13,7 +13,7 @@ import type { At, SourceNode } from "./source.ts";
 
 export interface Drafting {
   readonly effort: Effort;
-  readonly tree: readonly string[];
+  readonly tree: readonly string[] | undefined;
   readonly defaults: ((reading: Reading) => WrittenDefaults | undefined) | undefined;
 }
 
@@ -24,7 +24,7 @@ interface Making extends Drafting {
 }
 
 export function draftPipelines(files: readonly WrittenFile[], drafting: Drafting): readonly Draft[] {
-  const folders = foldersByDepth(drafting.tree);
+  const folders = foldersByDepth(drafting.tree ?? []);
   const writtenOut = new Set<string>();
   for (const { node } of files.flatMap(({ pipelines }) => pipelines)) {
     const name = textAt(node, "name");
@@ -96,7 +96,9 @@ function draftForEach(at: At, making: Making): readonly Draft[] {
   }
   const { matches, misnamed } = findFolders(pattern, making.folders(pattern.segments.length));
   const where = { node: forEach, path: `${at.path}.for-each` };
-  reportFolders(where, { found: matches.length, misnamed, reading: making.file.reading });
+  if (making.tree !== undefined) {
+    reportFolders(where, { found: matches.length, misnamed, reading: making.file.reading });
+  }
   const wanted = matches.filter(({ placeholders }) => !making.writtenOut.has(fillInName(raw, placeholders)));
   if (wanted.length === 0) return draftOne(at, { making, placeholders: standIns(pattern), isSample: true });
   if (wanted.length > MOST_PIPELINES) {

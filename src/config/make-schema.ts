@@ -43,8 +43,8 @@ function propertyOf(key: Key<unknown>): JsonSchema {
   return {
     ...schema,
     description: key.says,
-    ...(key.default !== undefined && { default: valueOf(key.default) }),
-    examples: [valueOf(key.example)],
+    ...(key.default !== undefined && { default: parsed(key.default) }),
+    examples: [parsed(key.example)],
   };
 }
 
@@ -55,6 +55,6 @@ function choiceOf({ choice }: Table): JsonSchema {
 }
 
 /** What is written in the tables is ours, so it can be parsed without care. */
-function valueOf(written: string): JsonValue {
+function parsed(written: string): JsonValue {
   return parse(written, { version: "1.2", schema: "core" });
 }

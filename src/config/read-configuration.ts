@@ -19,8 +19,8 @@ import { type Rules, startOf } from "./shape.ts";
 
 export interface ConfigurationInput {
   readonly files: readonly { readonly path: string; readonly text: string }[];
-  /** Every file of the default branch, for `for-each` and globs. */
-  readonly tree: readonly string[];
+  /** Every file of the default branch, for `for-each` and globs; `undefined` where nobody knows them. */
+  readonly tree: readonly string[] | undefined;
   readonly floor: readonly SettingsFloor[];
   readonly rules: Rules;
 }
@@ -38,7 +38,7 @@ export function readConfiguration({ files, tree, floor, rules }: ConfigurationIn
   checkPipelineNames(drafts);
   const isExhausted = effort.spent > MOST_READINGS;
   if (isExhausted) reportExhaustion(main);
-  else checkPlaces(drafts, tree);
+  else checkPlaces(drafts, tree ?? []);
 
   const environments = new Set(drafts.flatMap((draft) => draft.environments.map(({ name }) => name)));
   const top = normaliseTop(main.written, { reading: main.reading, environments });

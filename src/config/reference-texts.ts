@@ -38,7 +38,7 @@ Stagecoach reads \`.github/stagecoach.yaml\` on the default branch of the config
 clone, \`PUT /api/validate\` checks one for an editor or a pipeline, and editors complete it with the schema:
 
 \`\`\`yaml
-# yaml-language-server: $schema=https://example.com/path/to/stagecoach.schema.json
+# yaml-language-server: $schema=<path or address of stagecoach.schema.json>
 \`\`\`
 
 \`\`\`yaml

@@ -164,13 +164,13 @@ function reportChoice(at: MapAt, { definition, present, reading }: Present): voi
   const chosen = at.node.entries.filter((entry) => choice.of.includes(entry.key) && present.has(entry.key));
   const second = chosen[1];
   if (second !== undefined) {
-    const message = `Only one of ${listed(choice.of)} may stand in ${article(definition.name)}; here are ${listed(chosen.map(({ key }) => key))}.`;
+    const message = `Only one of ${listed(choice.of, "or")} may stand in ${article(definition.name)}; here are ${listed(chosen.map(({ key }) => key))}.`;
     reading.report({ at: { node: second.keyNode, path: keyAt(at.path, second.key) }, message });
   }
   if (chosen.length === 0 && choice.least === 1 && at.node.entries.length === present.size) {
     reading.report({
       at: startOf(at),
-      message: `Expected one of ${listed(choice.of)} in ${article(definition.name)}.`,
+      message: `Expected one of ${listed(choice.of, "or")} in ${article(definition.name)}.`,
     });
   }
 }
@@ -199,10 +199,10 @@ export function describeNode({ node }: At): string {
   }
 }
 
-export function listed(words: readonly string[]): string {
+export function listed(words: readonly string[], conjunction: "and" | "or" = "and"): string {
   const quoted = words.map((word) => `\`${word}\``);
   const last = quoted.pop() ?? "";
-  return quoted.length === 0 ? last : `${quoted.join(", ")} and ${last}`;
+  return quoted.length === 0 ? last : `${quoted.join(", ")} ${conjunction} ${last}`;
 }
 
 function article(name: string): string {
