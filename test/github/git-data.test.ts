@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import type { Octokit } from "@octokit/rest";
 import { connectInstallation, connectUser, fullName, refusal, repository } from "./connect-octokit.ts";
 import { type Github, startGithub } from "./start-github.ts";
-import { repositoryNamed } from "./stories/tell-stories.ts";
+import { repositoryNamed } from "./stories/find-repository-named.ts";
 
 let github: Github;
 let octokit: Octokit;

@@ -8,7 +8,7 @@ import { commitAt, isSignedByGitHub } from "./git/git-repository.ts";
 import type { BranchRule } from "./model/rule.ts";
 import { enqueuePullRequest } from "./model/run-merge-queue.ts";
 import { type Github, startGithub } from "./start-github.ts";
-import { repositoryNamed } from "./stories/tell-stories.ts";
+import { repositoryNamed } from "./stories/find-repository-named.ts";
 
 const open: Github[] = [];
 let github: Github;

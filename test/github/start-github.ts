@@ -16,7 +16,9 @@ import type { App, Installation, Permissions } from "./model/identity.ts";
 import { ensureApp, ensureUser, findUser, installApp } from "./model/manage-accounts.ts";
 import { createModel, type Model, type Settings } from "./model/model.ts";
 import { listRoutes } from "./rest/all-routes.ts";
-import { type RepositoryStory, repositoryNamed, type Stories, tellStories } from "./stories/tell-stories.ts";
+import { repositoryNamed } from "./stories/find-repository-named.ts";
+import type { RepositoryStory } from "./stories/tell-of-repositories.ts";
+import { type Stories, tellStories } from "./stories/tell-stories.ts";
 import { type PublishedImage, publishPackage } from "./webhooks/publish-package.ts";
 import { startWebhooks, type Webhooks } from "./webhooks/start-webhooks.ts";
 
@@ -114,16 +116,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     ...(options.credentialsNow && { credentialsNow: options.credentialsNow }),
     webhook: { url: options.webhookUrl, secret: webhookSecret },
   });
-  ensureUser(model, { login: "web-flow" });
-  const permissions = options.permissions ?? stagecoachPermissions;
-  const app = ensureApp(model, {
-    slug: options.appSlug ?? "stagecoach",
-    id: options.appId ?? 4711,
-    owner: "stagecoach-makers",
-    publicKey: keys.publicKey,
-    permissions,
-    events: stagecoachEvents,
-  });
+  const app = registerApp(model, { ...options, publicKey: keys.publicKey });
   const api = createApi(model);
   const webhooks = startWebhooks(model);
   const server = await startServer(api, { port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
@@ -159,6 +152,27 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       if (options.dataFolder === undefined) rmSync(dataFolder, { recursive: true, force: true });
     },
   };
+}
+
+function registerApp(
+  model: Model,
+  {
+    appSlug = "stagecoach",
+    appId = 4711,
+    publicKey,
+    permissions = stagecoachPermissions,
+  }: GithubOptions & { readonly publicKey: string },
+): App {
+  // the account that GitHub commits with
+  ensureUser(model, { login: "web-flow" });
+  return ensureApp(model, {
+    slug: appSlug,
+    id: appId,
+    owner: "stagecoach-makers",
+    publicKey,
+    permissions,
+    events: stagecoachEvents,
+  });
 }
 
 function createApi(model: Model): Api {

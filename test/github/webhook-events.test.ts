@@ -7,7 +7,6 @@ import {
   closeConversation,
   editConversation,
   openIssue,
-  reopenConversation,
   requestReviewers,
   setLabels,
 } from "./model/change-conversation.ts";
@@ -16,6 +15,7 @@ import { ensureLabel, renameRepository } from "./model/manage-repositories.ts";
 import { announce } from "./model/model.ts";
 import { changeBase } from "./model/open-pull-request.ts";
 import { addDeployment, addDeploymentStatus } from "./model/record-deployment.ts";
+import { reopenConversation } from "./model/reopen-conversation.ts";
 import { addStatus, createCheckRun, rerequestCheckRun } from "./model/report-check.ts";
 import { dismissReview, reviewPullRequest } from "./model/review-pull-request.ts";
 import { buildMergeGroup, enqueuePullRequest, finishMergeGroup } from "./model/run-merge-queue.ts";

@@ -36,22 +36,14 @@ export async function serveApi(
     raw,
   }: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly raw: Buffer },
 ): Promise<void> {
-  const requestUrl = new URL(request.url ?? "/", `http://${request.headers.host ?? "127.0.0.1"}`);
-  const method = request.method ?? "GET";
-  const body = parseBody(raw);
-  const received = {
-    method,
-    requestUrl,
-    path: canonicalPath(api, requestUrl),
-    body: body === brokenJson ? undefined : body,
-    request,
-  };
-  const isGraphql = received.path === "/graphql" || received.path === "/api/graphql";
+  const received = receive(api, { request, raw });
+  const { method, path, body } = received;
+  const isGraphql = path === "/graphql" || path === "/api/graphql";
   const matched = isGraphql ? undefined : matchRoute(api.routes, received);
-  const route = isGraphql ? "/graphql" : (matched?.route.route ?? received.path);
+  const route = isGraphql ? "/graphql" : (matched?.route.route ?? path);
   const authentication = authenticate(api.model, request.headers.authorization);
   const actor: Actor = authentication.kind === "known" ? authentication.actor : { kind: "anonymous" };
-  const faults = takeFaults(api.faults, { method, route, path: received.path, body });
+  const faults = takeFaults(api.faults, { method, route, path, body });
   if (api.faults.some(({ rule }) => rule.fault.kind === "lag")) rememberState(api.past, api.model);
   const log = (status: number) => api.requests.push(logEntry(api, { received, route, matched, actor, status }));
   const early = earlyReply(api, { faults, actor });
@@ -60,24 +52,25 @@ export async function serveApi(
     log(0);
     return;
   }
-  const reply =
-    early ??
-    (authentication.kind === "refused"
-      ? authentication.reply
-      : body === brokenJson
-        ? fail(400, "Problems parsing JSON")
-        : isGraphql
-          ? serveGraphql(api, { received, actor, faults })
-          : serveRest(api, { received, matched, actor, faults }));
+  const refused = authentication.kind === "refused" ? authentication.reply : refuseBody(received);
+  const serving = { received, actor, faults };
+  const perform = () => (isGraphql ? serveGraphql(api, serving) : serveRest(api, { ...serving, matched }));
+  const reply = early ?? refused ?? perform();
   const late = faults.find((fault) => fault.kind === "error-after" || fault.kind === "reply-lost");
-  if (late?.kind === "reply-lost") {
-    log(0);
-    request.socket.destroy();
-    return;
-  }
   const last = late?.kind === "error-after" ? brokenReply(late.status ?? 502) : reply;
-  log(last.status);
-  writeReply(response, last);
+  log(late?.kind === "reply-lost" ? 0 : last.status);
+  if (late?.kind === "reply-lost") request.socket.destroy();
+  else writeReply(response, last);
+}
+
+function receive(api: Api, { request, raw }: { readonly request: IncomingMessage; readonly raw: Buffer }): Received {
+  const requestUrl = new URL(request.url ?? "/", `http://${request.headers.host ?? "127.0.0.1"}`);
+  const method = request.method ?? "GET";
+  return { method, requestUrl, path: canonicalPath(api, requestUrl), body: parseBody(raw), request };
+}
+
+function refuseBody({ body }: Received): Reply | undefined {
+  return body === brokenJson ? fail(400, "Problems parsing JSON") : undefined;
 }
 
 const brokenJson = Symbol("a body that is not JSON");

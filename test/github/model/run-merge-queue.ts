@@ -18,31 +18,20 @@ export type EnqueueOutcome =
   | { readonly kind: "enqueued"; readonly entry: MergeQueueEntry }
   | { readonly kind: "refused"; readonly message: string };
 
-export function enqueuePullRequest(
-  model: Model,
-  {
-    pull,
-    actor,
-    expectedHead,
-    jump = false,
-  }: {
-    readonly pull: PullRequest;
-    readonly actor: Actor;
-    readonly expectedHead?: string | undefined;
-    readonly jump?: boolean;
-  },
-): EnqueueOutcome {
-  const refuse = (message: string): EnqueueOutcome => ({ kind: "refused", message });
+export interface EnqueueRequest {
+  readonly pull: PullRequest;
+  readonly actor: Actor;
+  readonly expectedHead?: string | undefined;
+  /** to the front */
+  readonly jump?: boolean;
+}
+
+export function enqueuePullRequest(model: Model, request: EnqueueRequest): EnqueueOutcome {
+  const { pull, actor, jump = false } = request;
   const queue = ensureQueue(model, { repository: pull.repository, branch: pull.baseRef });
-  if (queue === undefined) return refuse("Pull request Merge queues are not enabled on this repository's branch.");
-  if (pull.state === "closed") return refuse("Pull request is not open");
-  if (expectedHead !== undefined && expectedHead !== pull.headOid)
-    return refuse("Head sha didn't match expected head sha.");
-  if (queueEntryOf(pull) !== undefined) return refuse("Pull request is already in the queue");
-  if (pull.draft) return refuse("Pull request is in draft state");
-  if (computeMergeability(model, pull).kind === "conflicting") return refuse("Pull request has merge conflicts");
-  const rule = findRuleAgainstMerge(model, { pull, actor, throughQueue: true });
-  if (rule !== undefined) return refuse(rule);
+  const noQueue = "Pull request Merge queues are not enabled on this repository's branch.";
+  const refusal = queue === undefined ? noQueue : refuseEntry(model, request);
+  if (queue === undefined || refusal !== undefined) return { kind: "refused", message: refusal ?? noQueue };
   const id = nextId(model);
   const enqueuer = accountOf(actor) ?? pull.repository.owner;
   const entry: MergeQueueEntry = register(model, {
@@ -59,14 +48,18 @@ export function enqueuePullRequest(
   });
   queue.entries = jump ? [entry, ...queue.entries] : [...queue.entries, entry];
   addTimelineEvent(model, { conversation: pull, actor: enqueuer, change: { kind: "added-to-merge-queue", entry } });
-  announce(model, {
-    event: "pull_request",
-    action: "enqueued",
-    repository: pull.repository,
-    pullRequest: pull,
-    sender: enqueuer,
-  });
+  const about = { repository: pull.repository, pullRequest: pull, sender: enqueuer };
+  announce(model, { event: "pull_request", action: "enqueued", ...about });
   return { kind: "enqueued", entry };
+}
+
+function refuseEntry(model: Model, { pull, actor, expectedHead }: EnqueueRequest): string | undefined {
+  if (pull.state === "closed") return "Pull request is not open";
+  if (expectedHead !== undefined && expectedHead !== pull.headOid) return "Head sha didn't match expected head sha.";
+  if (queueEntryOf(pull) !== undefined) return "Pull request is already in the queue";
+  if (pull.draft) return "Pull request is in draft state";
+  if (computeMergeability(model, pull).kind === "conflicting") return "Pull request has merge conflicts";
+  return findRuleAgainstMerge(model, { pull, actor, throughQueue: true });
 }
 
 /** The queue of a branch whose rule asks for one. */

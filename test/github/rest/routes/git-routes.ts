@@ -1,19 +1,17 @@
 // Git's own objects by the API: blobs, trees, commits, refs.
 
-import type { Signature } from "../../git/commit.ts";
-import { commitAt, createCommit } from "../../git/git-repository.ts";
+import { commitAt } from "../../git/git-repository.ts";
 import { readObject, writeObject } from "../../git/object-store.ts";
 import { editTree, isMode, listTree, readTree, type TreeChange } from "../../git/tree.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../../http/call.ts";
 import { paginate } from "../../http/paginate.ts";
-import { readFlag, readNullableText, readObjects, readPart, readText, readTexts } from "../../http/read-body.ts";
+import { readFlag, readNullableText, readObjects, readText, readTexts } from "../../http/read-body.ts";
 import { created, fail, invalid, noContent, notFound, ok, type Reply } from "../../http/reply.ts";
 import { identifyGitNode } from "../../model/identify-node.ts";
-import { timestamp } from "../../model/model.ts";
 import { type MoveOutcome, moveReferences } from "../../model/move-reference.ts";
-import { githubSignature, signatureOf } from "../../model/sign-commit.ts";
 import { showGitCommit, showReference, showTreeEntry } from "../views/show-commit.ts";
 import { repositoryUrl } from "../views/show-repository.ts";
+import { writeApiCommit } from "../write-api-commit.ts";
 
 const contents = { permission: "contents" };
 
@@ -175,42 +173,18 @@ function createTree(call: RepositoryCall): Reply {
   return created(showTree(call, { tree: edited.tree, recursive: false }));
 }
 
-/** Without an author of its own an app's commit is the bot's, and GitHub signs it. */
 function makeCommit(call: RepositoryCall): Reply {
-  const { model, repository, body, by, actor } = call;
+  const { model, repository, body } = call;
   const { git } = repository;
   const tree = readText(body, "tree") ?? "";
   const parents = readTexts(body, "parents") ?? [];
   if (readTree(git.objects, tree) === undefined) return fail(422, "Tree SHA does not exist");
   for (const parent of parents)
     if (commitAt(git, parent) === undefined) return fail(422, "Parent SHA does not exist or is not a commit object");
-  const author = readSignature(call, "author");
-  const committer = readSignature(call, "committer");
   if (readText(body, "message") === "")
     return invalid([{ resource: "Commit", field: "message", code: "missing_field" }]);
-  const signed = actor.kind === "installation" && author === undefined && committer === undefined;
-  const writer = author ?? signatureOf(model, by);
-  const oid = createCommit(git, {
-    tree,
-    parents,
-    author: writer,
-    committer: committer ?? (signed ? githubSignature(model) : writer),
-    message: readText(body, "message") ?? "",
-    signed,
-  });
-  const commit = commitAt(git, oid);
+  const commit = commitAt(git, writeApiCommit(call, { tree, parents }));
   return commit === undefined ? notFound() : created(showGitCommit(model, { repository, commit }));
-}
-
-export function readSignature({ model, body }: RepositoryCall, name: string): Signature | undefined {
-  const part = readPart(body, name);
-  if (part === undefined) return undefined;
-  const date = Date.parse(readText(part, "date") ?? "");
-  return {
-    name: readText(part, "name") ?? "",
-    email: readText(part, "email") ?? "",
-    date: Number.isNaN(date) ? timestamp(model) : new Date(date).toISOString(),
-  };
 }
 
 /** What git itself takes for the name of a ref. */

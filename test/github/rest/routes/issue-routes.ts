@@ -4,16 +4,11 @@ import { type RepositoryCall, type Route, repositoryRoute } from "../../http/cal
 import { paginate } from "../../http/paginate.ts";
 import { isObject, readNullableText, readText } from "../../http/read-body.ts";
 import { created, findTooLongBody, invalid, notFound, ok, type Reply } from "../../http/reply.ts";
-import {
-  closeConversation,
-  editConversation,
-  openIssue,
-  reopenConversation,
-  setLabels,
-} from "../../model/change-conversation.ts";
+import { closeConversation, editConversation, openIssue, setLabels } from "../../model/change-conversation.ts";
 import { hasRole } from "../../model/decide-permission.ts";
 import { appOf } from "../../model/manage-accounts.ts";
 import { ensureLabel } from "../../model/manage-repositories.ts";
+import { reopenConversation } from "../../model/reopen-conversation.ts";
 import type { Conversation, Label } from "../../model/repository.ts";
 import { showIssue, showLabel } from "../views/show-conversation.ts";
 

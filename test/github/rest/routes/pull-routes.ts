@@ -5,10 +5,11 @@ import { type RepositoryCall, type Route, repositoryRoute } from "../../http/cal
 import { paginate } from "../../http/paginate.ts";
 import { readFlag, readNullableText, readText } from "../../http/read-body.ts";
 import { created, fail, findTooLongBody, invalid, noContent, notFound, ok, type Reply } from "../../http/reply.ts";
-import { closeConversation, editConversation, reopenConversation } from "../../model/change-conversation.ts";
+import { closeConversation, editConversation } from "../../model/change-conversation.ts";
 import { appOf } from "../../model/manage-accounts.ts";
 import { mergePullRequest } from "../../model/merge-pull-request.ts";
 import { changeBase, findPullRequest, openPullRequest, pullRequestsOf } from "../../model/open-pull-request.ts";
+import { reopenConversation } from "../../model/reopen-conversation.ts";
 import type { MergeMethod, PullRequest } from "../../model/repository.ts";
 import { updateBranch } from "../../model/update-branch.ts";
 import { showCommit, showFile } from "../views/show-commit.ts";

@@ -1,6 +1,5 @@
 // A repository itself, who may do what in it, its files, its deployments.
 
-import { createCommit } from "../../git/git-repository.ts";
 import { readObject, writeObject } from "../../git/object-store.ts";
 import { editTree, entryAt, entryType, readTree, type TreeEntry } from "../../git/tree.ts";
 import { type RepositoryCall, type Route, repositoryRoute } from "../../http/call.ts";
@@ -10,12 +9,12 @@ import { roleOf } from "../../model/decide-permission.ts";
 import { findUser } from "../../model/manage-accounts.ts";
 import { moveReferences } from "../../model/move-reference.ts";
 import type { Repository, Role } from "../../model/repository.ts";
-import { githubSignature, signatureOf } from "../../model/sign-commit.ts";
 import { resolveCommit } from "../resolve-commit.ts";
 import { showUser } from "../views/show-account.ts";
 import { encodePath, showGitCommit } from "../views/show-commit.ts";
 import { repositoryPage, repositoryUrl, showFullRepository } from "../views/show-repository.ts";
-import { readSignature, refuseMove } from "./git-routes.ts";
+import { writeApiCommit } from "../write-api-commit.ts";
+import { refuseMove } from "./git-routes.ts";
 
 export const repositoryRoutes: readonly Route[] = [
   repositoryRoute("GET /repos/{owner}/{repo}", { permission: "metadata" }, (call) =>
@@ -119,7 +118,7 @@ function wrapBase64(body: Buffer): string {
 }
 
 function putContents(call: RepositoryCall): Reply {
-  const { model, repository, actor, by, body, parameters } = call;
+  const { model, repository, actor, body, parameters } = call;
   const { git } = repository;
   const branch = readText(body, "branch") ?? repository.defaultBranch;
   const ref = `refs/heads/${branch}`;
@@ -136,18 +135,7 @@ function putContents(call: RepositoryCall): Reply {
     changes: [{ path, put: { mode: present?.mode ?? "100644", oid } }],
   });
   if ("missing" in edited) return fail(422, "GitRPC::BadObjectState");
-  const author = readSignature(call, "author");
-  const committer = readSignature(call, "committer");
-  const writer = author ?? committer ?? signatureOf(model, by);
-  const signed = author === undefined && committer === undefined;
-  const commitOid = createCommit(git, {
-    tree: edited.tree,
-    parents: [head.oid],
-    author: writer,
-    committer: committer ?? (signed ? githubSignature(model) : writer),
-    message: readText(body, "message") ?? "",
-    signed,
-  });
+  const commitOid = writeApiCommit(call, { tree: edited.tree, parents: [head.oid] });
   const outcome = moveReferences(model, {
     repository,
     actor,

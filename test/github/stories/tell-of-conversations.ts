@@ -1,0 +1,60 @@
+// What people write in stories, and what other programs report about commits.
+
+import { openIssue } from "../model/change-conversation.ts";
+import type { CheckConclusion, CheckRun, CheckStatus } from "../model/check.ts";
+import { ensureActionsApp, ensureApp, ensureUser } from "../model/manage-accounts.ts";
+import type { Model } from "../model/model.ts";
+import { createCheckRun } from "../model/report-check.ts";
+import type { Comment, Conversation, Issue } from "../model/repository.ts";
+import { addComment, editComment } from "../model/write-comment.ts";
+import { resolveCommit } from "../rest/resolve-commit.ts";
+import { type ByPerson, type Named, type Numbered, repositoryNamed } from "./find-repository-named.ts";
+
+export interface CheckStory extends Named {
+  /** branch, tag or commit */
+  readonly ref: string;
+  readonly name: string;
+  readonly conclusion?: CheckConclusion;
+  readonly status?: CheckStatus;
+  /** slug of the app that reports; GitHub Actions when not given */
+  readonly app?: string;
+}
+
+export function tellOfConversations(model: Model) {
+  const named = (name: string) => repositoryNamed(model, name);
+  const user = (login: string) => ensureUser(model, { login });
+  const conversation = ({ repository, number }: Numbered): Conversation => {
+    const found = named(repository).conversations.get(number);
+    if (found === undefined) throw new Error(`There is no ${repository}#${number}.`);
+    return found;
+  };
+  return {
+    openIssue: ({
+      repository,
+      by,
+      title,
+      body = null,
+    }: Named & ByPerson & { readonly title: string; readonly body?: string | null }): Issue =>
+      openIssue(model, { repository: named(repository), author: user(by), title, body }),
+    comment: ({ by, body, ...which }: Numbered & ByPerson & { readonly body: string }): Comment =>
+      addComment(model, { conversation: conversation(which), author: user(by), body }),
+    editComment: ({ comment, by, body }: ByPerson & { readonly comment: Comment; readonly body: string }): void =>
+      editComment(model, { comment, by: user(by), body }),
+    comments: (which: Numbered): readonly Comment[] => conversation(which).comments,
+    /** Another program reports a check; completed with success unless the story says otherwise. */
+    reportCheck({ repository, ref, name, conclusion, status, app: slug }: CheckStory): CheckRun {
+      const target = named(repository);
+      const commit = resolveCommit(target, ref);
+      if (commit === undefined) throw new Error(`There is no commit ${ref} in ${repository}.`);
+      const app =
+        slug === undefined
+          ? ensureActionsApp(model)
+          : ensureApp(model, { slug, owner: "elsewhere", publicKey: "", permissions: {} });
+      const change =
+        status === undefined || status === "completed"
+          ? { status: "completed" as const, conclusion: conclusion ?? "success" }
+          : { status };
+      return createCheckRun(model, { repository: target, app, oid: commit.oid, name, change });
+    },
+  };
+}
