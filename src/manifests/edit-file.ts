@@ -27,9 +27,10 @@ export function editFile(edit: Manifest & { readonly changes: readonly PlaceChan
   const { found, problems } = readManifest(edit);
   const problem = problems[0];
   if (problem) return { kind: "refused", ...problem };
+  const byKey = new Map(found.map((one) => [keyOf(one.place), one]));
   const byStart = new Map<number, Splice & { readonly from: string }>();
   for (const change of edit.changes) {
-    const again = findAgain(found, change.place);
+    const again = byKey.get(keyOf(change.place));
     const why = refuseChange(change, again);
     if (why !== undefined) return refuse(change.place, why);
     for (const slot of again?.slots ?? []) {
@@ -61,11 +62,8 @@ function proven({ path, text }: Manifest, splices: readonly (Splice & { readonly
   return { kind: "edited", text: after, changes };
 }
 
-function findAgain(found: readonly FoundPlace[], { form, document, pointer }: Place): FoundPlace | undefined {
-  const key = JSON.stringify(pointer);
-  return found.find(
-    ({ place }) => place.form === form && place.document === document && JSON.stringify(place.pointer) === key,
-  );
+function keyOf({ form, document, pointer }: Place): string {
+  return JSON.stringify([form, document, pointer]);
 }
 
 function refuseChange({ place, tag, digest }: PlaceChange, again: FoundPlace | undefined): string | undefined {

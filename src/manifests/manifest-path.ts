@@ -2,6 +2,8 @@
 
 export const LARGEST_FILE = 5 * 1024 * 1024;
 export const LARGEST_DOCUMENT = 1024 * 1024;
+/** Of all documents of a file that have to be parsed; it bounds the time. */
+export const LARGEST_READING = 2 * 1024 * 1024;
 
 export function isManifestPath(path: string): boolean {
   return /\.(?:ya?ml|json)$/.test(path) || /(?:^|\/)Kustomization$/.test(path);

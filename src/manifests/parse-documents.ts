@@ -2,7 +2,7 @@
 // `uniqueKeys` stays off: the library's check is quadratic (40,000 keys take 13 s). Doubled keys are found in the outline,
 // and only matter where an image is.
 
-import { type Document, parseAllDocuments } from "yaml";
+import { type Document, parseAllDocuments, type Tags } from "yaml";
 
 export type YamlVersion = "1.1" | "1.2";
 
@@ -11,19 +11,24 @@ export type Parsed =
   /** `offset` counts from the start of the text that was given. */
   | { readonly kind: "broken"; readonly offset: number; readonly why: string };
 
+// Reading these is quadratic in the library, too, and no manifest has them: they are read as what they are made of.
+const UNWANTED_TAGS = ["omap", "pairs", "set"].map((name) => `tag:yaml.org,2002:${name}`);
+
+const OPTIONS = {
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: "silent",
+  resolveKnownTags: false,
+  customTags: (tags: Tags): Tags => tags.filter((tag) => typeof tag === "string" || !UNWANTED_TAGS.includes(tag.tag)),
+} as const;
+
 export function parseDocuments(text: string, version: YamlVersion): Parsed {
-  try {
-    const documents = [
-      ...parseAllDocuments(text, { version, uniqueKeys: false, prettyErrors: false, logLevel: "silent" }),
-    ];
-    for (const { errors } of documents) {
-      const first = errors[0];
-      if (first) return { kind: "broken", offset: first.pos[0], why: first.message.replace(/\s+/g, " ") };
-    }
-    return { kind: "documents", documents };
-  } catch (error) {
-    // The composer recurses; a document that exhausts the stack is hostile or generated, and nobody's manifest.
-    if (error instanceof RangeError) return { kind: "broken", offset: 0, why: "It is nested too deeply" };
-    throw error;
+  const documents = [...parseAllDocuments(text, { ...OPTIONS, version })];
+  for (const { errors } of documents) {
+    const first = errors[0];
+    if (!first) continue;
+    const why = first.code === "RESOURCE_EXHAUSTION" ? "It is nested too deeply" : first.message.replace(/\s+/g, " ");
+    return { kind: "broken", offset: first.pos[0], why };
   }
+  return { kind: "documents", documents };
 }

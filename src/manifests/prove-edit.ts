@@ -36,8 +36,12 @@ export function findFlaw(edit: {
   if (edit.json && isJson(before) && !isJson(after)) return { offset: 0, why: "the file would no longer be JSON" };
   const [old, now] = [splitDocuments(before), splitDocuments(after)];
   if (old.length !== now.length) return { offset: 0, why: "the number of documents would change" };
+  let done = 0;
   for (const [position, chunk] of old.entries()) {
-    const inside = splices.filter(({ start }) => start >= chunk.start && start < chunk.end);
+    let next = done;
+    while ((splices[next]?.start ?? chunk.end) < chunk.end) next += 1;
+    const inside = splices.slice(done, next);
+    done = next;
     const twin = now[position];
     if (inside.length === 0 || !twin) continue;
     for (const version of ["1.1", "1.2"] as const) {

@@ -9,7 +9,7 @@ import { findPolicyMarkers, MARKER_KEY } from "./find-policy-markers.ts";
 import { findReferences } from "./find-references.ts";
 import { type Finder, type FoundPlace, type Manifest, problemAt } from "./found-place.ts";
 import { indexLines } from "./line-index.ts";
-import { isChartTemplate, isManifestPath, LARGEST_DOCUMENT, LARGEST_FILE } from "./manifest-path.ts";
+import { isChartTemplate, isManifestPath, LARGEST_DOCUMENT, LARGEST_FILE, LARGEST_READING } from "./manifest-path.ts";
 import { type Outline, outlineDocument } from "./outline.ts";
 import { parseDocuments } from "./parse-documents.ts";
 import { type Chunk, splitDocuments } from "./split-documents.ts";
@@ -54,12 +54,14 @@ export function readManifest(manifest: Manifest): ManifestReading {
 
 /**
  * Whether a text may speak of one of the images: the last part of a name always stands in one piece, whatever holds the
- * registry. Escapes in double quotes could hide it, so a text that has them is read.
+ * registry (and `api` does not stand in `apiVersion`). Escapes in double quotes could hide it, so a text that has them
+ * is read.
  */
 function mayName(images: readonly string[]): (text: string) => boolean {
   if (images.length === 0) return () => false;
-  const needles = images.map((image) => image.slice(image.lastIndexOf("/") + 1));
-  return (text) => needles.some((needle) => text.includes(needle)) || /\\(?:[xuU]|\r?\n)/.test(text);
+  const names = images.map((image) => image.slice(image.lastIndexOf("/") + 1).replaceAll(".", "\\."));
+  const named = new RegExp(`(?<![\\w.-])(?:${names.join("|")})(?![\\w./-])|\\\\(?:[xuU]|\\r?\\n)`);
+  return (text) => named.test(text);
 }
 
 function ownedBy(found: readonly FoundPlace[]): ReadonlySet<number> {
@@ -88,10 +90,16 @@ function outlineManifest(
 ): Outlines {
   const outlines: Outline[] = [];
   const problems: PlaceProblem[] = [];
-  let parsed = 0;
+  let [parsed, length] = [0, 0];
   for (const chunk of splitDocuments(text)) {
     const source = text.slice(chunk.start, chunk.end);
     if (!asked.matters(source)) continue;
+    length += source.length;
+    if (length > LARGEST_READING) {
+      const why = `More than 2 MiB of the file's documents name the image, and it is not read on. Split it, or exclude it with "!".`;
+      problems.push(problemAt(asked.finder, { offset: chunk.start, why }));
+      break;
+    }
     const outlined = outlineChunk(chunk, source);
     parsed += outlined.parsed;
     outlines.push(...outlined.outlines);

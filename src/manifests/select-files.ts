@@ -42,13 +42,17 @@ export function selectFiles(asked: {
     else problems.push(problem(name, explainAbsence(name, index)));
   }
   const files = [...chosen.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  const large = files.filter(({ size }) => (size ?? 0) > LARGEST_FILE);
+  const large = files.filter(isLarge);
   problems.push(
     ...large.map(({ path }) =>
       problem(path, 'The file is larger than 5 MiB and is not read. Split it, or exclude it with "!".'),
     ),
   );
-  return { files: files.filter((file) => !large.includes(file)), problems, looked };
+  return { files: files.filter((file) => !isLarge(file)), problems, looked };
+}
+
+function isLarge({ size }: TreeFile): boolean {
+  return (size ?? 0) > LARGEST_FILE;
 }
 
 interface Match {
