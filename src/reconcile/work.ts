@@ -5,16 +5,19 @@ import { Deferred, RepositoryGone, type RepositoryReference } from "../forge/for
 import { runPass } from "./run-pass.ts";
 import type { Shell } from "./shell.ts";
 
-/** How often every repository is looked at without a reason; milliseconds. */
-const LOOK_EVERY = 10 * 60_000;
+interface Work {
+  readonly shell: Shell;
+  /** How often a repository is looked at without a reason; milliseconds. */
+  readonly lookEvery: number;
+}
 
-export async function startWork(shell: Shell): Promise<void> {
-  await shell.store.work.start((repository, signal) => work(repository, { shell, signal }));
+export async function startWork({ shell, lookEvery }: Work): Promise<void> {
+  await shell.store.work.start((repository, signal) => work(repository, { shell, lookEvery, signal }));
 }
 
 async function work(
   repository: number,
-  { shell, signal }: { readonly shell: Shell; readonly signal: AbortSignal },
+  { shell, lookEvery, signal }: Work & { readonly signal: AbortSignal },
 ): Promise<void> {
   const at = await shell.store.repositories.find(repository);
   if (!at) return;
@@ -25,7 +28,7 @@ async function work(
   }
   try {
     const { nextLook } = await runPass({ at, shell, signal });
-    const next = Math.min(nextLook ?? Number.POSITIVE_INFINITY, shell.now() + LOOK_EVERY);
+    const next = Math.min(nextLook ?? Number.POSITIVE_INFINITY, shell.now() + lookEvery);
     await shell.store.work.wake(repository, next <= shell.now() ? {} : { at: new Date(next) });
   } catch (error) {
     await endFailure(error, { at, shell });
@@ -52,19 +55,20 @@ async function endFailure(error: unknown, { at, shell }: { at: RepositoryReferen
 }
 
 /**
- * Finds the repositories of every installation and wakes each, spread over the time until the next look. Called at the
- * start and then now and then; what webhooks say about installations only makes it quicker.
+ * Finds the repositories of every installation and wakes those that nobody knew, at the start all of them, a second
+ * apart at the most: from then on each asks for its own next look. What webhooks say about installations is only quicker.
  */
-export async function lookEverywhere(shell: Shell, { spread }: { readonly spread: boolean }): Promise<void> {
-  const installations = await shell.forge.listInstallations();
+export async function findRepositories(shell: Shell, { wake }: { readonly wake: "all" | "new" }): Promise<void> {
+  const known = new Set((await shell.store.repositories.list()).map(({ repository }) => repository));
   const found: RepositoryReference[] = [];
-  for (const { id, suspended } of installations) {
-    // A suspended installation waits: its repositories are kept and nothing is asked of GitHub in its name.
+  for (const { id, suspended } of await shell.forge.listInstallations()) {
+    // A suspended installation waits: nothing is asked of GitHub in its name.
     if (!suspended) found.push(...(await shell.forge.listRepositories(id)));
   }
-  const gap = spread && found.length > 0 ? LOOK_EVERY / found.length : 0;
-  for (const [index, repository] of found.entries()) {
-    await shell.store.repositories.save(repository);
-    await shell.store.work.wake(repository.repository, gap === 0 ? {} : { at: new Date(shell.now() + index * gap) });
+  for (const repository of found) await shell.store.repositories.save(repository);
+  const woken = found.filter(({ repository }) => wake === "all" || !known.has(repository));
+  const gap = Math.min(1_000, 60_000 / Math.max(1, woken.length));
+  for (const [index, { repository }] of woken.entries()) {
+    await shell.store.work.wake(repository, index === 0 ? {} : { at: new Date(shell.now() + index * gap) });
   }
 }
