@@ -77,7 +77,8 @@ function readArguments(written: readonly string[]): Asked {
     return { kind: "run", target: positionals[0] ?? ".", json: values.json };
   } catch (error) {
     // Unknown options are told by exception.
-    return { kind: "wrong", why: error instanceof Error ? error.message : String(error) };
+    const [why = ""] = (error instanceof Error ? error.message : String(error)).split(". ");
+    return { kind: "wrong", why: `${why.replace(/\.$/, "")}.` };
   }
 }
 

@@ -94,7 +94,7 @@ export function parsedText<T>(options: {
 }
 
 export function word<W extends string>(...words: readonly W[]): Shape<W> {
-  const expected = words.length === 1 ? `\`${words[0]}\`` : `${listed(words, "or")}`;
+  const expected = words.length === 1 ? listed(words) : `one of ${listed(words, "or")}`;
   return {
     expected,
     schema: { enum: words },

@@ -20,6 +20,8 @@ export interface Problem {
   readonly hint?: Hint;
   readonly severity?: "error" | "warning";
   readonly pipeline?: string;
+  /** How many faults the same reader had found at this very place before: what makes them one across readers. */
+  readonly occurrence?: number;
 }
 
 export interface Gathering {
@@ -35,9 +37,7 @@ export function gatherFindings({ discreet = false }: { readonly discreet?: boole
   return {
     add(problem) {
       const finding = discreet ? withoutText(findingOf(problem)) : findingOf(problem);
-      // Values aside, the same sentence at the same place is the same mistake.
-      const sentence = finding.message.replace(/`[^`]*`/g, "");
-      const identity = `${finding.file} ${problem.start} ${finding.path} ${sentence}`;
+      const identity = `${finding.file} ${problem.start} ${finding.path} ${problem.occurrence ?? finding.message}`;
       if (found.has(identity)) return finding;
       if (found.size < MOST_FINDINGS) found.set(identity, withHint(finding, problem.hint));
       else omitted.add(identity);

@@ -26,14 +26,18 @@ export interface ReadingOptions {
 
 export function makeReading({ effort, pipeline, placeholders = new Map() }: ReadingOptions): OwnReading {
   let first: Finding | undefined;
+  const occurrences = new Map<string, number>();
   return {
     pipeline,
     rules: effort.rules,
     firstError: () => first,
     report({ at, message, hint, severity = "error" }: Fault) {
       const { file, start, end } = at.node;
+      const place = `${file.path} ${start} ${at.path}`;
+      const occurrence = occurrences.get(place) ?? 0;
+      occurrences.set(place, occurrence + 1);
       const finding = effort.gathering.add({
-        ...{ file, start, end, path: at.path, message, severity },
+        ...{ file, start, end, path: at.path, message, severity, occurrence },
         ...(hint !== undefined && { hint }),
         ...(pipeline !== undefined && { pipeline }),
       });

@@ -9,6 +9,9 @@ import type { Gathering } from "./gather-findings.ts";
 import { DEEPEST_NESTING, LARGEST_FILE, MOST_TOKENS, nestedTooDeep } from "./parse-limits.ts";
 import { type SourceFile, type SourceNode, sourceFile } from "./source.ts";
 
+/** One slip makes the parser stumble over all that follows. */
+const MOST_SYNTAX_ERRORS = 2;
+
 /** The parser's stack also holds the document and the scalar in hand. */
 const STACK_SLACK = 4;
 
@@ -38,7 +41,8 @@ export function parseSource({ file: written, gathering, onTokens }: ParseOptions
   const [document, second] = composeDocuments(cut.tokens);
   if (document === undefined || document.contents === null) return complain({ start: 0 }, "This file is empty.");
   if (document.errors.length > 0) {
-    for (const error of document.errors) complain(rangeOf(error), yamlSentence(error), yamlHint(error));
+    for (const error of document.errors.slice(0, MOST_SYNTAX_ERRORS))
+      complain(rangeOf(error), yamlSentence(error), yamlHint(error));
     return undefined;
   }
   if (second !== undefined) {
