@@ -4,6 +4,7 @@
 
 import type { Hint, HintSubject, StoredHint } from "../domain/hint.ts";
 import type { Database, Row, Sql } from "./database.ts";
+import { joinCalls } from "./join-calls.ts";
 import type { HintStore } from "./store.ts";
 import { type PassQueue, wakeRepositories } from "./wake-repositories.ts";
 
@@ -14,29 +15,18 @@ export interface HintStoreOptions {
   readonly nudge: () => void;
 }
 
-export function createHintStore(database: Database, { queue, now, nudge }: HintStoreOptions): HintStore {
-  const { schema } = queue;
+interface Message {
+  readonly delivery: string;
+  readonly hints: readonly Hint[];
+}
+
+/** Deliveries in one transaction; so many that the fixed costs hardly count, and so few that it stays short. */
+const mostAtOnce = 50;
+
+export function createHintStore(database: Database, options: HintStoreOptions): HintStore {
+  const { schema } = options.queue;
   return {
-    async add({ delivery, hints }) {
-      const outcome = await database.transaction(async (sql) => {
-        const fresh = await sql.query(
-          `insert into ${schema}.deliveries (id, received) values ($1, $2) on conflict do nothing returning id`,
-          [delivery, now()],
-        );
-        if (fresh.length === 0) {
-          return "duplicate";
-        }
-        if (hints.length > 0) {
-          await wakeRepositories(sql, queue, { repositories: hints.map((hint) => hint.repository) });
-          await insertHints(sql, schema, { hints, stored: now() });
-        }
-        return "stored";
-      });
-      if (outcome === "stored" && hints.length > 0) {
-        nudge();
-      }
-      return outcome;
-    },
+    add: joinCalls((messages) => addAll(database, options, messages), { most: mostAtOnce }),
 
     async of(repository) {
       const rows = await database.query(`select * from ${schema}.hints where repository = $1 order by id`, [
@@ -49,6 +39,31 @@ export function createHintStore(database: Database, { queue, now, nudge }: HintS
       await database.query(`delete from ${schema}.hints where id = any($1::bigint[])`, [ids]);
     },
   };
+}
+
+async function addAll(
+  database: Database,
+  { queue, now, nudge }: HintStoreOptions,
+  messages: readonly Message[],
+): Promise<readonly ("stored" | "duplicate")[]> {
+  // Of several messages of one delivery, the first counts.
+  const firsts = new Map([...messages].reverse().map((message) => [message.delivery, message]));
+  const fresh = await database.transaction(async (sql) => {
+    const rows = await sql.query(
+      `insert into ${queue.schema}.deliveries (id, received) select unnest($1::text[]), $2
+       on conflict do nothing returning id`,
+      [[...firsts.keys()].sort(), now()],
+    );
+    const stored = rows.flatMap((row) => firsts.get(String(row.id)) ?? []);
+    const hints = stored.flatMap((message) => message.hints);
+    if (hints.length > 0) {
+      await wakeRepositories(sql, queue, { repositories: hints.map((hint) => hint.repository) });
+      await insertHints(sql, queue.schema, { hints, stored: now() });
+    }
+    return new Set(stored);
+  });
+  nudge();
+  return messages.map((message) => (fresh.has(message) ? "stored" : "duplicate"));
 }
 
 interface Batch {
