@@ -1,5 +1,7 @@
 // Joins calls that come while one is on its way into one call for all of them, so that a burst of deliveries costs a few
-// transactions instead of hundreds. A call that comes alone does not wait for company.
+// transactions instead of hundreds. A call that comes alone waits for company one turn of the event loop and no longer.
+
+import { setImmediate } from "node:timers/promises";
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -18,6 +20,8 @@ export function joinCalls<Item, Result>(
   async function work(): Promise<void> {
     running = true;
     while (queue.length > 0) {
+      // The embedded database never gives way to the sockets by itself; what has arrived meanwhile is read now.
+      await setImmediate();
       await settle(run, queue.splice(0, most));
     }
     running = false;

@@ -3,6 +3,7 @@
 
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { PGlite, type Transaction } from "@electric-sql/pglite";
 import { fromPglite } from "pg-boss";
 import type { Database, Row, Sql } from "./database.ts";
@@ -23,11 +24,27 @@ export async function openPglite({ folder }: { readonly folder?: string }): Prom
   }
 }
 
+/** Milliseconds. PGlite runs in this thread and never gives way by itself: timers and sockets would starve. */
+const longestWithoutTurn = 5;
+
 function asDatabase(pglite: PGlite, release: () => void): Database {
+  let turned = performance.now();
+  async function giveWay(): Promise<void> {
+    if (performance.now() - turned > longestWithoutTurn) {
+      await setImmediate();
+      turned = performance.now();
+    }
+  }
   return {
     engine: "pglite",
-    query: (text, values) => query(pglite, text, values),
-    transaction: (work) => pglite.transaction((transaction) => work(asSql(transaction))),
+    query: async (text, values) => {
+      await giveWay();
+      return query(pglite, text, values);
+    },
+    transaction: async (work) => {
+      await giveWay();
+      return pglite.transaction((transaction) => work(asSql(transaction)));
+    },
     queue: fromPglite(pglite),
     close: async () => {
       try {

@@ -8,7 +8,11 @@ import type { Database, Row, Sql } from "./database.ts";
 const givenUp: ReadonlySet<unknown> = new Set(["40P01", "40001"]);
 const attempts = 4;
 
+/** Connects at the first query. Throws when `url` is none, without repeating it: it holds a password. */
 export function openPostgres({ url, log }: { readonly url: string; readonly log: Logger }): Database {
+  if (!url.startsWith("/") && !URL.canParse(url)) {
+    throw new Error("DATABASE_URL is not a URL. Write it as postgres://user:password@host:5432/database.");
+  }
   const pool = new Pool({
     connectionString: url,
     max: 12,

@@ -3,14 +3,17 @@
 // share one process and its processor, so the ratios say more than the figures.
 
 import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, createServer, request as startRequest } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pino } from "pino";
 import { createNodeMiddleware, createProbot } from "probot";
 import { readGithubEvent } from "../../src/forge/read-github-event.ts";
 import { createHttpServer } from "../../src/http/create-server.ts";
 import { createGithubRoute } from "../../src/http/receive-github.ts";
-import { openStore } from "../../src/store/open-store.ts";
+import { openStore, type StoreOptions } from "../../src/store/open-store.ts";
 import { sign } from "../http/start-app.ts";
 import { startPostgres } from "../store/start-postgres.ts";
 
@@ -41,16 +44,18 @@ const atOnce = 20;
 
 export async function benchDeliveries(): Promise<readonly DeliveryFigures[]> {
   const postgres = await startPostgres();
+  const folder = mkdtempSync(join(tmpdir(), "stagecoach-bench-"));
   const receivers = [
     await startProbot(),
-    await startOurs("embedded PGlite", undefined),
-    ...(postgres === undefined ? [] : [await startOurs("PostgreSQL", postgres.url)]),
+    await startOurs("embedded PGlite", { folder: join(folder, "database") }),
+    ...(postgres === undefined ? [] : [await startOurs("PostgreSQL", { databaseUrl: postgres.url })]),
   ];
   try {
     return await compare(receivers);
   } finally {
     await Promise.all(receivers.map((receiver) => receiver.stop()));
     await postgres?.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -134,8 +139,10 @@ function deliver({ agent, port, number, round }: Delivery): Promise<void> {
   });
 }
 
-async function startOurs(name: string, databaseUrl: string | undefined): Promise<Receiver> {
-  const store = await openStore({ log, ...(databaseUrl !== undefined && { databaseUrl }) });
+type Place = Pick<StoreOptions, "databaseUrl" | "folder">;
+
+async function startOurs(name: string, place: Place): Promise<Receiver> {
+  const store = await openStore({ log, ...place });
   const routes = [createGithubRoute({ store, secrets: [secret], readEvent: readGithubEvent })];
   const server = createHttpServer({ log, routes });
   const port = await server.listen({ port: 0, host: "127.0.0.1" });

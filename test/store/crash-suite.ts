@@ -7,7 +7,7 @@ import { pino } from "pino";
 import { openStore, type StoreOptions } from "../../src/store/open-store.ts";
 import { waitUntil } from "./wait-until.ts";
 
-export const busyProcess = fileURLToPath(new URL("./busy-process.ts", import.meta.url));
+const busyProcess = fileURLToPath(new URL("./busy-process.ts", import.meta.url));
 
 export interface BusyProcess {
   readonly child: ChildProcess;

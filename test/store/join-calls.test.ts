@@ -5,22 +5,21 @@ import { describe, it } from "node:test";
 import { joinCalls } from "../../src/store/join-calls.ts";
 
 describe("joined calls", () => {
-  it("go out alone when nothing is on its way, and together when something is", async () => {
+  it("go out together when they came together, in batches of a bounded size", async () => {
     const batches: (readonly number[])[] = [];
-    const first = Promise.withResolvers<void>();
     const double = joinCalls(
       async (items: readonly number[]) => {
         batches.push(items);
-        await first.promise;
         return items.map((item) => item * 2);
       },
       { most: 3 },
     );
-    const results = Promise.all([1, 2, 3, 4, 5].map(double));
-    assert.deepEqual(batches, [[1]]);
-    first.resolve();
-    assert.deepEqual(await results, [2, 4, 6, 8, 10]);
-    assert.deepEqual(batches, [[1], [2, 3, 4], [5]]);
+    assert.deepEqual(await Promise.all([1, 2, 3, 4, 5].map(double)), [2, 4, 6, 8, 10]);
+    assert.deepEqual(batches, [
+      [1, 2, 3],
+      [4, 5],
+    ]);
+    assert.equal(await double(6), 12);
   });
 
   it("fail alone", async () => {
