@@ -95,6 +95,7 @@ function convertList(node: YAMLSeq.Parsed, conversion: Conversion): Converted | 
 
 function convertMap(node: YAMLMap.Parsed, conversion: Conversion): Converted | undefined {
   const entries: SourceEntry[] = [];
+  const refused = new Set<string>();
   const places = new Map<string, number>();
   let aliases = 0;
   for (const pair of node.items) {
@@ -114,12 +115,15 @@ function convertMap(node: YAMLMap.Parsed, conversion: Conversion): Converted | u
       aliases: 0,
     };
     const converted = pair.value === null ? absent : convert(pair.value, conversion);
-    if (converted === undefined) continue;
+    if (converted === undefined) {
+      refused.add(key);
+      continue;
+    }
     entries.push({ key, keyNode, value: converted.node });
     aliases += converted.aliases;
   }
   const [start, end] = node.range;
-  return { node: { kind: "map", file: conversion.file, start, end, entries }, aliases };
+  return { node: { kind: "map", file: conversion.file, start, end, entries, refused }, aliases };
 }
 
 type KeyNode = SourceScalar & { readonly value: string };

@@ -146,7 +146,7 @@ interface Present {
 
 function reportMissing(at: MapAt, { definition, present, reading }: Present): void {
   for (const [name, key] of Object.entries(definition.keys)) {
-    if (key.required !== true || present.has(name)) continue;
+    if (key.required !== true || present.has(name) || at.node.refused.has(name)) continue;
     // A misspelt key is one mistake, not two.
     if (at.node.entries.some((entry) => !present.has(entry.key) && nearestWord(entry.key, [name]) === name)) continue;
     const hint = `Add \`${name}: ${key.example}\`: ${key.shape.expected}.`;
@@ -167,7 +167,7 @@ function reportChoice(at: MapAt, { definition, present, reading }: Present): voi
     const message = `Only one of ${listed(choice.of, "or")} may stand in ${article(definition.name)}; here are ${listed(chosen.map(({ key }) => key))}.`;
     reading.report({ at: { node: second.keyNode, path: keyAt(at.path, second.key) }, message });
   }
-  if (chosen.length === 0 && choice.least === 1 && at.node.entries.length === present.size) {
+  if (chosen.length === 0 && choice.least === 1 && present.size === at.node.entries.length + at.node.refused.size) {
     reading.report({
       at: startOf(at),
       message: `Expected one of ${listed(choice.of, "or")} in ${article(definition.name)}.`,

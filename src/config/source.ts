@@ -20,6 +20,8 @@ interface SourceRange {
 export interface SourceMap extends SourceRange {
   readonly kind: "map";
   readonly entries: readonly SourceEntry[];
+  /** Keys whose values were refused, and told: they are not missing. */
+  readonly refused: ReadonlySet<string>;
 }
 
 export interface SourceEntry {
