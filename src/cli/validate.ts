@@ -115,7 +115,8 @@ function asText(configuration: Configuration, { files }: Clone): string {
   const told = findings.map((finding) => `${formatFinding(finding)}\n\n`).join("");
   const stopped = broken.length === 0 ? "" : `, ${broken.length} stopped by errors`;
   const read = files.length === 1 ? "one file" : `${files.length} files`;
-  return `${told}${pipelines.length} pipelines in order${stopped}; ${countFindings(findings)} in ${read}.`;
+  const sound = `${pipelines.length} pipeline${pipelines.length === 1 ? "" : "s"}`;
+  return `${told}${sound} in order${stopped}; ${countFindings(findings)} in ${read}.`;
 }
 
 function asJson({ pipelines, broken, findings }: Configuration): string {

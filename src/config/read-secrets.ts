@@ -1,5 +1,6 @@
 // Secrets from the environment, by the names that the settings file gives. No value is ever part of a finding.
 
+import { isVariableName } from "./settings-table.ts";
 import type { Reading, Written } from "./shape.ts";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -13,6 +14,8 @@ export interface SecretReading {
 
 /** A password or token that somebody else gave out: any length will do. */
 export function readCredential(named: Written<string>, { variables, reading }: SecretReading): string {
+  // Told already, and perhaps the secret itself.
+  if (!isVariableName(named.value)) return "";
   const value = Object.hasOwn(variables, named.value) ? (variables[named.value] ?? "").trim() : "";
   if (value === "") {
     const message = `The environment variable \`${named.value}\` is not set.`;

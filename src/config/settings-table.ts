@@ -27,17 +27,24 @@ export const LATER_WEBHOOK_KINDS = [
 /** These are Stagecoach's own, and nobody else's to be given. */
 const OWN_VARIABLES = new Set(["PRIVATE_KEY", "WEBHOOK_SECRET", "DATABASE_URL"]);
 
+/** Capitals only: a token that stands where its variable should be named is then told from a name. */
+const VARIABLE = /^[A-Z_][A-Z0-9_]{0,99}$/;
+
+export function isVariableName(written: string): boolean {
+  return VARIABLE.test(written) && !OWN_VARIABLES.has(written);
+}
+
 function variable(): Shape<string> {
   return text({
     expected: "the name of an environment variable, such as `GHCR_TOKEN`",
-    schema: { pattern: "^[A-Za-z_][A-Za-z0-9_]*$", maxLength: 100 },
+    schema: { pattern: VARIABLE.source },
     check(written) {
+      if (OWN_VARIABLES.has(written)) return { message: `\`${written}\` is Stagecoach's own and given to nobody.` };
       // What stands here may be the secret itself, so it is not repeated.
-      if (!/^[A-Za-z_]\w{0,99}$/.test(written)) {
+      if (!isVariableName(written)) {
         const hint = "Put the secret into an environment variable and write the name of that variable here.";
         return { message: "Expected the name of an environment variable, such as `GHCR_TOKEN`.", hint };
       }
-      if (OWN_VARIABLES.has(written)) return { message: `\`${written}\` is Stagecoach's own and given to nobody.` };
       return undefined;
     },
   });

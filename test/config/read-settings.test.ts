@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { formatFinding } from "../../src/config/format-finding.ts";
+import { readSettings, type SettingsResult } from "../../src/config/read-settings.ts";
+
+const SECRET = "correct-horse-battery";
+const variables = { LONG: SECRET, OTHER: `${SECRET}-2`, SHORT: "hunter2-hunter2", EMPTY: "", TOKEN: "t0ken" };
+
+function read(...lines: readonly string[]): SettingsResult {
+  return readSettings({ file: { path: "settings.yaml", text: `${lines.join("\n")}\n` }, variables });
+}
+
+function told(...lines: readonly string[]): readonly string[] {
+  return read(...lines).findings.map(
+    ({ line, column, severity, message, hint }) =>
+      `${severity === "warning" ? "warning " : ""}${line}:${column} ${message}${hint === undefined ? "" : ` ${hint}`}`,
+  );
+}
+
+describe("readSettings", () => {
+  test("reads everything, with secrets from the environment and defaults filled in", () => {
+    const result = read(
+      "registries:",
+      "- { host: GHCR.io, prefix: acme/, for: [acme/*], auth: { username: bot, password-env: TOKEN }, every: 1h }",
+      '- { host: "127.0.0.1:5000", insecure: true, for: "*" }',
+      "- { host: gitlab.example, realm: auth.example, for: [a/b], auth: { token-env: TOKEN } }",
+      "webhooks:",
+      '- { id: lab, kind: distribution, registry: "127.0.0.1:5000", secret-env: [LONG, OTHER] }',
+      "live:",
+      "- { id: dev, kind: argocd, for: [acme/*], url: https://argocd.example/, token-env: TOKEN, reports: { secret-env: LONG } }",
+      "- { id: eu, kind: kubernetes, for: [acme/a], kubeconfig-env: TOKEN, context: eu }",
+      "- { id: us, kind: reports, for: [acme/a], reports: { secret-env: LONG, max-age: 5m } }",
+      "floor: [{ environments: [live, prod*], merge-when: { approvals: 2 } }]",
+    );
+    assert.equal(result.kind, "read");
+    assert.deepEqual(result.kind === "read" && result.settings, {
+      registries: [
+        {
+          ...{ host: "ghcr.io", prefix: "acme/", for: ["acme/*"], insecure: false, every: 3_600_000 },
+          auth: { kind: "password", username: "bot", password: "t0ken" },
+        },
+        { host: "127.0.0.1:5000", prefix: "", for: ["*"], insecure: true, every: 600_000 },
+        {
+          ...{
+            host: "gitlab.example",
+            prefix: "",
+            for: ["a/b"],
+            insecure: false,
+            realm: "auth.example",
+            every: 600_000,
+          },
+          auth: { kind: "token", token: "t0ken" },
+        },
+      ],
+      webhooks: [{ id: "lab", kind: "distribution", registry: "127.0.0.1:5000", secrets: [SECRET, `${SECRET}-2`] }],
+      live: [
+        {
+          ...{ id: "dev", for: ["acme/*"], access: { kind: "argocd", url: "https://argocd.example", token: "t0ken" } },
+          reports: { secrets: [SECRET], maxAge: 600_000 },
+        },
+        { id: "eu", for: ["acme/a"], access: { kind: "kubernetes", kubeconfig: "t0ken", context: "eu" } },
+        { id: "us", for: ["acme/a"], access: { kind: "reports" }, reports: { secrets: [SECRET], maxAge: 300_000 } },
+      ],
+      floor: [{ environments: ["live", "prod*"], mergeWhen: [{ kind: "approvals", count: 2, teams: [] }] }],
+    });
+  });
+
+  const rows: readonly {
+    readonly name: string;
+    readonly lines: readonly string[];
+    readonly expected: readonly string[];
+  }[] = [
+    {
+      name: "a variable that is not set, or empty",
+      lines: ["webhooks:", "- { id: a, kind: generic, registry: a.io, secret-env: [NONE, EMPTY] }"],
+      expected: [
+        "2:56 The environment variable `NONE` is not set. Set it where Stagecoach is started.",
+        "2:62 The environment variable `EMPTY` is not set. Set it where Stagecoach is started.",
+      ],
+    },
+    {
+      name: "T2: a secret of fifteen characters",
+      lines: ["webhooks:", "- { id: a, kind: generic, registry: a.io, secret-env: SHORT }"],
+      expected: ["2:55 The secret in `SHORT` has fewer than 16 characters. Make one with `openssl rand -hex 32`."],
+    },
+    {
+      name: "a sender that a later version will know",
+      lines: ["webhooks:", "- { id: a, kind: harbor, registry: a.io, secret-env: LONG }"],
+      expected: [
+        "2:18 Webhooks of the kind `harbor` are not supported in this version. Supported are `distribution` and `generic`; the registry is read every few minutes without a webhook too.",
+      ],
+    },
+    {
+      name: "an id twice",
+      lines: ["webhooks:", ...Array(2).fill("- { id: a, kind: generic, registry: a.io, secret-env: LONG }")],
+      expected: ["3:9 The id `a` stands twice."],
+    },
+    {
+      name: "a registry for nobody",
+      lines: ["registries: [{ host: a.io }]"],
+      expected: [
+        '1:16 The key `for` is missing in a registry. Add `for: ["acme/*"]`: a repository such as `acme/platform-config`, or a pattern such as `acme/*`, or a list of such.',
+      ],
+    },
+    {
+      name: "a password without a user",
+      lines: ["registries: [{ host: a.io, for: a/*, auth: { password-env: TOKEN } }]"],
+      expected: ["1:46 A password needs a `username`."],
+    },
+    {
+      name: "credentials in the clear are a warning",
+      lines: ["registries: [{ host: a.io, for: a/*, insecure: true, auth: { token-env: TOKEN } }]"],
+      expected: ["warning 1:16 These credentials are sent in the clear, because the registry is `insecure`."],
+    },
+    {
+      name: "T20: an address in the clear",
+      lines: ["live: [{ id: a, kind: argocd, for: a/*, url: http://argocd.example, token-env: TOKEN }]"],
+      expected: ["1:46 Expected an address such as `https://argocd.dev.acme.com`; it has to begin with `https://`."],
+    },
+    {
+      name: "keys of another kind",
+      lines: ["live: [{ id: a, kind: kubernetes, for: a/*, url: https://a.example }]"],
+      expected: [
+        "1:10 A live source of the kind `kubernetes` needs `kubeconfig-env`.",
+        "1:50 `url` means nothing to a live source of the kind `kubernetes`.",
+      ],
+    },
+    {
+      name: "Stagecoach's own secrets",
+      lines: ["registries: [{ host: a.io, for: a/*, auth: { token-env: PRIVATE_KEY } }]"],
+      expected: ["1:57 `PRIVATE_KEY` is Stagecoach's own and given to nobody."],
+    },
+  ];
+  for (const { name, lines, expected } of rows) {
+    test(name, () => assert.deepEqual(told(...lines), expected));
+  }
+
+  test("secrets in the wrong place are not repeated", () => {
+    const results = [
+      read("registries: [{ host: a.io, for: a/*, auth: { username: bot, password: hunter2!secret } }]"),
+      read("registries: [{ host: a.io, for: a/*, auth: hunter2!secret }]"),
+      read("registries: [{ host: 'https://bot:hunter2!secret@a.io', for: a/* }]"),
+      read("webhooks: [{ id: a, kind: generic, registry: a.io, secret-env: hunter2!secret }]"),
+      read("live: [{ id: a, kind: argocd, for: a/*, url: 'https://x:hunter2!secret@a.io', token-env: TOKEN }]"),
+      read("registries: hunter2!secret"),
+      read("registries: [{ host: a.io, for: a/*, auth: { token-env: ghp_hunter2secret } }]"),
+      read("registries: [ 'hunter2!secret"),
+      read("webhooks: [{ id: a, kind: generic, registry: a.io, secret-env: SHORT }]"),
+    ];
+    for (const { kind, findings } of results) {
+      assert.equal(kind, "invalid");
+      assert.doesNotMatch(findings.map(formatFinding).join("\n"), /hunter2/);
+      assert.doesNotMatch(JSON.stringify(findings), /hunter2/);
+    }
+  });
+});
