@@ -24,8 +24,9 @@ export interface EnvironmentMemory {
 
 export interface Reached {
   readonly release: Release;
+  /** When it came here first. */
   readonly at: number;
-  /** The promotion that brought it; absent when a person's commit did. */
+  /** The promotion that brought it last; absent when a person's commit did. */
   readonly pullRequest?: number;
   readonly mergedBy?: string;
   readonly approvedBy?: readonly string[];

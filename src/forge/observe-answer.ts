@@ -132,6 +132,8 @@ export interface RepositoryNode {
   readonly ledger?: LedgerNode | null;
   readonly open?: Page<OpenNode>;
   readonly past?: Nodes<PastNode>;
+  /** Ours that were closed without a merge: a refusal is looked for longer than a merge. */
+  readonly closed?: Nodes<PastNode>;
   readonly refs?: Page<RefNode> | null;
   /** `branch0`, `queue0`, … */
   readonly [wanted: string]: unknown;

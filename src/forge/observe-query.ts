@@ -111,6 +111,9 @@ query Observe(
     past: pullRequests(
       states: [CLOSED, MERGED], first: 50, orderBy: { field: UPDATED_AT, direction: DESC }
     ) @include(if: $facts) { nodes { ...past } }
+    closed: pullRequests(
+      states: [CLOSED], labels: ["stagecoach"], first: 50, orderBy: { field: UPDATED_AT, direction: DESC }
+    ) @include(if: $facts) { nodes { ...past } }
     refs(refPrefix: "${BRANCH_PREFIX}", first: 50, after: $refsAfter) @include(if: $refs) {
       pageInfo { hasNextPage endCursor }
       nodes {

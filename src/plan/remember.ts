@@ -46,13 +46,16 @@ function rememberArrival(memory: EnvironmentMemory, context: RememberContext): M
   const present = memory.reached[0];
   if (!declared || (present && sameRelease(present.release, declared))) return { memory, reasons: [] };
   const leftBehind = present ? releasesLeftBehind(memory, context) : [];
-  const arrived = describeArrival(declared, context);
+  const before = memory.reached.find(({ release }) => sameRelease(release, declared));
+  const arrival = describeArrival(declared, context);
+  // When it came first: a release that comes back does not become newer by that.
+  const arrived = before ? { ...arrival, at: Math.min(before.at, arrival.at) } : arrival;
   const reached = [arrived, ...memory.reached.filter(({ release }) => !sameRelease(release, declared))].slice(
     0,
     REACHED_KEPT,
   );
   const rolledBack = leftBehind.map(
-    (release): RolledBack => ({ release, at: arrived.at, to: nameRelease(declared), commit: context.base.head }),
+    (release): RolledBack => ({ release, at: arrival.at, to: nameRelease(declared), commit: context.base.head }),
   );
   return {
     memory: { ...memory, reached, rolledBack: [...rolledBack, ...memory.rolledBack] },
@@ -100,8 +103,7 @@ function rememberDeclined(memory: EnvironmentMemory, context: RememberContext): 
     const known = [...memory.declined, ...fresh].some(
       (entry) => entry.pullRequest === number || sameRelease(entry.release, release),
     );
-    const tookItSince = memory.reached.some((entry) => sameRelease(entry.release, release) && entry.at >= endedAt);
-    if (!known && !tookItSince) fresh.push({ release, at: endedAt, pullRequest: number, by });
+    if (!known) fresh.push({ release, at: endedAt, pullRequest: number, by });
   }
   return {
     memory: fresh.length === 0 ? memory : { ...memory, declined: [...fresh, ...memory.declined] },

@@ -10,14 +10,14 @@ import type { EnvironmentContext, EnvironmentDecision, Offer, Tended } from "./e
 import { isDeclared } from "./judge-offer.ts";
 import { keepPromotion } from "./keep-promotion.ts";
 import { movePromotion } from "./move-promotion.ts";
-import { listOf, nameRelease } from "./wording.ts";
+import { code, listOf, nameRelease } from "./wording.ts";
 
 export function tendPromotion(tended: Tended, context: EnvironmentContext): EnvironmentDecision {
   const { promotion } = tended;
   const successor = whatFollows(tended, context);
   switch (successor.kind) {
     case "keep":
-      return keepPromotion({ ...tended, proposed: successor.release, notes: successor.notes }, context);
+      return withDoubt(tended.offer, keepPromotion({ ...tended, ...successor, proposed: successor.release }, context));
     case "replace":
       return replace(successor, tended, context);
     case "close":
@@ -38,6 +38,17 @@ export function tendPromotion(tended: Tended, context: EnvironmentContext): Envi
   }
 }
 
+/** What is not known about a newer version is a reason to ask and to say so, never one to write. */
+function withDoubt(offer: Answer<Offer>, decision: EnvironmentDecision): EnvironmentDecision {
+  if (offer.kind === "known") return decision;
+  const reason = `whether there is a newer version is not known: ${offer.why}`;
+  return {
+    ...decision,
+    waits: [...decision.waits, { key: decision.key, reason }],
+    needs: [...decision.needs, ...offer.needs],
+  };
+}
+
 type Successor =
   | { readonly kind: "keep"; readonly release: Release; readonly notes: readonly string[] }
   | { readonly kind: "replace"; readonly release: Release; readonly reason: string }
@@ -50,12 +61,18 @@ type Successor =
 
 function whatFollows(tended: Tended, context: EnvironmentContext): Successor {
   const { proposed, offer, promotion, declared } = tended;
+  if (promotion.base !== context.baseName) {
+    return {
+      kind: "close",
+      reason: `it goes to ${code(promotion.base)}, but ${context.environment.name} is on ${code(context.baseName)}`,
+    };
+  }
   if (!proposed) return whatFollowsUnreadable(offer);
   const keep = (...notes: readonly string[]): Successor => ({ kind: "keep", release: proposed, notes });
   if (isDeclared(proposed, declared))
     return { kind: "close", reason: `${context.environment.name} has ${nameRelease(proposed)} already` };
   if (promotion.inMergeQueue) return keep();
-  if (offer.kind === "unknown") return keep(`whether there is a newer version is not known: ${offer.why}`);
+  if (offer.kind === "unknown") return keep();
   const next = offer.value;
   if (next.kind === "offered" && !sameRelease(next.release, proposed))
     return supersede(proposed, { tended, next }, context);

@@ -150,7 +150,14 @@ const rows: readonly Row[] = [
     settle: true,
     situation: "waits-for-a-person",
     actions: [],
-    says: /is a draft/,
+    says: /is a draft[^]*whether there is a newer version is not known: [^]*ghcr.io answered 503/,
+  },
+  {
+    name: "a promotion that a person pointed to another branch is closed",
+    observed: observed({ promotions: [{ ...open18, base: "release" }] }),
+    situation: "superseded",
+    actions: ["close"],
+    says: /it goes to `release`, but integration is on `main`/,
   },
   {
     name: "no tag that the policy allows is nothing to do",
@@ -674,6 +681,11 @@ describe("the case of one environment", () => {
       if (row.says) assert.match(sentences.join("\n"), row.says);
     });
   }
+});
+
+test("an open promotion does not keep the planner from asking for newer tags", () => {
+  const { plan } = planFully(observed({ promotions: [open18], images: {} }));
+  assert.deepEqual(plan.needs, [{ kind: "tags", image: IMAGE }]);
 });
 
 function isAbout(

@@ -205,6 +205,12 @@ describe("what the ledger remembers", () => {
     });
   });
 
+  test("a release that comes back keeps the time when it came first", () => {
+    const before = memory({ reached: [reached("1.8.0"), reached("1.7.0", { at: minutes(-90) })] });
+    const { memory: after } = remember({ ...base, memory: before, declared: release("1.7.0") });
+    assert.equal(after.reached[0]?.at, minutes(-90));
+  });
+
   test("what it remembers is news only once", () => {
     const first = remember({ ...base, declared: release("1.7.0"), past: [past("1.9.0")] });
     const second = remember({ ...base, memory: first.memory, declared: release("1.7.0"), past: [past("1.9.0")] });
