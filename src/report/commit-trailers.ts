@@ -14,7 +14,7 @@ const GRAMMAR = {
   "Overridden-By": isLogin,
 } as const;
 
-export type TrailerName = keyof typeof GRAMMAR;
+type TrailerName = keyof typeof GRAMMAR;
 
 export interface Trailer {
   readonly name: TrailerName;

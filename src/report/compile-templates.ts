@@ -13,13 +13,13 @@ export const TEMPLATE_NAMES = [
   "check-nothing-of-ours",
 ] as const;
 
-export type TemplateName = (typeof TEMPLATE_NAMES)[number];
+type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
 /** The text of each file in `templates/`. */
 export type Templates = Readonly<Record<TemplateName, string>>;
 
 /** What a template may see. Functions and objects with behaviour are left out on purpose: Handlebars would call them. */
-export type ViewModel = {
+type ViewModel = {
   readonly [name: string]: SafeMarkdown | number | boolean | ViewModel | readonly (SafeMarkdown | ViewModel)[];
 };
 

@@ -66,8 +66,9 @@ export function sentence(value: string, longest = 1_000): SafeMarkdown {
   function addWord(word: string): void {
     const { before, core, after } = trimPunctuation(word);
     const startsBlock = line === "" && (!/^["'(“‘]*[\p{L}\p{N}]/u.test(word) || /^\d+[.)]$/.test(word));
-    if (word === "" || word === " " || (isWord(core) && !startsBlock)) line += word;
-    else if (core === "" || startsBlock) addCode(word);
+    if (word === "" || word === " " || (isWord(word) && !startsBlock)) line += word;
+    // `:tada:` is what it is only with its punctuation.
+    else if (startsBlock || isWord(core)) addCode(word);
     else {
       line += before;
       addCode(core);

@@ -16,6 +16,7 @@ const SUSPICIOUS_TEXT: readonly { readonly what: string; readonly pattern: RegEx
   { what: "a reference", pattern: /\bgh-\d+/iu },
   { what: "a link", pattern: /:\/\/|\bwww\./iu },
   { what: "mathematics", pattern: /\$/u },
+  { what: "an emoji code", pattern: /:[a-z0-9+-][\w+-]*:/iu },
 ];
 
 /** Sentences that say what is unsafe; empty when nothing is. `references`: numbers that may stand there as `#12`. */

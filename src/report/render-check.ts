@@ -20,7 +20,7 @@ export interface CheckReport {
   readonly annotations: readonly Annotation[];
 }
 
-export interface Annotation {
+interface Annotation {
   readonly path: string;
   readonly line: number;
   readonly level: "failure" | "warning";
