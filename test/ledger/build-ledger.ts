@@ -1,0 +1,58 @@
+// A ledger with something of everything, and the pieces to make others of.
+
+import type { Ledger, Reached } from "../../src/domain/ledger.ts";
+import { type Release, releaseOf } from "../../src/domain/release.ts";
+
+export const CHECKOUT = "ghcr.io/acme/checkout";
+
+export function at(time: string): number {
+  return Date.parse(`${time}:00Z`);
+}
+
+export function oid(character: string): string {
+  return character.repeat(40);
+}
+
+export function release(tag: string, character = "a"): Release {
+  return releaseOf([{ image: CHECKOUT, tag, digest: `sha256:${character.repeat(64)}` }]);
+}
+
+export const REACHED: Reached = {
+  release: release("1.8.0"),
+  at: at("2026-03-02T10:02"),
+  pullRequest: 12,
+  mergedBy: "maria",
+  approvedBy: ["maria", "ola"],
+  head: oid("c"),
+};
+
+export const LEDGER: Ledger = {
+  environments: {
+    "checkout/integration": { reached: [REACHED], declined: [], rolledBack: [] },
+    "checkout/live": {
+      reached: [{ release: release("1.10", "b"), at: at("2026-02-28T09:00") }],
+      declined: [{ release: release("1.9.0", "d"), at: at("2026-03-01T08:15"), pullRequest: 11, by: "ola" }],
+      rolledBack: [{ release: release("1.8.1", "e"), at: at("2026-03-01T12:00"), to: "`1.10`", commit: oid("f") }],
+    },
+  },
+  holds: [
+    {
+      pipeline: "checkout",
+      environment: "live",
+      by: "maria",
+      at: at("2026-03-01T17:00"),
+      until: at("2026-03-04T08:00"),
+      reason: "the sale",
+    },
+  ],
+  blocks: [
+    {
+      image: CHECKOUT,
+      tag: "1.8.2",
+      digest: `sha256:${"9".repeat(64)}`,
+      by: "ola",
+      at: at("2026-03-01T18:00"),
+      reason: 'it loses "orders"',
+    },
+  ],
+};
