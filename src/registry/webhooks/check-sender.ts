@@ -9,7 +9,7 @@ const BLIND = randomBytes(32);
 /** `Authorization: Bearer <secret>`, or the secret as the last part of the path. */
 export function sentTheSecret({ headers, settings, secretInPath }: Delivery): boolean {
   const authorization = headers.authorization;
-  const bearer = typeof authorization === "string" ? /^Bearer +(\S+)$/i.exec(authorization)?.[1] : undefined;
+  const bearer = typeof authorization === "string" ? /^Bearer +(.+)$/i.exec(authorization)?.[1] : undefined;
   const given = bearer ?? secretInPath;
   return given !== undefined && matchesAny(settings.secrets, (secret) => sameText(secret, given));
 }

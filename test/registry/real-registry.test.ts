@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { createOciRegistry } from "../../src/registry/oci-registry.ts";
+import type { ImageEvent } from "../../src/registry/webhooks/receiver.ts";
+import { RECEIVERS } from "../../src/registry/webhooks/receivers.ts";
+import type { ImageToMake } from "./make-image.ts";
+import { startRegistry } from "./serve-registry.ts";
+import { type DockerRegistry, missingParts, startDockerRegistry } from "./start-docker-registry.ts";
+
+const SECRET = "a secret of the lab, long enough";
+const ASKER = "acme/platform-config";
+const SINGLE: ImageToMake = { seed: "single", platforms: ["linux/amd64"], labels: {}, created: "2026-11-19T08:30:00Z" };
+const MULTI: ImageToMake = { ...SINGLE, seed: "multi", platforms: ["linux/amd64", "linux/arm64"] };
+const COSIGN_TAG = `sha256-${"a1".repeat(32)}.sig`;
+
+/** Takes everything that the registry sends and answers 202 at once, as a receiver must. */
+async function startSink() {
+  const deliveries: { headers: IncomingHttpHeaders; body: Buffer }[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    deliveries.push({ headers: request.headers, body: Buffer.concat(chunks) });
+    response.writeHead(202).end();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/registry/lab`;
+  return { url, deliveries, close: () => server.close() };
+}
+
+/** What the receiver makes of all that arrived so far. */
+function received(deliveries: Awaited<ReturnType<typeof startSink>>["deliveries"], host: string) {
+  const settings = { id: "lab", kind: "distribution", registry: host, secrets: [SECRET] } as const;
+  const readings = deliveries.map(({ headers, body }) => RECEIVERS.distribution({ headers, body, settings }));
+  const events: ImageEvent[] = [];
+  const ignored: string[] = [];
+  for (const reading of readings) {
+    assert.equal(reading.kind, "understood");
+    if (reading.kind !== "understood") continue;
+    events.push(...reading.events);
+    ignored.push(...reading.ignored.map(({ what }) => what));
+  }
+  return { events, ignored };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition()) {
+    assert.ok(Date.now() < deadline, "it did not happen within 10 s");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The questions that the product asks, and how the test's own registry and the real one answer them. */
+async function answersOf(host: string) {
+  const requests: string[] = [];
+  const client = createOciRegistry({
+    registries: [{ host, prefix: "", for: ["*"], insecure: true, every: 60_000 }],
+    now: () => Date.UTC(2026, 10, 20),
+    userAgent: "stagecoach-test",
+    onRequest: ({ method }) => requests.push(method),
+  });
+  const ask = { image: `${host}/acme/checkout`, asker: ASKER };
+  const tags = await client.listTags(ask);
+  const single = await client.resolveTag({ ...ask, tag: "1.4.0" });
+  const multi = await client.resolveTag({ ...ask, tag: "1.5.0" });
+  const missing = await client.resolveTag({ ...ask, tag: "9.9.9" });
+  const elsewhere = await client.listTags({ ...ask, image: `${host}/acme/nothing` });
+  const digest = (multi.kind === "known" ? multi.value : undefined) ?? "";
+  const created = await client.readCreated({ ...ask, digest });
+  return {
+    tags: tags.kind === "known" ? [...tags.value].sort() : tags,
+    ...{ single, multi, missing, created },
+    elsewhere: elsewhere.kind === "unknown" ? elsewhere.why.replace(host, "HOST") : elsewhere,
+    requests,
+  };
+}
+
+const missing = await missingParts();
+
+if (missing.length > 0) {
+  test(`docker-registry and skopeo of Debian: not seen here for want of ${missing.join(" and ")}`, (context) => {
+    assert.ok(process.env.CI !== "true", `install ${missing.join(" and ")}: where CI=true they must be there`);
+    context.diagnostic("To see them: apt-get install docker-registry skopeo");
+  });
+} else {
+  describe("docker-registry and skopeo of Debian", () => {
+    let sink: Awaited<ReturnType<typeof startSink>>;
+    let registry: DockerRegistry;
+    const digests: Record<"single" | "multi", string> = { single: "", multi: "" };
+
+    before(async () => {
+      sink = await startSink();
+      registry = await startDockerRegistry({ notify: { url: sink.url, secret: SECRET } });
+      digests.single = await registry.push({ repository: "acme/checkout", tag: "1.4.0", image: SINGLE });
+      digests.multi = await registry.push({ repository: "acme/checkout", tag: "1.5.0", image: MULTI });
+      await registry.copy({ from: "acme/checkout:1.5.0", to: "acme/checkout:stable" });
+      await registry.push({ repository: "acme/checkout", tag: COSIGN_TAG, image: { ...SINGLE, seed: "signature" } });
+    });
+    after(async () => {
+      await registry?.close();
+      sink?.close();
+    });
+
+    test("the client reads it, and the test's own registry answers the same", async () => {
+      const real = await answersOf(registry.host);
+      assert.deepEqual(real.tags, ["1.4.0", "1.5.0", COSIGN_TAG, "stable"].sort());
+      assert.deepEqual(real.single, { kind: "known", value: digests.single });
+      assert.deepEqual(real.multi, { kind: "known", value: digests.multi });
+      assert.deepEqual(real.missing, { kind: "known", value: undefined });
+      assert.deepEqual(real.created, { kind: "known", value: Date.UTC(2026, 10, 19, 8, 30) });
+      assert.equal(real.elsewhere, "HOST answered 404 (NAME_UNKNOWN)");
+
+      const own = await startRegistry();
+      const push = { repository: "acme/checkout", created: "2026-11-19T08:30:00Z" };
+      await own.push({ ...push, tag: "1.4.0", digestSeed: "single" });
+      await own.push({ ...push, tag: "1.5.0", digestSeed: "multi", platforms: MULTI.platforms });
+      await own.retag({ repository: "acme/checkout", from: "1.5.0", to: "stable" });
+      await own.push({ ...push, tag: COSIGN_TAG, digestSeed: "signature" });
+      const pretended = await answersOf(own.host);
+      await own.close();
+      assert.deepEqual(pretended, real);
+    });
+
+    test("each tag that names a version comes as one event with the registry's name from the settings", async () => {
+      await until(() => received(sink.deliveries, registry.host).ignored.some((what) => what.includes(COSIGN_TAG)));
+      const { events, ignored } = received(sink.deliveries, "registry.acme.example:5000");
+      const image = "registry.acme.example:5000/acme/checkout";
+      assert.deepEqual(events, [
+        { image, tag: "1.4.0", digest: digests.single },
+        { image, tag: "1.5.0", digest: digests.multi },
+        { image, tag: "stable", digest: digests.multi },
+      ]);
+      assert.ok(ignored.includes("push of acme/checkout"), "a platform's part has no tag");
+    });
+
+    test("its deliveries are not believed with another secret", () => {
+      const [first] = sink.deliveries;
+      assert.ok(first);
+      const settings = { id: "lab", kind: "distribution", registry: registry.host, secrets: ["another"] } as const;
+      assert.equal(RECEIVERS.distribution({ ...first, settings }).kind, "unauthenticated");
+    });
+  });
+}
