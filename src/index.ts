@@ -1,6 +1,7 @@
 // Puts the program together: the only file that names adapters. Everything else works with ports; what a command or a
 // route does stands in its own file.
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import pino, { type Logger } from "pino";
 import { Counter, Histogram } from "prom-client";
 import type { App, AppOptions, GithubApp } from "./cli/command.ts";
@@ -103,14 +104,27 @@ async function assembleShell(parts: Parts): Promise<Shell> {
     now,
     log,
     metrics,
+    counting: (work) => {
+      const tally = { requests: 0 };
+      return tallies.run(tally, () => work(() => tally.requests));
+    },
     memory: createPassMemory(),
   };
+}
+
+/** Which pass a request to GitHub belongs to, also while other passes run. */
+const tallies = new AsyncLocalStorage<{ requests: number }>();
+
+function countRequest(): void {
+  const tally = tallies.getStore();
+  if (tally) tally.requests += 1;
 }
 
 async function connect({ app, throttle, log, now }: Parts): Promise<Forge> {
   const { appId, privateKey, baseUrl, webhookSecrets } = app;
   const [webhookSecret = ""] = webhookSecrets;
-  return createGithubForge(await connectGithub({ appId, privateKey, webhookSecret, baseUrl, log, throttle, now }));
+  const settings = { appId, privateKey, webhookSecret, baseUrl, log, throttle, now, onRequest: countRequest };
+  return createGithubForge(await connectGithub(settings));
 }
 
 /** What the reader of the pipeline file asks the planner about. */

@@ -29,7 +29,16 @@ export interface PassOptions {
 /** After so long a pass ends and asks to run again; milliseconds. */
 const LONGEST_PASS = 60_000;
 
-export async function runPass({ at, shell, signal }: PassOptions): Promise<Pass> {
+export function runPass(options: PassOptions): Promise<Pass> {
+  return options.shell.counting((requests) => runCounted({ ...options, requests }));
+}
+
+async function runCounted({
+  at,
+  shell,
+  signal,
+  requests,
+}: PassOptions & { readonly requests: () => number }): Promise<Pass> {
   const started = shell.now();
   const inTime = () => !signal.aborted && shell.now() - started < LONGEST_PASS;
   const hints = await shell.store.hints.of(at.repository);
@@ -37,7 +46,8 @@ export async function runPass({ at, shell, signal }: PassOptions): Promise<Pass>
   const acted = await act(plan.actions, { at, node, shell, mayGoOn: inTime });
   const unanswered = plan.needs.length > 0 || imagesLeft > 0;
   const nextLook = whenToLookAgain({ plan, acted, unanswered, now: shell.now() });
-  await report({ at, shell, hints, observed, plan, acted, milliseconds: shell.now() - started });
+  const milliseconds = shell.now() - started;
+  await report({ at, shell, hints, observed, plan, acted, milliseconds, requests: requests() });
   return { observed, plan, acted, ...(nextLook !== undefined && { nextLook }) };
 }
 
@@ -68,10 +78,11 @@ interface Report {
   readonly plan: RepositoryPlan;
   readonly acted: Acted;
   readonly milliseconds: number;
+  readonly requests: number;
 }
 
-async function report({ at, shell, hints, observed, plan, acted, milliseconds }: Report): Promise<void> {
-  const line = renderPassLine({ repository: at.repository, plan, outcomes: acted.outcomes, requests: 0, milliseconds });
+async function report({ at, shell, hints, observed, plan, acted, milliseconds, requests }: Report): Promise<void> {
+  const line = renderPassLine({ repository: at.repository, plan, outcomes: acted.outcomes, requests, milliseconds });
   shell.log[line.level](line.fields, line.message);
   const configuration = observed.configuration.kind === "known" ? observed.configuration.value : undefined;
   await shell.store.repositories.saveImages(at.repository, configuration ? trackedImages(configuration) : []);

@@ -23,6 +23,8 @@ export interface Shell {
   readonly now: () => number;
   readonly log: Log;
   readonly metrics: PassMetrics;
+  /** Runs the work and counts the requests to the forge that it made, beside others that run at the same time. */
+  readonly counting: <T>(work: (requests: () => number) => Promise<T>) => Promise<T>;
   /** What this process keeps between passes; it may be empty at any moment. */
   readonly memory: PassMemory;
 }
