@@ -31,45 +31,33 @@ function standStill(reason: string): RepositoryPlan {
 
 function planConfigured(configuration: Configuration, observed: Observed): RepositoryPlan {
   const ledger = ledgerOf(observed);
-  const first = planPipelines({ configuration, observed, ledger, mayCatchUp: new Map() });
-  const turn = whoseTurn(observed.promotions, first);
-  const plans = turn.size === 0 ? first : planPipelines({ configuration, observed, ledger, mayCatchUp: turn });
+  const plans = planInTurn({ configuration, observed, ledger });
   const decisions = plans.flatMap((plan) => plan.decisions);
-  const openings = openPromotions(
-    decisions.flatMap(({ opening }) => opening ?? []),
-    { observed, configuration },
-  );
+  const wishes = decisions.flatMap(({ opening }) => opening ?? []);
+  const openings = openPromotions(wishes, { observed, configuration });
   const orphans = closeOrphans({ configuration, observed });
-  const guarded = planGuarded({ observed, configuration, verdicts: verdictsOf(decisions, observed.promotions) });
-  const memory = rememberNews(plans, { observed, ledger });
+  const verdicts = verdictsOf(decisions, observed.promotions);
   const actions = inOrder([
-    ...memory,
+    ...rememberNews(plans, { observed, ledger }),
     ...orphans.actions,
     ...decisions.flatMap((decision) => decision.actions),
-    ...guarded,
+    ...planGuarded({ observed, configuration, verdicts }),
     ...openings.actions,
-    ...sweepBranches(
-      observed,
-      openings.actions.map(({ key }) => key),
-    ),
+    ...sweepBranches(observed, new Set(openings.actions.map(({ key }) => key))),
   ]);
-  const waits = [
-    ...brokenPipelines(configuration),
-    ...orphans.waits,
-    ...decisions.flatMap((decision) => decision.waits),
-    ...openings.waits,
-  ];
-  const needs = distinctNeeds([
-    ...plans.flatMap((plan) => plan.needs),
-    ...decisions.flatMap((decision) => decision.needs),
-    ...openings.needs,
-  ]);
-  const times = [...decisions.map((decision) => decision.lookAgainAt), openings.lookAgainAt].flatMap((at) => at ?? []);
+  const decidedWaits = decisions.flatMap((decision) => decision.waits);
+  const waits = [...brokenPipelines(configuration), ...orphans.waits, ...decidedWaits, ...openings.waits];
+  const needs = distinctNeeds([...plans, ...decisions, openings].flatMap((part) => part.needs));
   const situations = Object.fromEntries(
     decisions.map(({ key, situation }) => [key, openings.situations.get(key) ?? situation]),
   );
-  const plan = { actions, waits, needs, situations, ...(times.length > 0 && { lookAgainAt: Math.min(...times) }) };
+  const plan = { actions, waits, needs, situations, ...earliest([...decisions, openings]) };
   return configuration.mode === "observe" ? onlyObserve(plan) : plan;
+}
+
+function earliest(parts: readonly Pick<Plan, "lookAgainAt">[]): Pick<Plan, "lookAgainAt"> {
+  const times = parts.flatMap(({ lookAgainAt }) => lookAgainAt ?? []);
+  return times.length > 0 ? { lookAgainAt: Math.min(...times) } : {};
 }
 
 interface PlanningContext {
@@ -77,6 +65,13 @@ interface PlanningContext {
   readonly observed: Observed;
   readonly ledger: Ledger;
   readonly mayCatchUp: ReadonlyMap<string, number>;
+}
+
+/** Whose turn it is to be brought up to date shows only once it is known who waits for nothing else. */
+function planInTurn(context: Omit<PlanningContext, "mayCatchUp">): readonly PipelinePlan[] {
+  const plans = planPipelines({ ...context, mayCatchUp: new Map() });
+  const turn = whoseTurn(context.observed.promotions, plans);
+  return turn.size === 0 ? plans : planPipelines({ ...context, mayCatchUp: turn });
 }
 
 function planPipelines(context: PlanningContext): readonly PipelinePlan[] {
@@ -141,9 +136,9 @@ function verdictsOf(
 }
 
 /** A branch of ours whose pull request is over serves nobody, unless a person closed it and may reopen it. */
-function sweepBranches(observed: Observed, opening: readonly EnvironmentKey[]): readonly DeleteBranch[] {
+function sweepBranches(observed: Observed, opening: ReadonlySet<EnvironmentKey>): readonly DeleteBranch[] {
   return observed.strays
-    .filter(({ key, head }) => head.ownership.kind === "ours" && !opening.includes(key))
+    .filter(({ key, head }) => head.ownership.kind === "ours" && !opening.has(key))
     .filter(({ head }) => {
       const past = observed.past.find((each) => each.head === head.oid);
       return past !== undefined && (past.outcome === "merged" || past.byUs);
