@@ -1,104 +1,12 @@
 // What an environment may say, and so what `defaults` may say.
 
-import { listOf, shortOrFull, text, word } from "./basic-shapes.ts";
+import { listOf, shortOrFull, word } from "./basic-shapes.ts";
 import { gatesShape } from "./gate-table.ts";
-import { branch, fieldPath, filePath, image, name, pathPattern, person } from "./name-shapes.ts";
-import { aliasPolicyTable } from "./policy-table.ts";
+import { liveTable, objectTable } from "./live-table.ts";
+import { branch, name, pathPattern, person } from "./name-shapes.ts";
+import { aliasTable, fieldTable } from "./place-table.ts";
 import { type Key, mapOf, type ReadKeys, type Shape, table } from "./shape.ts";
 import { duration } from "./time-shapes.ts";
-
-const aliasTable = table({
-  name: "image alias",
-  says: "Another name for one of the pipeline's images, because this environment takes it from another registry.",
-  keys: {
-    image: {
-      shape: image(),
-      says: "The name in this environment.",
-      required: true,
-      example: "europe-docker.pkg.dev/acme/live/checkout",
-    },
-    as: {
-      shape: image(),
-      says: "The pipeline's name for it; a pipeline with one image may leave it out.",
-      example: "ghcr.io/acme/checkout",
-    },
-    policy: {
-      shape: mapOf(aliasPolicyTable),
-      says: "How its tags are named there.",
-      example: '{ tags: "^v(?P<version>.*)-stable$" }',
-    },
-  },
-});
-
-const targetName = text({
-  expected: "the name of what runs there, such as `checkout-staging` or `apps/checkout-staging`",
-  schema: { maxLength: 253 },
-  check: (written) =>
-    /^[A-Za-z0-9][\w./:-]{0,252}$/.test(written)
-      ? undefined
-      : { message: `Expected a name such as \`apps/checkout-staging\`, found \`${written.slice(0, 120)}\`.` },
-});
-
-function targetKey(says: string, example: string): Key<string> {
-  return { shape: targetName, says, example };
-}
-
-export const LIVE_KINDS = ["argocd", "flux", "config-sync", "kubernetes", "reports"] as const;
-
-const liveTable = table({
-  name: "live target",
-  says: "Where the environment runs. With `source` alone, the source's reports are asked under `<pipeline>/<environment>`.",
-  keys: {
-    source: {
-      shape: name("the id of a live source of the operator's settings"),
-      says: "The id of a live source in the operator's settings.",
-      required: true,
-      example: "dev",
-    },
-    argocd: targetKey("An Argo CD `Application`, as `name` or `namespace/name`.", "checkout-staging"),
-    flux: targetKey("A Flux `Kustomization` or `HelmRelease`, as `namespace/name`.", "apps/checkout-staging"),
-    "config-sync": targetKey("A `RootSync` or `RepoSync`, as `name` or `namespace/name`.", "root-sync"),
-    kubernetes: targetKey("A namespace whose workloads are read directly.", "checkout-staging"),
-    reports: targetKey("The name under which the source pushes its reports.", "checkout-staging"),
-  },
-  choice: { of: LIVE_KINDS, least: 0 },
-  misplaced: { url: "Addresses are the operator's: name the `source` that has it." },
-});
-
-const objectTable = table({
-  name: "object",
-  says: "One object of the cluster that counts for the environment's health.",
-  keys: {
-    kind: {
-      shape: text({ expected: "a kind such as `Deployment`" }),
-      says: "Its kind.",
-      required: true,
-      example: "Deployment",
-    },
-    namespace: { shape: targetName, says: "Its namespace.", example: "checkout" },
-    name: { shape: targetName, says: "Its name.", required: true, example: "checkout" },
-  },
-});
-
-const fieldTable = table({
-  name: "field",
-  says: "A value that names no image: Stagecoach has to be told where it stands and whose version it is.",
-  keys: {
-    file: { shape: filePath(), says: "The file.", required: true, example: "apps/checkout/staging/values.yaml" },
-    path: { shape: fieldPath(), says: "The way to the value.", required: true, example: "image.tag" },
-    writes: {
-      shape: word("tag", "digest", "reference"),
-      says: "What stands there: the tag, the digest, or the whole reference.",
-      default: "tag",
-      example: "tag",
-    },
-    image: {
-      shape: image(),
-      says: "The pipeline's image whose version it is; a pipeline with one image may leave it out.",
-      example: "ghcr.io/acme/checkout",
-    },
-  },
-});
 
 const DEGRADED = word("hold", "rollback", "nothing");
 
@@ -269,6 +177,3 @@ export const environmentTable = table({
 
 export type WrittenEnvironment = ReadKeys<(typeof environmentTable)["keys"]>;
 export type WrittenDefaults = ReadKeys<(typeof defaultsTable)["keys"]>;
-export type WrittenLive = ReadKeys<(typeof liveTable)["keys"]>;
-export type WrittenAlias = ReadKeys<(typeof aliasTable)["keys"]>;
-export type WrittenField = ReadKeys<(typeof fieldTable)["keys"]>;

@@ -47,7 +47,7 @@ const checkName = text({
       : { message: `Expected \`name\` or \`name@app\`, found \`${written.slice(0, 120)}\`.` },
 });
 
-export const gateTable = table({
+const gateTable = table({
   name: "gate",
   says: "One condition; each item of the list has exactly one of these keys.",
   keys: {

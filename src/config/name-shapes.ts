@@ -5,7 +5,7 @@ import { type Complaint, parsedText, text } from "./basic-shapes.ts";
 import { checkFilePath, checkPathPattern } from "./path-patterns.ts";
 import type { JsonSchema, Shape } from "./shape.ts";
 
-export const LONGEST_NAME = 60;
+const LONGEST_NAME = 60;
 const NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/;
 /** Words that the commands read between names, and one that JavaScript gives a meaning. */
 const RESERVED = new Set(["to", "at", "until", "all", "constructor"]);

@@ -4,7 +4,8 @@
 import type { Environment, Field, ImageAlias, LiveTarget, Pipeline, Policy, TrackedImage } from "../domain/pipeline.ts";
 import type { SettingsFloor } from "../domain/settings.ts";
 import type { Draft, DraftEnvironment } from "./draft.ts";
-import { LIVE_KINDS, type WrittenEnvironment, type WrittenLive } from "./environment-table.ts";
+import type { WrittenEnvironment } from "./environment-table.ts";
+import { LIVE_KINDS, type WrittenLive } from "./live-table.ts";
 import { normaliseGates } from "./normalise-gates.ts";
 import { orderEnvironments } from "./order-environments.ts";
 import type { WrittenNaming, WrittenPolicy } from "./policy-table.ts";

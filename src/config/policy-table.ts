@@ -19,7 +19,7 @@ const filterKeys = {
 
 const ORDER_HINT = "`asc` takes the last in ascending order, `desc` the first.";
 
-export const policyTable = table({
+const policyTable = table({
   name: "policy",
   says: "Which version of an image is taken. `policy: newest`, `policy: numerical` and `policy: alphabetical` are short for the maps.",
   keys: {

@@ -1,6 +1,6 @@
 // Secrets from the environment, by the names that the settings file gives. No value is ever part of a finding.
 
-import { isVariableName } from "./settings-table.ts";
+import { isVariableName } from "./settings-shapes.ts";
 import type { Reading, Written } from "./shape.ts";
 
 export type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,15 +1,16 @@
 // The operator's settings file: which registries, webhook senders and live sources there are, whom they are for, and what
 // no repository may go below. Secrets are named by environment variables, never written.
 
-import { flag, listOf, parsedText, text, word } from "./basic-shapes.ts";
+import { flag, listOf, text, word } from "./basic-shapes.ts";
 import { gatesShape } from "./gate-table.ts";
 import { name } from "./name-shapes.ts";
-import { mapOf, type ReadKeys, type Shape, table } from "./shape.ts";
+import { address, host, namePattern, variable } from "./settings-shapes.ts";
+import { mapOf, type ReadKeys, table } from "./shape.ts";
 import { duration } from "./time-shapes.ts";
 
 /** Those that exist; the others are known by name so that they can be told from misspelt ones. */
 export const WEBHOOK_KINDS = ["distribution", "generic"] as const;
-export const LATER_WEBHOOK_KINDS = [
+const LATER_WEBHOOK_KINDS = [
   "harbor",
   "quay",
   "docker-hub",
@@ -23,83 +24,6 @@ export const LATER_WEBHOOK_KINDS = [
   "artifactory",
   "zot",
 ] as const;
-
-/** These are Stagecoach's own, and nobody else's to be given. */
-const OWN_VARIABLES = new Set(["PRIVATE_KEY", "WEBHOOK_SECRET", "DATABASE_URL"]);
-
-/** Capitals only: a token that stands where its variable should be named is then told from a name. */
-const VARIABLE = /^[A-Z_][A-Z0-9_]{0,99}$/;
-
-export function isVariableName(written: string): boolean {
-  return VARIABLE.test(written) && !OWN_VARIABLES.has(written);
-}
-
-function variable(): Shape<string> {
-  return text({
-    expected: "the name of an environment variable, such as `GHCR_TOKEN`",
-    schema: { pattern: VARIABLE.source },
-    check(written) {
-      if (OWN_VARIABLES.has(written)) return { message: `\`${written}\` is Stagecoach's own and given to nobody.` };
-      // What stands here may be the secret itself, so it is not repeated.
-      if (!isVariableName(written)) {
-        const hint = "Put the secret into an environment variable and write the name of that variable here.";
-        return { message: "Expected the name of an environment variable, such as `GHCR_TOKEN`.", hint };
-      }
-      return undefined;
-    },
-  });
-}
-
-const HOST =
-  /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?$/i;
-
-function host(): Shape<string> {
-  const expected = "a host such as `ghcr.io` or `127.0.0.1:5000`";
-  return text({
-    expected,
-    schema: { maxLength: 255 },
-    check: (written) => (HOST.test(written) ? undefined : notHost(written, expected)),
-  });
-}
-
-function notHost(written: string, expected: string): { readonly message: string; readonly hint?: string } {
-  const found = /^https?:\/\/([^/@]+)\/?$/.exec(written)?.[1];
-  const message = `Expected ${expected}, found \`${written.slice(0, 120)}\`.`;
-  return found === undefined ? { message } : { message, hint: `Write \`${found}\`, without \`https://\`.` };
-}
-
-/** https, so that no token is sent in the clear; only this very machine is exempt. */
-function address(): Shape<string> {
-  const expected = "an address such as `https://argocd.dev.acme.com`";
-  return parsedText({
-    expected,
-    read(written) {
-      const url = URL.parse(written);
-      const local = url !== null && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-      if (url === null || !(url.protocol === "https:" || (url.protocol === "http:" && local))) {
-        return { message: `Expected ${expected}; it has to begin with \`https://\`.` };
-      }
-      if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-        return {
-          message: "An address has no credentials, no query and no fragment.",
-          hint: "Name the token with `token-env`.",
-        };
-      }
-      return { value: url.href.replace(/\/$/, "") };
-    },
-  });
-}
-
-function namePattern(expected: string): Shape<string> {
-  return text({
-    expected,
-    schema: { maxLength: 200 },
-    check: (written) =>
-      /^[\w.*-]+(?:\/[\w.*-]+)?$/.test(written) && written.split("*").length <= 4
-        ? undefined
-        : { message: `Expected ${expected}, found \`${written.slice(0, 120)}\`.` },
-  });
-}
 
 const forKey = {
   shape: listOf(namePattern("a repository such as `acme/platform-config`, or a pattern such as `acme/*`"), {

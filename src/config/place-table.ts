@@ -1,0 +1,50 @@
+// Where an environment's versions stand beyond what paths and the pipeline's own image names can say: other names of
+// images, and values that name no image.
+
+import { word } from "./basic-shapes.ts";
+import { fieldPath, filePath, image } from "./name-shapes.ts";
+import { aliasPolicyTable } from "./policy-table.ts";
+import { mapOf, table } from "./shape.ts";
+
+export const aliasTable = table({
+  name: "image alias",
+  says: "Another name for one of the pipeline's images, because this environment takes it from another registry.",
+  keys: {
+    image: {
+      shape: image(),
+      says: "The name in this environment.",
+      required: true,
+      example: "europe-docker.pkg.dev/acme/live/checkout",
+    },
+    as: {
+      shape: image(),
+      says: "The pipeline's name for it; a pipeline with one image may leave it out.",
+      example: "ghcr.io/acme/checkout",
+    },
+    policy: {
+      shape: mapOf(aliasPolicyTable),
+      says: "How its tags are named there.",
+      example: '{ tags: "^v(?P<version>.*)-stable$" }',
+    },
+  },
+});
+
+export const fieldTable = table({
+  name: "field",
+  says: "A value that names no image: Stagecoach has to be told where it stands and whose version it is.",
+  keys: {
+    file: { shape: filePath(), says: "The file.", required: true, example: "apps/checkout/staging/values.yaml" },
+    path: { shape: fieldPath(), says: "The way to the value.", required: true, example: "image.tag" },
+    writes: {
+      shape: word("tag", "digest", "reference"),
+      says: "What stands there: the tag, the digest, or the whole reference.",
+      default: "tag",
+      example: "tag",
+    },
+    image: {
+      shape: image(),
+      says: "The pipeline's image whose version it is; a pipeline with one image may leave it out.",
+      example: "ghcr.io/acme/checkout",
+    },
+  },
+});

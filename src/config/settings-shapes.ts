@@ -1,0 +1,81 @@
+// Shapes of what only operators write: names of environment variables, hosts, addresses, patterns of names.
+
+import { parsedText, text } from "./basic-shapes.ts";
+import type { Shape } from "./shape.ts";
+
+/** These are Stagecoach's own, and nobody else's to be given. */
+const OWN_VARIABLES = new Set(["PRIVATE_KEY", "WEBHOOK_SECRET", "DATABASE_URL"]);
+
+/** Capitals only: a token that stands where its variable should be named is then told from a name. */
+const VARIABLE = /^[A-Z_][A-Z0-9_]{0,99}$/;
+
+export function isVariableName(written: string): boolean {
+  return VARIABLE.test(written) && !OWN_VARIABLES.has(written);
+}
+
+export function variable(): Shape<string> {
+  return text({
+    expected: "the name of an environment variable, such as `GHCR_TOKEN`",
+    schema: { pattern: VARIABLE.source },
+    check(written) {
+      if (OWN_VARIABLES.has(written)) return { message: `\`${written}\` is Stagecoach's own and given to nobody.` };
+      // What stands here may be the secret itself, so it is not repeated.
+      if (!isVariableName(written)) {
+        const hint = "Put the secret into an environment variable and write the name of that variable here.";
+        return { message: "Expected the name of an environment variable, such as `GHCR_TOKEN`.", hint };
+      }
+      return undefined;
+    },
+  });
+}
+
+const HOST =
+  /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?$/i;
+
+export function host(): Shape<string> {
+  const expected = "a host such as `ghcr.io` or `127.0.0.1:5000`";
+  return text({
+    expected,
+    schema: { maxLength: 255 },
+    check: (written) => (HOST.test(written) ? undefined : notHost(written, expected)),
+  });
+}
+
+function notHost(written: string, expected: string): { readonly message: string; readonly hint?: string } {
+  const found = /^https?:\/\/([^/@]+)\/?$/.exec(written)?.[1];
+  const message = `Expected ${expected}, found \`${written.slice(0, 120)}\`.`;
+  return found === undefined ? { message } : { message, hint: `Write \`${found}\`, without \`https://\`.` };
+}
+
+/** https, so that no token is sent in the clear; only this very machine is exempt. */
+export function address(): Shape<string> {
+  const expected = "an address such as `https://argocd.dev.acme.com`";
+  return parsedText({
+    expected,
+    read(written) {
+      const url = URL.parse(written);
+      const local = url !== null && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+      if (url === null || !(url.protocol === "https:" || (url.protocol === "http:" && local))) {
+        return { message: `Expected ${expected}; it has to begin with \`https://\`.` };
+      }
+      if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+        return {
+          message: "An address has no credentials, no query and no fragment.",
+          hint: "Name the token with `token-env`.",
+        };
+      }
+      return { value: url.href.replace(/\/$/, "") };
+    },
+  });
+}
+
+export function namePattern(expected: string): Shape<string> {
+  return text({
+    expected,
+    schema: { maxLength: 200 },
+    check: (written) =>
+      /^[\w.*-]+(?:\/[\w.*-]+)?$/.test(written) && written.split("*").length <= 4
+        ? undefined
+        : { message: `Expected ${expected}, found \`${written.slice(0, 120)}\`.` },
+  });
+}
