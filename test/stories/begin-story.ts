@@ -1,24 +1,17 @@
-// The vocabulary of stories: the whole program on the stand-in for GitHub and a small registry, told in the domain's
-// words. A story may lose every event, or its database before every step, and has to end the same way.
+// The vocabulary of stories: what happens around a config repository, told in the domain's words. `live` is an
+// environment of the pipeline `checkout`, `cart/dev` one of another pipeline.
 
-import type { App } from "../../src/cli/command.ts";
+import assert from "node:assert/strict";
 import type { Settings } from "../../src/domain/settings.ts";
-import { NO_SETTINGS } from "../../src/domain/settings.ts";
-import { startApp } from "../../src/index.ts";
-import { type Github, startGithub } from "../github/start-github.ts";
-import { type RunningRegistry, startRegistry } from "../registry/serve-registry.ts";
-import { createHandDrivenStore, type HandDrivenStore } from "./hand-driven-store.ts";
-
-export type Conditions = "with every event" | "with every event lost" | "with the database deleted before every step";
-export const ALL_CONDITIONS: readonly Conditions[] = [
-  "with every event",
-  "with every event lost",
-  "with the database deleted before every step",
-];
+import type { FaultRule } from "../github/http/faults.ts";
+import type { MergeMethod } from "../github/model/repository.ts";
+import type { BranchRule } from "../github/model/rule.ts";
+import type { Github } from "../github/start-github.ts";
+import type { Files } from "../github/stories/commit-files.ts";
+import { CHECKOUT, placeOf, THREE } from "./sample-files.ts";
+import { type Conditions, startWorld, type World } from "./story-world.ts";
 
 export const CONFIG = "acme/platform-config";
-const HOOK_SECRET = "story-registry-secret-0123456789";
-const HALF_AN_HOUR = 30 * 60_000;
 
 export interface StoryOptions {
   readonly conditions?: Conditions;
@@ -26,194 +19,170 @@ export interface StoryOptions {
   readonly pipeline?: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly settings?: (host: string) => Partial<Settings>;
+  /** What the registry has before the story begins, `name:tag`. */
+  readonly pushed?: readonly string[];
 }
 
-export interface Story {
-  readonly github: Github;
-  readonly registry: RunningRegistry;
-  /** `127.0.0.1:port/acme/checkout` */
-  readonly image: (name?: string) => string;
-  app(): App;
-  now(): number;
+export type PullRequest = ReturnType<Github["pullRequest"]>;
+
+export interface By {
+  /** Login; maria unless given. She may write, as ann who owns the repository and leo. */
+  readonly by?: string;
+}
+
+export interface Story extends Omit<World, "end" | "failures"> {
   /** Pushes `acme/<name>:<tag>` to the registry; gives the digest. */
   push(tag: string, options?: { readonly name?: string; readonly seed?: string }): Promise<string>;
-  /** Lets everything happen that follows, until the world is quiet. */
-  settle(): Promise<void>;
-  /** Time goes by, then everything settles. */
-  wait(milliseconds: number): Promise<void>;
-  /** `staging: 1.8.0`, sorted; of open promotions. */
+  /** Open promotions, `live: 1.8.0`, sorted. */
   open(): readonly string[];
-  /** What the environment's file declares now: `1.8.0@<digest's first digits>` or the tag. */
-  declares(environment: string): string | undefined;
-  promotion(environment: string): ReturnType<Github["pullRequest"]>;
-  merge(environment: string, options?: { readonly by?: string }): Promise<void>;
-  close(environment: string, options?: { readonly by?: string }): Promise<void>;
-  /** The check on the head of the environment's promotion: `success: title`. */
-  check(environment: string): string | undefined;
-  restart(options?: { readonly forget?: boolean }): Promise<void>;
-  end(): Promise<void>;
+  /** What the environment's file says now: a tag, or tag and digest. */
+  declares(name: string, options?: { readonly branch?: string }): string | undefined;
+  /** A file of the config repository, `REGISTRY` standing for the registry. */
+  reads(path: string, options?: { readonly ref?: string }): string | undefined;
+  /** The open promotion to the environment. */
+  promotion(name: string): PullRequest;
+  /** All that there ever were, the oldest first. */
+  promotions(name: string): readonly PullRequest[];
+  /** Messages of the commits that the promotion has above its base, oldest first. */
+  commits(name: string): readonly string[];
+  merge(name: string, options?: By & { readonly method?: MergeMethod; readonly ignoreRules?: boolean }): Promise<void>;
+  close(name: string, options?: By): Promise<void>;
+  approve(name: string, options?: By): Promise<void>;
+  /** A person commits to a branch, the default branch unless it is named. */
+  commit(files: Files, options?: By & { readonly branch?: string; readonly message?: string }): Promise<string>;
+  /** The pipeline file becomes this one. */
+  configure(text: string | null): Promise<void>;
+  /** Another person's pull request to the default branch; gives its number. */
+  propose(files: Files, options?: By): number;
+  /** Our check on the head of the promotion, or on a commit: `success: title`. */
+  check(nameOrCommit: string): string | undefined;
+  rule(rule: Partial<BranchRule> & { readonly branch?: string }): void;
+  /** Replies to requests of this kind go wrong; gives how often that happened. */
+  fault(rule: FaultRule): { readonly met: () => number };
+  /** The story expected that passes fail. */
+  forgive(): void;
 }
 
-export const CHECKOUT = `version: 1
-mode: full
-pipelines:
-  - name: checkout
-    images:
-      - image: REGISTRY/acme/checkout
-        policy: { semver: "*" }
-    environments:
-      - { name: integration, paths: [apps/checkout/integration], merge: auto }
-      - { name: staging, after: [integration], paths: [apps/checkout/staging], merge: auto }
-      - { name: live, after: [staging], paths: [apps/checkout/live] }
-`;
-
-export function deployment(tag: string, name = "checkout"): string {
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${name} }
-spec:
-  template:
-    spec:
-      containers:
-        - name: ${name} # the service itself
-          image: REGISTRY/acme/${name}:${tag}
-`;
-}
-
-const FILES = {
-  "apps/checkout/integration/deployment.yaml": deployment("1.7.0"),
-  "apps/checkout/staging/deployment.yaml": deployment("1.7.0"),
-  "apps/checkout/live/deployment.yaml": deployment("1.7.0"),
-};
-
-export async function beginStory(options: StoryOptions = {}): Promise<Story> {
-  const { conditions = "with every event" } = options;
-  let clock = Date.UTC(2026, 10, 20, 9);
-  const now = () => clock;
-  const registry = await startRegistry();
-  const github = await startGithub({ now: () => new Date(clock) });
-  const write = (text: string) => text.replaceAll("REGISTRY", registry.host);
-  const files = { ".github/stagecoach.yaml": options.pipeline ?? CHECKOUT, ...(options.files ?? FILES) };
-  github.createRepository({
-    owner: "acme",
-    name: "platform-config",
-    files: Object.fromEntries(Object.entries(files).map(([path, text]) => [path, write(text)])),
+export async function beginStory(options: StoryOptions = {}): Promise<Story & Pick<World, "end" | "failures">> {
+  const pushed = options.pushed ?? ["checkout:1.7.0"];
+  const world = await startWorld({
+    ...options,
+    before: async ({ github, registry }) => {
+      const files = { ".github/stagecoach.yaml": options.pipeline ?? CHECKOUT, ...(options.files ?? THREE) };
+      github.createRepository({ owner: "acme", name: "platform-config", files: located(files, registry.host) });
+      for (const user of ["maria", "leo"]) github.setRole({ repository: CONFIG, user, role: "write" });
+      for (const name of pushed) {
+        const [repository = "", tag = ""] = name.split(":");
+        await registry.push({ repository: `acme/${repository}`, tag });
+      }
+    },
   });
-  await registry.push({ repository: "acme/checkout", tag: "1.7.0" });
+  return { ...world, ...lookAround(world), ...actIn(world) };
+}
 
-  const settings: Settings = {
-    ...NO_SETTINGS,
-    registries: [{ host: registry.host, prefix: "", for: ["*"], insecure: true, every: 10 * 60_000 }],
-    webhooks: [{ id: "lab", kind: "distribution", registry: registry.host, secrets: [HOOK_SECRET] }],
-    ...options.settings?.(registry.host),
-  };
-  let store: HandDrivenStore = createHandDrivenStore({ now });
-  const start = () =>
-    startApp({
-      app: {
-        appId: github.appId,
-        privateKey: github.privateKey,
-        webhookSecrets: [github.webhookSecret],
-        baseUrl: github.url,
-      },
-      settings,
-      store,
-      http: { host: "127.0.0.1", port: 0, metricsPort: 0 },
-      logLevel: process.env.STORY_LOG ?? "silent",
-      throttle: false,
-      now,
-    });
-  let app = await start();
-  const connect = async () => {
-    const lost = conditions === "with every event lost";
-    github.setWebhookUrl(lost ? undefined : `${app.url}/api/github/webhooks`);
-    registry.notifyTo(
-      lost ? undefined : { url: `${app.url}/hooks/registry/lab`, secret: HOOK_SECRET, kind: "distribution" },
-    );
-    await app.lookEverywhere();
-  };
-  await connect();
+function located<T extends Files>(files: T, host: string): Files {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [
+      path,
+      typeof text === "string" ? text.replaceAll("REGISTRY", host) : text,
+    ]),
+  );
+}
 
-  const restart = async ({ forget = false } = {}) => {
-    await app.stop();
-    if (forget) store = createHandDrivenStore({ now });
-    app = await start();
-    await connect();
-  };
+function branchOf(name: string): string {
+  return `stagecoach/${name.includes("/") ? name : `checkout/${name}`}`;
+}
 
-  /** Time passes only as far as somebody waits for it; without events up to the next look of each repository. */
-  const settle = async () => {
-    if (conditions === "with the database deleted before every step") await restart({ forget: true });
-    const patience = conditions === "with every event lost" ? HALF_AN_HOUR : 2 * 60_000;
-    const until = clock + patience;
-    for (let step = 0; step < 200; step += 1) {
-      await github.webhooks.settled();
-      if ((await store.runDue()) > 0) continue;
-      const next = store.nextWake();
-      if (next === undefined || next > until) return;
-      clock = Math.max(clock, next);
-    }
-    throw new Error("The story never goes quiet.");
-  };
+function nameOf({ headRef }: PullRequest): string {
+  return headRef.replace(/^stagecoach\/(checkout\/)?/, "");
+}
 
-  const promotion = (environment: string) => {
-    const found = github
-      .pullRequests({ repository: CONFIG, state: "open" })
-      .find(({ headRef }) => headRef === `stagecoach/checkout/${environment}`);
-    if (!found) throw new Error(`No promotion to ${environment} is open.`);
+function lookAround({ github, registry }: World) {
+  const repository = CONFIG;
+  const ours = (state: "open" | "all") =>
+    github.pullRequests({ repository, state }).filter(({ headRef, app }) => headRef.startsWith("stagecoach/") && app);
+  const promotion = (name: string) => {
+    const found = ours("open").find(({ headRef }) => headRef === branchOf(name));
+    assert.ok(found, `No promotion to ${name} is open.`);
     return found;
   };
-
+  const reads: Story["reads"] = (path, { ref = "main" } = {}) =>
+    github.fileAt({ repository, ref, path })?.replaceAll(registry.host, "REGISTRY");
   return {
-    github,
-    registry,
-    image: (name = "checkout") => `${registry.host}/acme/${name}`,
-    app: () => app,
-    now,
-    push: (tag, { name = "checkout", seed } = {}) =>
-      registry.push({ repository: `acme/${name}`, tag, ...(seed !== undefined && { digestSeed: seed }) }),
-    settle,
-    wait: async (milliseconds) => {
-      clock += milliseconds;
-      await settle();
-    },
-    open: () =>
-      github
-        .pullRequests({ repository: CONFIG, state: "open" })
-        .filter(({ headRef }) => headRef.startsWith("stagecoach/"))
-        .map(({ title }) => /^Promote \S+ (.*) to (.*)$/.exec(title)?.slice(1).reverse().join(": ") ?? title)
-        .sort(),
-    declares: (environment) => {
-      const text = github.fileAt({
-        repository: CONFIG,
-        ref: "main",
-        path: `apps/checkout/${environment}/deployment.yaml`,
-      });
-      return /checkout:(\S+)/.exec(text ?? "")?.[1];
-    },
     promotion,
-    merge: async (environment, { by = "maria" } = {}) => {
-      const outcome = github.mergePullRequest({
-        repository: CONFIG,
-        number: promotion(environment).number,
-        by,
-        method: "squash",
-      });
-      if (outcome.kind !== "merged") throw new Error(`GitHub does not merge: ${JSON.stringify(outcome)}`);
-      await settle();
+    reads,
+    promotions: (name) => ours("all").filter(({ headRef }) => headRef === branchOf(name)),
+    open: () =>
+      ours("open")
+        .map((pull) => `${nameOf(pull)}: ${/^Promote \S+ (.*) to .*$/.exec(pull.title)?.[1] ?? pull.title}`)
+        .sort(),
+    declares: (name, { branch = "main" } = {}) =>
+      /image: \S+\/[^\s:]+:(\S+)/.exec(reads(placeOf(name), { ref: branch }) ?? "")?.[1],
+    commits: (name) => {
+      const base = new Set(github.log({ repository, ref: promotion(name).baseRef }).map(({ oid }) => oid));
+      const above = github.log({ repository, ref: branchOf(name) }).filter(({ oid }) => !base.has(oid));
+      return above.map(({ message }) => message).reverse();
     },
-    close: async (environment, { by = "maria" } = {}) => {
-      github.closePullRequest({ repository: CONFIG, number: promotion(environment).number, by });
-      await settle();
+    check: (nameOrCommit) => {
+      const oid = /^[0-9a-f]{40}$/.test(nameOrCommit) ? nameOrCommit : promotion(nameOrCommit).headOid;
+      const run = github.checkRuns({ repository, ref: oid, app: "stagecoach" }).at(-1);
+      return run && `${run.conclusion ?? "in progress"}: ${run.output.title ?? ""}`;
     },
-    check: () => undefined,
-    restart,
-    end: async () => {
-      await app.stop();
-      await registry.close();
-      const deviations = github.deviations();
-      await github.close();
-      if (deviations.length > 0) throw new Error(`GitHub would not have it so:\n${deviations.join("\n")}`);
-    },
+  } satisfies Partial<Story>;
+}
+
+function actIn(world: World) {
+  const { github, registry, settle } = world;
+  const repository = CONFIG;
+  const { promotion } = lookAround(world);
+  const numbered = (name: string, { by = "maria" }: By = {}) => ({ repository, number: promotion(name).number, by });
+  const commit: Story["commit"] = async (files, { by = "maria", branch, message = "By hand" } = {}) => {
+    const where = { repository, author: by, message, ...(branch !== undefined && { branch }) };
+    const oid = github.commitFiles({ ...where, files: located(files, registry.host) });
+    await settle();
+    return oid;
   };
+  return {
+    commit,
+    push: async (tag, { name = "checkout", seed } = {}) => {
+      const repositoryName = `acme/${name}`;
+      const digest = { ...(seed !== undefined && { digestSeed: seed }) };
+      return registry.push({ repository: repositoryName, tag, ...digest });
+    },
+    merge: async (name, { method = "squash", ignoreRules = false, ...by } = {}) => {
+      const outcome = github.mergePullRequest({ ...numbered(name, by), method, ignoreRules });
+      assert.equal(outcome.kind, "merged", JSON.stringify(outcome));
+      await settle();
+    },
+    close: async (name, by) => {
+      github.closePullRequest(numbered(name, by));
+      await settle();
+    },
+    approve: async (name, by) => {
+      github.review(numbered(name, by));
+      await settle();
+    },
+    configure: async (text) => {
+      await commit({ ".github/stagecoach.yaml": text }, { by: "ann", message: "Another pipeline file" });
+    },
+    propose: (files, { by = "leo" } = {}) => {
+      const branch = `${by}/change-${github.pullRequests({ repository }).length + 1}`;
+      github.commitFiles({ repository, branch, author: by, message: "A change", files: located(files, registry.host) });
+      return github.openPullRequest({ repository, by, head: branch, title: "A change" }).number;
+    },
+    rule: (rule) => github.setRule({ repository, branch: "main", ...rule }),
+    fault: (rule) => {
+      let met = 0;
+      github.break({
+        ...rule,
+        when: (request) => {
+          const meets = rule.when?.(request) ?? true;
+          if (meets) met += 1;
+          return meets;
+        },
+      });
+      return { met: () => met };
+    },
+    forgive: () => void world.failures(),
+  } satisfies Partial<Story>;
 }

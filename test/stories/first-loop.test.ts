@@ -12,6 +12,7 @@ tellInAllConditions("a pushed image travels to the last environment", async (sto
   assert.equal(story.declares("staging"), "1.8.0");
   assert.equal(story.declares("live"), "1.7.0");
   assert.deepEqual(story.open(), ["live: 1.8.0"]);
+  assert.equal(story.check("live"), "success: Every gate has passed; a person merges it");
   await story.merge("live");
   assert.equal(story.declares("live"), "1.8.0");
   assert.deepEqual(story.open(), []);

@@ -2,7 +2,7 @@
 // story's. It keeps the store's promises of hints and coalescing; the real stores have their own suite.
 
 import type { StoredHint } from "../../src/domain/hint.ts";
-import type { RepositoryReference } from "../../src/forge/forge.ts";
+import { Deferred, type RepositoryReference } from "../../src/forge/forge.ts";
 import type { Store } from "../../src/store/store.ts";
 
 type Handler = (repository: number, signal: AbortSignal) => Promise<void>;
@@ -14,7 +14,16 @@ export interface HandDrivenStore extends Store {
   nextWake(): number | undefined;
 }
 
-export function createHandDrivenStore({ now }: { readonly now: () => number }): HandDrivenStore {
+/** After a failure, as the real queue, if a little sooner. */
+const AGAIN = 5_000;
+
+interface HandDrivenOptions {
+  readonly now: () => number;
+  /** What a pass threw; patience that GitHub asked for is no failure. */
+  readonly onFailure: (error: Error) => void;
+}
+
+export function createHandDrivenStore({ now, onFailure }: HandDrivenOptions): HandDrivenStore {
   const deliveries = new Set<string>();
   const wakes = new Map<number, number>();
   const deferred = new Map<number, number>();
@@ -31,6 +40,16 @@ export function createHandDrivenStore({ now }: { readonly now: () => number }): 
     const due = [...wakes].filter(([, at]) => at <= now()).sort(([, a], [, b]) => a - b)[0];
     if (due) wakes.delete(due[0]);
     return due?.[0];
+  };
+
+  const runOne = async (run: Handler, repository: number) => {
+    try {
+      await run(repository, new AbortController().signal);
+    } catch (error) {
+      if (error instanceof Deferred) deferred.set(error.installation, error.until);
+      else onFailure(error instanceof Error ? error : new Error(String(error)));
+      wake(repository, error instanceof Deferred ? error.until : now() + AGAIN);
+    }
   };
 
   return {
@@ -103,7 +122,7 @@ export function createHandDrivenStore({ now }: { readonly now: () => number }): 
       let passes = 0;
       for (let repository = takeDue(); repository !== undefined && handler; repository = takeDue()) {
         passes += 1;
-        await handler(repository, new AbortController().signal);
+        await runOne(handler, repository);
       }
       return passes;
     },

@@ -1,7 +1,10 @@
-// Tells a story, once or under every condition that a story has to stand.
+// Tells a story, once or under every condition that a story has to stand. However it ends, the world has to be quiet
+// afterwards: no pass failed, GitHub had nothing to complain of, and a process that knows nothing changes nothing more.
 
+import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ALL_CONDITIONS, beginStory, type Story, type StoryOptions } from "./begin-story.ts";
+import { beginStory, CONFIG, type Story, type StoryOptions } from "./begin-story.ts";
+import { ALL_CONDITIONS, type World } from "./story-world.ts";
 
 type Telling = (story: Story) => Promise<void>;
 
@@ -14,10 +17,22 @@ export function tell(name: string, telling: Telling, options: StoryOptions = {})
     const story = await beginStory(options);
     try {
       await telling(story);
-    } catch (error) {
-      await story.end().catch(() => undefined);
-      throw error;
+      await expectQuiet(story);
+    } finally {
+      await story.end();
     }
-    await story.end();
   });
+}
+
+async function expectQuiet({ github, settle, restart, store, failures }: Story & Pick<World, "failures">) {
+  await settle();
+  const open = github.pullRequests({ repository: CONFIG, state: "open" }).map(({ headRef }) => headRef);
+  assert.deepEqual(open, [...new Set(open)], "two pull requests for one branch");
+  await restart({ forget: true });
+  github.forgetRequests();
+  await store().runDue();
+  const writes = github.requests().filter(({ kind }) => !["read", "graphql-query", "token"].includes(kind));
+  assert.deepEqual(writes, [], "a pass over an unchanged world wrote something");
+  assert.deepEqual(failures(), [], "a pass failed");
+  assert.deepEqual(github.deviations(), [], "GitHub would not have it so");
 }

@@ -19,6 +19,8 @@ export type Fault =
   | { readonly kind: "token-not-yet-known"; readonly status?: 401 | 403 }
   /** one field of GraphQL fails, "PullRequest.reviews": null with an error on its path, and the rest is answered */
   | { readonly kind: "broken-field"; readonly field: string }
+  /** somebody does something just before the request is done */
+  | { readonly kind: "meanwhile"; readonly happens: () => void }
   /** reads see the repositories (refs, issues, pull requests) as they were so many requests ago */
   | { readonly kind: "lag"; readonly requests: number };
 

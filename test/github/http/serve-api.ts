@@ -133,6 +133,7 @@ function laggingModel(api: Api, faults: readonly Fault[]) {
 
 function earlyReply(api: Api, { faults, actor }: Omit<Serving, "received">): Reply | "never" | undefined {
   for (const fault of faults) {
+    if (fault.kind === "meanwhile") fault.happens();
     if (fault.kind === "never-answers") return "never";
     if (fault.kind === "error-before") return brokenReply(fault.status ?? 502, fault.message);
     if (fault.kind === "secondary-limit") return secondaryLimit(fault.retryAfter ?? 60);

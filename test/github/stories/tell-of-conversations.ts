@@ -4,7 +4,7 @@ import { openIssue } from "../model/change-conversation.ts";
 import type { CheckConclusion, CheckRun, CheckStatus } from "../model/check.ts";
 import { ensureActionsApp, ensureApp, ensureUser } from "../model/manage-accounts.ts";
 import type { Model } from "../model/model.ts";
-import { createCheckRun } from "../model/report-check.ts";
+import { createCheckRun, runsOf } from "../model/report-check.ts";
 import type { Comment, Conversation, Issue } from "../model/repository.ts";
 import { addComment, editComment } from "../model/write-comment.ts";
 import { resolveCommit } from "../rest/resolve-commit.ts";
@@ -41,6 +41,12 @@ export function tellOfConversations(model: Model) {
     editComment: ({ comment, by, body }: ByPerson & { readonly comment: Comment; readonly body: string }): void =>
       editComment(model, { comment, by: user(by), body }),
     comments: (which: Numbered): readonly Comment[] => conversation(which).comments,
+    /** What the app of that slug has reported about a commit, the oldest first. */
+    checkRuns({ repository, ref, app }: Named & { readonly ref: string; readonly app: string }): readonly CheckRun[] {
+      const target = named(repository);
+      const oid = resolveCommit(target, ref)?.oid ?? ref;
+      return runsOf(model, { repository: target, oid, latest: false }).filter(({ suite }) => suite.app.slug === app);
+    },
     /** Another program reports a check; completed with success unless the story says otherwise. */
     reportCheck({ repository, ref, name, conclusion, status, app: slug }: CheckStory): CheckRun {
       const target = named(repository);
