@@ -18,6 +18,8 @@ export interface StoryOptions {
   /** The pipeline file; `REGISTRY` in it and in the files stands for the registry's host. */
   readonly pipeline?: string;
   readonly files?: Readonly<Record<string, string>>;
+  /** Further branches, made from the default branch, with these files. */
+  readonly branches?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly settings?: (host: string) => Partial<Settings>;
   /** What the registry has before the story begins, `name:tag`. */
   readonly pushed?: readonly string[];
@@ -70,6 +72,10 @@ export async function beginStory(options: StoryOptions = {}): Promise<Story & Pi
     before: async ({ github, registry }) => {
       const files = { ".github/stagecoach.yaml": options.pipeline ?? CHECKOUT, ...(options.files ?? THREE) };
       github.createRepository({ owner: "acme", name: "platform-config", files: located(files, registry.host) });
+      for (const [branch, own] of Object.entries(options.branches ?? {})) {
+        const commit = { repository: CONFIG, branch, author: "ann", message: "Begin" };
+        github.commitFiles({ ...commit, files: located(own, registry.host) });
+      }
       for (const user of ["maria", "leo"]) github.setRole({ repository: CONFIG, user, role: "write" });
       for (const name of pushed) {
         const [repository = "", tag = ""] = name.split(":");
