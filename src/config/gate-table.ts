@@ -1,7 +1,7 @@
 // The gates that people write under `propose-when` and `merge-when`, and those that an operator sets as a floor.
 
 import { listOf, shortOrFull, text, wholeNumber } from "./basic-shapes.ts";
-import { team } from "./name-shapes.ts";
+import { name, team } from "./name-shapes.ts";
 import { mapOf, type ReadKeys, table } from "./shape.ts";
 import { duration, timeOfDay, weekdays, zone } from "./time-shapes.ts";
 
@@ -47,6 +47,28 @@ const checkName = text({
       : { message: `Expected \`name\` or \`name@app\`, found \`${written.slice(0, 120)}\`.` },
 });
 
+const signedTable = table({
+  name: "signed gate",
+  says: "Who has to have signed the image.",
+  keys: {
+    issuer: {
+      shape: text({ expected: "the issuer of the signer's identity, an https address" }),
+      says: "Who vouches for the signer.",
+      example: "https://token.actions.githubusercontent.com",
+    },
+    subject: {
+      shape: text({ expected: "the signer's identity" }),
+      says: "The signer.",
+      example: "https://github.com/acme/checkout",
+    },
+    key: {
+      shape: name("the id of a key in the operator's settings"),
+      says: "The key, by its id in the operator's settings.",
+      example: "release",
+    },
+  },
+});
+
 const gateTable = table({
   name: "gate",
   says: "One condition; each item of the list has exactly one of these keys.",
@@ -71,8 +93,18 @@ const gateTable = table({
       says: "The time is right.",
       example: '{ days: mon-thu, from: "09:00", to: "16:00", zone: Europe/London }',
     },
+    http: {
+      shape: name("the id of an endpoint in the operator's settings"),
+      says: "An endpoint of the operator says that it may pass. Named by its id; a repository never names an address.",
+      example: "error-budget",
+    },
+    signed: {
+      shape: mapOf(signedTable),
+      says: "The image is signed, by this identity or with this key.",
+      example: "{ issuer: https://token.actions.githubusercontent.com, subject: https://github.com/acme/checkout }",
+    },
   },
-  choice: { of: ["soak", "approvals", "checks", "window"], least: 1 },
+  choice: { of: ["soak", "approvals", "checks", "window", "http", "signed"], least: 1 },
   misplaced: {
     healthy: "This gate is always there: for every environment in `after` that names a `live`.",
     merged: "This gate is always there: for every environment in `after` that names no `live`.",

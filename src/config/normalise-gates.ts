@@ -1,7 +1,7 @@
 // Written gates to gates, the implied ones before them, and what the operator demands behind them. A window that stands
 // under `propose-when` binds at the merge too; a gate of the floor is left out where a written one is at least as strong.
 
-import type { ApprovalsGate, ChecksGate, Gate, WindowGate } from "../domain/gate.ts";
+import type { ApprovalsGate, ChecksGate, Gate, SignedGate, WindowGate } from "../domain/gate.ts";
 import { matchesName, type SettingsFloor } from "../domain/settings.ts";
 import type { Draft, DraftEnvironment } from "./draft.ts";
 import type { WrittenGate } from "./gate-table.ts";
@@ -46,6 +46,8 @@ export function gatesOf(written: readonly Written<WrittenGate>[] | undefined): r
     if (value.approvals !== undefined) return [approvalsOf(value.approvals.value)];
     if (value.checks !== undefined) return [{ kind: "checks", names: value.checks.value.map((name) => name.value) }];
     if (value.window !== undefined) return [windowOf(value.window.value)];
+    if (value.http !== undefined) return [{ kind: "http", endpoint: value.http.value }];
+    if (value.signed !== undefined) return [signedOf(value.signed.value)];
     return [];
   });
 }
@@ -66,6 +68,15 @@ function windowOf({ days, from, to, zone }: ValueOf<"window">): WindowGate {
     from: from?.value ?? 0,
     to: to?.value ?? END_OF_DAY,
     zone: zone?.value ?? "UTC",
+  };
+}
+
+function signedOf({ issuer, subject, key }: ValueOf<"signed">): SignedGate {
+  return {
+    kind: "signed",
+    ...(issuer && { issuer: issuer.value }),
+    ...(subject && { subject: subject.value }),
+    ...(key && { key: key.value }),
   };
 }
 

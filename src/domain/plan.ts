@@ -49,6 +49,8 @@ interface Decided {
 /** One commit on the ledger branch, with everything that this pass has to remember. */
 export interface Remember extends Decided {
   readonly kind: "remember";
+  /** A sentence for each thing that is new. */
+  readonly news: readonly string[];
   /** As it was read. */
   readonly before: Ledger;
   readonly ledger: Ledger;

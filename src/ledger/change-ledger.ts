@@ -9,8 +9,8 @@ export interface LedgerChange {
   /** What is known; absent when the branch does not exist yet. */
   readonly before: Ledger | undefined;
   readonly after: Ledger;
-  /** The planner's sentence; several stand with `; ` between them. */
-  readonly reason: string;
+  /** A sentence for each thing that is new. */
+  readonly news: readonly string[];
 }
 
 export interface LedgerCommitContent {
@@ -22,9 +22,9 @@ const LONGEST_SUBJECT = 72;
 const LONGEST_MESSAGE = 20_000;
 
 /** No files: there is nothing to commit. A file is never removed; an environment that is forgotten leaves an empty one. */
-export function changeLedger({ before, after, reason }: LedgerChange): LedgerCommitContent {
+export function changeLedger({ before, after, news }: LedgerChange): LedgerCommitContent {
   const files = before === undefined ? [...writeLedger(after)] : changedFiles(before, after);
-  return { files: files.map(([path, text]) => ({ path, mode: "100644", text })), message: writeMessage(reason) };
+  return { files: files.map(([path, text]) => ({ path, mode: "100644", text })), message: writeMessage(news) };
 }
 
 function changedFiles(before: Ledger, after: Ledger): readonly (readonly [string, string])[] {
@@ -53,11 +53,8 @@ function differing(
   return before[1] === after[1] ? [] : [after];
 }
 
-function writeMessage(reason: string): string {
-  const reasons = reason
-    .split("; ")
-    .map(plainText)
-    .filter((text) => text !== "");
+function writeMessage(news: readonly string[]): string {
+  const reasons = news.map(plainText).filter((text) => text !== "");
   const [only = "Remember what happened"] = reasons;
   const subject = reasons.length < 2 ? only : `Remember ${reasons.length} things`;
   if (reasons.length < 2 && subject.length <= LONGEST_SUBJECT) return subject;

@@ -2,6 +2,7 @@
 // allow; a later one takes the newest that ever completed its gates in every environment before, so that a fast stream
 // of releases starves nobody. Whether it may move there yet is judged elsewhere.
 
+import { listOf } from "../domain/count-words.ts";
 import type { Gate, GateResult } from "../domain/gate.ts";
 import type { EnvironmentMemory, Ledger, Reached } from "../domain/ledger.ts";
 import type { ImageState, Observed } from "../domain/observed.ts";
@@ -13,7 +14,7 @@ import { evaluateGate } from "./evaluate-gate.ts";
 import { compareReleases, type OrderFacts } from "./order-releases.ts";
 import { rankTags } from "./rank-versions.ts";
 import type { Declared } from "./read-declared.ts";
-import { code, listOf, nameRelease } from "./wording.ts";
+import { code, nameRelease } from "./wording.ts";
 
 export interface CandidateContext {
   readonly observed: Observed;

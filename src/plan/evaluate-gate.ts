@@ -1,11 +1,12 @@
 // Decides whether one gate lets a release into an environment, and says why in a sentence.
 // Gates that rest on facts which this version does not read yet wait, and say so: what is not known does not pass.
 
+import { countOf, listOf } from "../domain/count-words.ts";
 import type { Gate, GateResult } from "../domain/gate.ts";
 import type { Reached } from "../domain/ledger.ts";
 import type { Release } from "../domain/release.ts";
 import { sameRelease } from "../domain/release.ts";
-import { countOf, listOf, nameRelease, nameTime } from "./wording.ts";
+import { nameRelease, nameTime } from "./wording.ts";
 
 export interface GateContext {
   readonly release: Release;

@@ -1,6 +1,7 @@
 // Decides whether the candidate of an environment is offered to it: not when it is there already, would go backwards,
 // was refused by people, or when a gate before the proposal is closed. The merge has its own gates.
 
+import { listOf } from "../domain/count-words.ts";
 import type { GateResult } from "../domain/gate.ts";
 import type { Hold } from "../domain/ledger.ts";
 import { environmentKey } from "../domain/pipeline.ts";
@@ -12,7 +13,7 @@ import type { EnvironmentContext, Offer } from "./environment-context.ts";
 import { evaluateGate } from "./evaluate-gate.ts";
 import { compareReleases, compareToDeclared } from "./order-releases.ts";
 import type { Declared } from "./read-declared.ts";
-import { listOf, nameRelease, nameTime, nameVersion } from "./wording.ts";
+import { nameRelease, nameTime, nameVersion } from "./wording.ts";
 
 export function judgeOffer(declared: Declared, context: EnvironmentContext): Answer<Offer> {
   const chosen = chooseCandidate(context);

@@ -1,6 +1,7 @@
 // Decides which of the wanted promotions are opened: the oldest wishes first, as far as the limits reach. A wish that
 // cannot be written takes no place from the next one.
 
+import { countOf } from "../domain/count-words.ts";
 import type { GateResult } from "../domain/gate.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
@@ -8,7 +9,7 @@ import type { Need, OpenPromotion, Wait } from "../domain/plan.ts";
 import { computeEdit } from "./compute-edit.ts";
 import { checkOf, describePromotion, gatesOf } from "./describe-promotion.ts";
 import type { Opening, Situation } from "./environment-context.ts";
-import { countOf, nameRelease, nameTime } from "./wording.ts";
+import { nameRelease, nameTime } from "./wording.ts";
 
 export interface Openings {
   readonly actions: readonly OpenPromotion[];

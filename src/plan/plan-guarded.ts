@@ -2,13 +2,13 @@
 // groups, and the default branch itself when its pipeline file is broken. The check can be required, so every such
 // head gets one, and it is never neutral and never skipped.
 
+import { countOf, listOf } from "../domain/count-words.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { Configuration } from "../domain/pipeline.ts";
 import type { CheckSubject, CheckView, SetCheck } from "../domain/plan.ts";
 import type { GuardedHead } from "../domain/promotion.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { setCheck } from "./set-check.ts";
-import { countOf, listOf } from "./wording.ts";
 
 export interface GuardedContext {
   readonly observed: Observed;

@@ -115,7 +115,8 @@ function rememberNews(
       kind: "remember",
       before: ledger,
       ledger: { ...ledger, environments: { ...ledger.environments, ...changed } },
-      reason: reasons.join("; "),
+      news: reasons,
+      reason: `the ledger does not know yet: ${reasons.join("; ")}`,
       ...(state.kind === "trusted" && { on: { head: state.head, tree: state.tree } }),
     },
   ];

@@ -2,13 +2,14 @@
 // Places may pin a tag, a digest or both; what is missing is filled in from releases that are already known, else it is
 // asked for. Judges nothing about whether that version is good.
 
+import { listOf } from "../domain/count-words.ts";
 import type { DeclaredState, Observed } from "../domain/observed.ts";
 import { type Environment, nameInEnvironment, type Pipeline } from "../domain/pipeline.ts";
 import type { Place } from "../domain/place.ts";
 import type { Need } from "../domain/plan.ts";
 import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
 import { type Answer, answer, noAnswer } from "./answer.ts";
-import { code, listOf } from "./wording.ts";
+import { code } from "./wording.ts";
 
 export interface Declared {
   readonly images: readonly DeclaredImage[];

@@ -106,7 +106,8 @@ function rememberDeclined(memory: EnvironmentMemory, context: RememberContext): 
     if (!known) fresh.push({ release, at: endedAt, pullRequest: number, by });
   }
   return {
-    memory: fresh.length === 0 ? memory : { ...memory, declined: [...fresh, ...memory.declined] },
+    memory:
+      fresh.length === 0 ? memory : { ...memory, declined: [...fresh, ...memory.declined].slice(0, REACHED_KEPT) },
     reasons: fresh.map(
       ({ release, pullRequest, by }) => `${by} declined ${nameRelease(release)} in pull request ${pullRequest}`,
     ),

@@ -1,6 +1,7 @@
 // Decides what becomes of an open promotion of ours: closed, moved to another release, or kept. A head that people have
 // looked at moves only for a reason. What a kept promotion needs next is decided in `keep-promotion.ts`.
 
+import { listOf } from "../domain/count-words.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";
 import { whyKeptAway } from "./choose-candidate.ts";
@@ -10,7 +11,7 @@ import type { EnvironmentContext, EnvironmentDecision, Offer, Tended } from "./e
 import { isDeclared } from "./judge-offer.ts";
 import { keepPromotion } from "./keep-promotion.ts";
 import { movePromotion } from "./move-promotion.ts";
-import { code, listOf, nameRelease } from "./wording.ts";
+import { code, nameRelease } from "./wording.ts";
 
 export function tendPromotion(tended: Tended, context: EnvironmentContext): EnvironmentDecision {
   const { promotion } = tended;

@@ -27,17 +27,7 @@ export function shortCommit(oid: string): string {
   return code(oid.slice(0, 7));
 }
 
-/** `integration`, `integration and staging`, `a, b and c`. */
-export function listOf(words: readonly string[]): string {
-  if (words.length < 2) return words.join("");
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
-}
-
 /** `2026-11-21 16:00 UTC` */
 export function nameTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -99,7 +99,7 @@ async function perform(action: Action, actor: Actor): Promise<Outcome<unknown>> 
 
 async function rememberNews(action: Remember, { at, node, shell }: Actor): Promise<Outcome> {
   const { on } = action;
-  const { files, message } = changeLedger({ before: on && action.before, after: action.ledger, reason: action.reason });
+  const { files, message } = changeLedger({ before: on && action.before, after: action.ledger, news: action.news });
   if (files.length === 0) return { kind: "already-so", value: undefined };
   const commit = await shell.forge.commit(at, { files, message, ...(on && { parent: on.head, baseTree: on.tree }) });
   const move = { branch: LEDGER_BRANCH, to: commit.oid, ...(on && { from: on.head }) };

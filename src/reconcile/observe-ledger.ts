@@ -4,7 +4,7 @@
 import { LEDGER_BRANCH, type LedgerState } from "../domain/ledger.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { LedgerBranch, LedgerCommit, RepositoryReference, Snapshot } from "../forge/forge.ts";
-import { readLedger } from "../ledger/read-ledger.ts";
+import { createLedgerReader } from "../ledger/read-ledger.ts";
 import { type LedgerTrust, trustLedger } from "../ledger/trust-ledger.ts";
 import { readTexts, readTreeIndex } from "./read-files.ts";
 import type { Shell } from "./shell.ts";
@@ -91,9 +91,16 @@ async function readBranch(branch: LedgerBranch, reader: Reader) {
     if (text?.kind !== "known") return unknown(`${path} on ${LEDGER_BRANCH}: ${text?.why ?? "not read"}`);
     files.set(path, text.value);
   }
-  const reading = readLedger({ files });
+  const reading = readerFor(reader)({ files });
   reader.shell.memory.ledgers.set(branch.tree, reading);
   return reading;
+}
+
+function readerFor({ at, shell }: Reader): ReturnType<typeof createLedgerReader> {
+  const { ledgerReaders } = shell.memory;
+  const kept = ledgerReaders.get(String(at.repository)) ?? createLedgerReader();
+  ledgerReaders.set(String(at.repository), kept);
+  return kept;
 }
 
 export async function acceptLedger(head: string, { at, shell }: Reader): Promise<void> {

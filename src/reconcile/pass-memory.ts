@@ -3,7 +3,7 @@
 
 import type { Configuration } from "../domain/pipeline.ts";
 import type { Place, PlaceProblem } from "../domain/place.ts";
-import type { LedgerReading } from "../ledger/read-ledger.ts";
+import type { createLedgerReader, LedgerReading } from "../ledger/read-ledger.ts";
 import type { TreeIndex } from "../manifests/tree-index.ts";
 
 export interface FoundInFile {
@@ -16,6 +16,8 @@ export interface PassMemory {
   readonly trees: Kept<TreeIndex>;
   readonly configurations: Kept<Configuration>;
   readonly ledgers: Kept<LedgerReading>;
+  /** By repository: a reader that looks only into files which changed. */
+  readonly ledgerReaders: Kept<ReturnType<typeof createLedgerReader>>;
 }
 
 export interface Kept<T> {
@@ -24,7 +26,13 @@ export interface Kept<T> {
 }
 
 export function createPassMemory(): PassMemory {
-  return { places: keepAtMost(60_000), trees: keepAtMost(20), configurations: keepAtMost(50), ledgers: keepAtMost(50) };
+  return {
+    places: keepAtMost(60_000),
+    trees: keepAtMost(20),
+    configurations: keepAtMost(50),
+    ledgers: keepAtMost(50),
+    ledgerReaders: keepAtMost(50),
+  };
 }
 
 /** Forgets what was used longest ago. */

@@ -45,7 +45,8 @@ async function runCounted({
   const { observed, plan, node, imagesLeft } = await decide({ hints, inTime, at, shell });
   const acted = await act(plan.actions, { at, node, shell, mayGoOn: inTime });
   const unanswered = plan.needs.length > 0 || imagesLeft > 0;
-  const nextLook = whenToLookAgain({ plan, acted, unanswered, now: shell.now() });
+  const again = whenToAskAgain(hints, { observed, now: shell.now() });
+  const nextLook = whenToLookAgain({ plan, acted, unanswered, again, now: shell.now() });
   const milliseconds = shell.now() - started;
   await report({ at, shell, hints, observed, plan, acted, milliseconds, requests: requests() });
   return { observed, plan, acted, ...(nextLook !== undefined && { nextLook }) };
@@ -58,16 +59,32 @@ function whenToLookAgain({
   plan,
   acted,
   unanswered,
+  again,
   now,
 }: {
   plan: RepositoryPlan;
   acted: Acted;
   unanswered: boolean;
+  again: readonly number[];
   now: number;
 }): number | undefined {
   if (acted.unfinished || acted.outcomes.some(({ kind }) => kind === "done")) return now;
-  const times = [...(plan.lookAgainAt === undefined ? [] : [plan.lookAgainAt]), ...(unanswered ? [now + SOON] : [])];
+  const times = [
+    ...(plan.lookAgainAt === undefined ? [] : [plan.lookAgainAt]),
+    ...(unanswered ? [now + SOON] : []),
+    ...again,
+  ];
   return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
+}
+
+/** Hints that the registry did not let us answer are tried again: soon at first, and ever more rarely. */
+function whenToAskAgain(
+  hints: readonly StoredHint[],
+  { observed, now }: { readonly observed: Observed; readonly now: number },
+): readonly number[] {
+  return hints
+    .filter((hint) => !wasAnswered(hint, observed))
+    .map(({ storedAt }) => now + Math.max(SOON, now - storedAt));
 }
 
 interface Report {

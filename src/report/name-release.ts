@@ -1,9 +1,9 @@
 // How titles and commit messages name a release: plain text, short, and never a reference by accident. A tag may be
 // called `GH-12`, and a pipeline `fixes`; such words stand in backticks, where GitHub takes no orders from them.
 
+import { countOf } from "../domain/count-words.ts";
 import { describeRelease, type Release } from "../domain/release.ts";
 import { isWord } from "./escape-markdown.ts";
-import { countOf } from "./format-list.ts";
 
 const LONGEST = 70;
 

@@ -1,12 +1,12 @@
 // What the check run on a head says: the title beside its name, the summary behind it, and findings at their lines.
 // The state and the title are the planner's.
 
+import { countOf, listOf } from "../domain/count-words.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { CheckSubject, CheckView } from "../domain/plan.ts";
 import type { CompiledTemplates } from "./compile-templates.ts";
 import { NOTHING, plainSentence, reference, sentence, trusted } from "./escape-markdown.ts";
 import { assertSafeMarkdown } from "./find-unsafe-markdown.ts";
-import { countOf, listOf } from "./format-list.ts";
 import { LONGEST_SUMMARY, renderWithin } from "./render-within.ts";
 import { viewFinding } from "./view-finding.ts";
 import { countGates, viewGates } from "./view-gates.ts";

@@ -1,9 +1,9 @@
 // The messages of a promotion's commit and of its merge. Every value in them is held to its grammar before it is
 // written, so that nothing can begin a line of its own and nothing is an order to GitHub ("fixes GH-12").
 
+import { countOf } from "../domain/count-words.ts";
 import type { ImageMove, PromotionView } from "../domain/plan.ts";
 import { type Trailer, writeTrailers } from "./commit-trailers.ts";
-import { countOf } from "./format-list.ts";
 import { plainWord } from "./name-release.ts";
 import { renderTitle } from "./render-pull-request.ts";
 

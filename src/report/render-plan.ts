@@ -1,10 +1,10 @@
 // A plan as people read it in a terminal (`stagecoach plan`) and as data for other programs. The order of the plan is
 // kept within each pipeline; what belongs to no pipeline stands last.
 
+import { countOf } from "../domain/count-words.ts";
 import type { Plan } from "../domain/plan.ts";
 import { describeAction, wordsOf } from "./describe-action.ts";
 import { plainSentence } from "./escape-markdown.ts";
-import { countOf } from "./format-list.ts";
 import { formatTime } from "./format-time.ts";
 
 interface Line {

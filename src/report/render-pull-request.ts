@@ -1,6 +1,7 @@
 // The title and the body of a promotion's pull request. Says what merging does before anything else, and no more than
 // a person needs; what was decided, and why, is the planner's and stands in the view.
 
+import { countOf, listOf } from "../domain/count-words.ts";
 import type { ImageMove, PromotionView } from "../domain/plan.ts";
 import type { ImageVersion } from "../domain/release.ts";
 import type { CompiledTemplates } from "./compile-templates.ts";
@@ -17,7 +18,6 @@ import {
   trusted,
 } from "./escape-markdown.ts";
 import { assertSafeMarkdown } from "./find-unsafe-markdown.ts";
-import { countOf, listOf } from "./format-list.ts";
 import { formatClock, formatDay } from "./format-time.ts";
 import { nameRelease, plainWord } from "./name-release.ts";
 import { LONGEST_BODY, renderWithin } from "./render-within.ts";

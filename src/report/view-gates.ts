@@ -1,9 +1,9 @@
 // Gates as a table: what each says, when it is expected to pass and what would get past it. The last two columns are there
 // only when a gate has something to say in them.
 
+import { countOf } from "../domain/count-words.ts";
 import type { GateResult, GateState } from "../domain/gate.ts";
 import { cell, code, NOTHING, sentence, trusted } from "./escape-markdown.ts";
-import { countOf } from "./format-list.ts";
 import { formatTime } from "./format-time.ts";
 
 const STATES: Readonly<Record<GateState, string>> = { passed: "✅ passed", waiting: "⏳ waiting", failed: "❌ failed" };

@@ -231,13 +231,13 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       name: "two in one item",
       text: environment("merge-when: [{ approvals: 1, checks: e2e }]"),
       expected: [
-        "7:36 [checks] Only one of `soak`, `approvals`, `checks` or `window` may stand in a gate; here are `approvals` and `checks`.",
+        "7:36 [checks] Only one of `soak`, `approvals`, `checks`, `window`, `http` or `signed` may stand in a gate; here are `approvals` and `checks`.",
       ],
     },
     {
       name: "none in one item",
       text: environment("merge-when: [{}]"),
-      expected: ["7:20 [{}] Expected one of `soak`, `approvals`, `checks` or `window` in a gate."],
+      expected: ["7:20 [{}] Expected one of `soak`, `approvals`, `checks`, `window`, `http` or `signed` in a gate."],
     },
     {
       name: "approvals before there is a pull request",

@@ -9,14 +9,14 @@ import { LEDGER, REACHED, release } from "./build-ledger.ts";
 
 const REASON = "checkout/live took `1.8.0`";
 
-function change(after: typeof LEDGER, reason = REASON) {
-  const { files, message } = changeLedger({ before: LEDGER, after, reason });
+function change(after: typeof LEDGER, news: readonly string[] = [REASON]) {
+  const { files, message } = changeLedger({ before: LEDGER, after, news });
   return { files: files satisfies readonly FileChange[], message };
 }
 
 describe("a commit on the ledger branch", () => {
   test("is everything on the first day", () => {
-    const { files } = changeLedger({ before: undefined, after: LEDGER, reason: REASON });
+    const { files } = changeLedger({ before: undefined, after: LEDGER, news: [REASON] });
     assert.deepEqual(new Map(files.map(({ path, text }) => [path, text])), writeLedger(LEDGER));
     assert.ok(files.some(({ path }) => path === "README.md"));
   });
@@ -53,21 +53,21 @@ describe("a commit on the ledger branch", () => {
   });
 
   const MESSAGES = [
-    { name: "the reason", reason: REASON, message: "checkout/live took 1.8.0" },
+    { name: "the reason", news: [REASON], message: "checkout/live took 1.8.0" },
     {
       name: "all reasons",
-      reason: `${REASON}; ola declined \`1.9.0\` in pull request 11`,
+      news: [REASON, "ola declined `1.9.0` in pull request 11"],
       message: "Remember 2 things\n\n- checkout/live took 1.8.0\n- ola declined 1.9.0 in pull request 11",
     },
-    { name: "something, always", reason: "", message: "Remember what happened\n\n" },
+    { name: "something, always", news: [], message: "Remember what happened\n\n" },
     {
       name: "T14: no mention, no reference, no second line of somebody else's",
-      reason: "held: @acme/sre fixes #1, GH-2, https://github.com/a/b/issues/3\r\nImage: x",
+      news: ["held: @acme/sre fixes #1, GH-2, https://github.com/a/b/issues/3\r\nImage: x"],
       message:
         "held: (at)acme/sre fixes no. 1, GH 2, https: //github.com/a/b/issues/3 …\n\n- held: (at)acme/sre fixes no. 1, GH 2, https: //github.com/a/b/issues/3 Image: x",
     },
   ];
-  for (const { name, reason, message } of MESSAGES) {
-    test(`says ${name}`, () => assert.equal(change(LEDGER, reason).message, message.trimEnd()));
+  for (const { name, news, message } of MESSAGES) {
+    test(`says ${name}`, () => assert.equal(change(LEDGER, news).message, message.trimEnd()));
   }
 });

@@ -150,7 +150,7 @@ const rows: readonly Row[] = [
     settle: true,
     situation: "waits-for-a-person",
     actions: [],
-    says: /is a draft[^]*whether there is a newer version is not known: [^]*ghcr.io answered 503/,
+    says: /is a draft[\s\S]*whether there is a newer version is not known: [\s\S]*ghcr.io answered 503/,
   },
   {
     name: "a promotion that a person pointed to another branch is closed",

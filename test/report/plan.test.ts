@@ -31,6 +31,7 @@ const MERGE: Action = {
 };
 const REMEMBER: Action = {
   kind: "remember",
+  news: [],
   reason: "checkout/integration took `1.8.0`",
   before: EMPTY_LEDGER,
   ledger: EMPTY_LEDGER,
