@@ -3,10 +3,10 @@
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { type ImageToMake, type MadeImage, makeImage } from "./make-image.ts";
 
@@ -21,14 +21,6 @@ export interface DockerRegistry {
 
 const run = promisify(execFile);
 const PATIENCE = 15_000;
-
-/** The parts that are not on the `PATH`. */
-export async function missingParts(): Promise<readonly string[]> {
-  const found = await Promise.all(
-    ["docker-registry", "skopeo"].map(async (name) => [name, await isOnPath(name)] as const),
-  );
-  return found.filter(([, isThere]) => !isThere).map(([name]) => name);
-}
 
 /** `notify`: every push is told there, with `Authorization: Bearer <secret>`. */
 export async function startDockerRegistry(
@@ -133,17 +125,4 @@ async function freePort(): Promise<number> {
   await once(probe, "close");
   if (address === null || typeof address === "string") throw new Error("no free port could be found");
   return address.port;
-}
-
-async function isOnPath(name: string): Promise<boolean> {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const found = await Promise.all(
-    folders.map((folder) =>
-      access(join(folder, name)).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return found.includes(true);
 }

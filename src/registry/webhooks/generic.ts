@@ -36,7 +36,7 @@ function readEvent(body: Readonly<Record<string, unknown>>, { body: bytes, setti
   const understood = { kind: "understood", delivery: nameDelivery(body.delivery, bytes) } as const;
   const what = tag === undefined ? `event of ${name}` : `event of ${name}:${tag}`;
   const ignore = (why: string): Received => ({ ...understood, events: [], ignored: [{ what, why } satisfies Ignored] });
-  if (settings.registry !== "" && registryOf(name) !== settings.registry) {
+  if (registryOf(name) !== settings.registry) {
     return ignore(`This webhook speaks for ${settings.registry} alone`);
   }
   if (tag !== undefined && isReferrerTag(tag)) {

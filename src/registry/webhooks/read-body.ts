@@ -8,12 +8,12 @@ export type Body =
   | { readonly kind: "object"; readonly value: Readonly<Record<string, unknown>> }
   | { readonly kind: "malformed"; readonly why: string };
 
-const LARGEST_BODY = 4 * 1024 * 1024;
+const LARGEST_BODY = 1024 * 1024;
 const DEEPEST = 32;
 
 export function readBody(bytes: Uint8Array): Body {
   if (bytes.byteLength === 0) return malformed("the body is empty");
-  if (bytes.byteLength > LARGEST_BODY) return malformed("the body is larger than 4 MiB");
+  if (bytes.byteLength > LARGEST_BODY) return malformed("the body is larger than 1 MiB");
   const value = parseJson(bytes);
   if (!isRecord(value)) return malformed("the body is not a JSON object");
   if (isDeeperThan(value, DEEPEST)) return malformed(`the body is nested more than ${DEEPEST} deep`);
