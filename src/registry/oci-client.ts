@@ -7,7 +7,7 @@ import type { Access } from "./choose-access.ts";
 import { isRecord, parseJson } from "./parse-json.ts";
 import { type Reply, sendRequest, type Transport } from "./send-request.ts";
 
-export interface Question {
+interface Question {
   readonly access: Access;
   readonly method: "GET" | "HEAD";
   /** Below `/v2/<repository>/`, or a whole address of the same registry. */

@@ -6,7 +6,7 @@ import { signedWithTheSecret } from "./check-sender.ts";
 import { nameDelivery, readBody } from "./read-body.ts";
 import type { Delivery, Ignored, Received } from "./receiver.ts";
 
-export const SIGNATURE_HEADER = "X-Stagecoach-Signature-256";
+const SIGNATURE_HEADER = "X-Stagecoach-Signature-256";
 const KEYS: ReadonlySet<string> = new Set(["image", "tag", "digest", "delivery"]);
 
 export function readGeneric(delivery: Delivery): Received {
