@@ -47,7 +47,7 @@ function compile(text: string): TagPattern {
   try {
     const expression = RE2JS.compile(text);
     if (expression.programSize() > LARGEST_PROGRAM) {
-      return invalid("it is too large; use fewer or smaller repetitions such as {1,100}");
+      return invalid("it is too large; use fewer or smaller repetitions");
     }
     return { kind: "pattern", extract: extractor(expression) };
   } catch (error) {
