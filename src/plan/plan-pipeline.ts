@@ -49,7 +49,8 @@ export function planPipeline(context: PipelineContext): PipelinePlan {
     pipeline.environments.map((environment) => [environment.name, declaredIn(environment, context)]),
   );
   const memorised = memorise(declared, context);
-  const ledger: Ledger = { ...context.ledger, environments: { ...context.ledger.environments, ...memorised.memories } };
+  // Only this pipeline's part: thousands of pipelines share one ledger.
+  const ledger: Ledger = { ...context.ledger, environments: memorised.memories };
   const facts = orderFacts({ observed, pipeline, ledger });
   const decisions = pipeline.environments.map((environment) => {
     const key = environmentKey(pipeline, environment);
@@ -126,12 +127,14 @@ function memorise(declared: ReadonlyMap<string, Answer<Declared>>, context: Pipe
   const news: News[] = [];
   for (const environment of pipeline.environments) {
     const key = environmentKey(pipeline, environment);
+    const before = ledger.environments[key];
+    if (before) memories[key] = before;
     const base = baseOf(environment.branch ?? observed.repository.defaultBranch, observed);
     if (base.kind === "unknown") continue;
     const present = declared.get(environment.name);
     const memorised = remember({
       key,
-      memory: ledger.environments[key],
+      memory: before,
       declared: present?.kind === "known" ? present.value.release : undefined,
       base: base.value,
       past: observed.past.filter((each) => each.key === key),
