@@ -175,7 +175,7 @@ function memoryOf(
 const PROOFS: readonly Gate["kind"][] = ["merged", "healthy", "soak"];
 
 /** The gates that a release completes once and for all, by what it did in the environments before. */
-export function proofsOf(release: Release, context: CandidateContext): readonly GateResult[] {
+function proofsOf(release: Release, context: CandidateContext): readonly GateResult[] {
   return context.environment.proposeWhen
     .filter(({ kind }) => PROOFS.includes(kind))
     .map((gate) => evaluateGate(gate, { release, approvals: [], reachedIn: (name) => reachedIn(name, context) }));

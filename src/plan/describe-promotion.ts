@@ -13,9 +13,9 @@ import { describeHold, evaluateGates, findHold, whyRefused } from "./judge-offer
 import type { Declared } from "./read-declared.ts";
 import { nameTime } from "./wording.ts";
 
-export const LABEL = "stagecoach";
+const LABEL = "stagecoach";
 
-export function labelsOf({ environment }: EnvironmentContext): readonly string[] {
+function labelsOf({ environment }: EnvironmentContext): readonly string[] {
   return [LABEL, `env/${environment.name}`];
 }
 

@@ -71,7 +71,7 @@ function nameApprovals({ count, teams }: { readonly count: number; readonly team
 
 const MINUTE = 60_000;
 
-export function nameDuration(milliseconds: number): string {
+function nameDuration(milliseconds: number): string {
   const minutes = Math.round(milliseconds / MINUTE);
   if (minutes % 1440 === 0 && minutes > 0) return countOf(minutes / 1440, "day");
   if (minutes % 60 === 0 && minutes > 0) return countOf(minutes / 60, "hour");

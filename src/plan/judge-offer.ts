@@ -70,7 +70,7 @@ export function isDeclared(release: Release, declared: Declared): boolean {
   });
 }
 
-export function describeDeclared(declared: Declared): string {
+function describeDeclared(declared: Declared): string {
   if (declared.release) return nameRelease(declared.release);
   return listOf([...new Set(declared.images.flatMap(({ pins }) => pins.map(nameVersion)))]);
 }
@@ -111,7 +111,7 @@ function offered(release: Release, { environment }: EnvironmentContext): Offer {
   return { kind: "offered", release, reason: `${nameRelease(release)} is the newest for ${environment.name}: ${from}` };
 }
 
-export function proposalGates(release: Release, context: EnvironmentContext): readonly GateResult[] {
+function proposalGates(release: Release, context: EnvironmentContext): readonly GateResult[] {
   return evaluateGates(context.environment.proposeWhen, { release, context });
 }
 

@@ -4,7 +4,7 @@
 
 import type { GateResult } from "../domain/gate.ts";
 import type { Observed } from "../domain/observed.ts";
-import { type Environment, type ImageAlias, nameInEnvironment, type Pipeline } from "../domain/pipeline.ts";
+import type { Environment, ImageAlias, Pipeline } from "../domain/pipeline.ts";
 import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
 import { type Answer, allAnswers, answer, noAnswer } from "./answer.ts";
 import { matchTag } from "./tag-pattern.ts";
@@ -108,11 +108,4 @@ function whyNameless(version: ImageVersion, alias: ImageAlias): string {
   const target = `docker://${alias.image}:${version.tag}`;
   const cure = `skopeo copy --all --preserve-digests ${source} ${target}`;
   return `${code(alias.image)} has ${rule}; ${alias.policy?.tags === undefined ? "copy it" : "copy it, under a tag that matches"}: ${code(cure)}`;
-}
-
-/** The images whose tags an environment's names depend on. */
-export function aliasedImages(environment: Environment, pipeline: Pipeline): readonly string[] {
-  return pipeline.images
-    .map(({ image }) => nameInEnvironment(environment, image))
-    .filter((name) => !pipeline.images.some(({ image }) => image === name));
 }

@@ -2,11 +2,10 @@
 // cannot be written takes no place from the next one.
 
 import { countOf } from "../domain/count-words.ts";
-import type { GateResult } from "../domain/gate.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
 import type { Need, OpenPromotion, Wait } from "../domain/plan.ts";
-import { computeEdit } from "./compute-edit.ts";
+import { computeEdit, type Writing } from "./compute-edit.ts";
 import { checkOf, describePromotion, gatesOf } from "./describe-promotion.ts";
 import type { Opening, Situation } from "./environment-context.ts";
 import { nameRelease, nameTime } from "./wording.ts";
@@ -87,49 +86,48 @@ type Opened =
   | { readonly kind: "open"; readonly action: OpenPromotion }
   | { readonly kind: "wait"; readonly situation: Situation; readonly reason: string; readonly needs: readonly Need[] };
 
-function openOne({ context, declared, base, release, reason }: Opening): Opened {
-  const wait = (situation: Situation, why: string, needs: readonly Need[] = []): Opened => ({
-    kind: "wait",
-    situation,
-    reason: why,
-    needs,
-  });
-  const writing = computeEdit(release, context);
-  if (writing.kind === "unknown") return wait("candidate-unknown", writing.why, writing.needs);
+function openOne(opening: Opening): Opened {
+  const named = nameRelease(opening.release);
+  const writing = computeEdit(opening.release, opening.context);
+  if (writing.kind === "unknown") {
+    return { kind: "wait", situation: "candidate-unknown", reason: writing.why, needs: writing.needs };
+  }
   switch (writing.value.kind) {
     case "refused":
-      return wait("cannot-be-written", `${nameRelease(release)} cannot be written: ${writing.value.reason}`);
+      return cannotBeWritten(`${named} cannot be written: ${writing.value.reason}`);
     case "nothing-to-write":
-      return wait(
-        "cannot-be-written",
-        `${nameRelease(release)} cannot be written: the places pin only a tag, and the tag stays; pin the digest too`,
+      return cannotBeWritten(
+        `${named} cannot be written: the places pin only a tag, and the tag stays; pin the digest too`,
       );
-    case "writable": {
-      const { moved, edit } = writing.value;
-      if (moved) return wait("cannot-be-written", failedName(moved));
-      const gates = gatesOf(release, { context, moved });
-      const view = describePromotion(
-        { release: writing.value.release, declared, edit, gates, standsOn: base.head },
-        context,
-      );
-      const branchHead = context.stray?.head.oid;
-      const action: OpenPromotion = {
-        kind: "open",
-        key: context.key,
-        base: context.baseName,
-        baseHead: base.head,
-        baseTree: base.tree,
-        edit,
-        view,
-        check: checkOf(gates, { view, notes: [] }),
-        reason,
-        ...(branchHead !== undefined && { branchHead }),
-      };
-      return { kind: "open", action };
-    }
+    case "writable":
+      if (writing.value.moved) return cannotBeWritten(`nothing is proposed: ${writing.value.moved.reason}`);
+      return { kind: "open", action: openingAction(writing.value, opening) };
   }
 }
 
-function failedName(moved: GateResult): string {
-  return `nothing is proposed: ${moved.reason}`;
+function cannotBeWritten(reason: string): Opened {
+  return { kind: "wait", situation: "cannot-be-written", reason, needs: [] };
+}
+
+function openingAction(
+  writing: Extract<Writing, { kind: "writable" }>,
+  { context, declared, base, release, reason }: Opening,
+): OpenPromotion {
+  const { edit } = writing;
+  const gates = gatesOf(release, { context, moved: writing.moved });
+  const described = { release: writing.release, declared, edit, gates, standsOn: base.head };
+  const view = describePromotion(described, context);
+  const branchHead = context.stray?.head.oid;
+  return {
+    kind: "open",
+    key: context.key,
+    base: context.baseName,
+    baseHead: base.head,
+    baseTree: base.tree,
+    edit,
+    view,
+    check: checkOf(gates, { view, notes: [] }),
+    reason,
+    ...(branchHead !== undefined && { branchHead }),
+  };
 }

@@ -122,7 +122,7 @@ function possibleSince(release: Release, context: EnvironmentContext): number {
 }
 
 /** Our commit names the release as the environment does; the pipeline's own tags are found by the digests. */
-export function withPipelineTags(release: Release, { pipeline, ledger, environment }: EnvironmentContext): Release {
+function withPipelineTags(release: Release, { pipeline, ledger, environment }: EnvironmentContext): Release {
   if (environment.images.length === 0) return release;
   const known = pipeline.environments
     .flatMap(({ name }) => reachedIn(name, { pipeline, ledger }))

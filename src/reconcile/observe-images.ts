@@ -35,10 +35,13 @@ export async function recallImages(
     "image",
     names.map((image) => cacheKey(image, at)),
   );
-  const states = names.flatMap((image) => {
+  const kept = names.flatMap((image) => {
     const text = cached.get(cacheKey(image, at));
-    return text === undefined || hinted.has(image) ? [] : [{ image, state: JSON.parse(text) as ImageState }];
+    return text === undefined ? [] : [{ image, state: JSON.parse(text) as ImageState }];
   });
+  const outdated = kept.filter(({ image, state }) => hinted.has(image) && state.readAt > 0);
+  await outdate(outdated, { at, shell });
+  const states = kept.filter(({ image }) => !hinted.has(image));
   const stale = states
     .filter(({ image, state }) => shell.now() - state.readAt > shell.tagsFresh(image))
     .sort((a, b) => a.state.readAt - b.state.readAt);
@@ -47,6 +50,18 @@ export async function recallImages(
     states.filter(({ image }) => !again.has(image)).map(({ image, state }) => [image, known(state)]),
   );
   return { images, leftForLater: Math.max(0, stale.length - REFRESHED_AT_ONCE) };
+}
+
+/** The hint goes with this pass, which may have no need to ask: the next one that has must not believe the cache. */
+async function outdate(
+  images: readonly { readonly image: string; readonly state: ImageState }[],
+  { at, shell }: Reader,
+): Promise<void> {
+  if (images.length === 0) return;
+  const entries = images.map(
+    ({ image, state }) => [cacheKey(image, at), JSON.stringify({ ...state, readAt: 0 })] as const,
+  );
+  await shell.store.cache.write("image", new Map(entries));
 }
 
 export function trackedImages(configuration: Configuration): readonly string[] {

@@ -36,7 +36,7 @@ export function createPassMemory(): PassMemory {
 }
 
 /** Forgets what was used longest ago. */
-export function keepAtMost<T>(count: number): Kept<T> {
+function keepAtMost<T>(count: number): Kept<T> {
   const entries = new Map<string, T>();
   return {
     get(key) {
