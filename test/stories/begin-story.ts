@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import type { Settings } from "../../src/domain/settings.ts";
+import { decide } from "../../src/reconcile/decide.ts";
 import type { FaultRule } from "../github/http/faults.ts";
 import type { MergeMethod } from "../github/model/repository.ts";
 import type { BranchRule } from "../github/model/rule.ts";
@@ -52,12 +53,19 @@ export interface Story extends Omit<World, "end" | "failures"> {
   approve(name: string, options?: By): Promise<void>;
   /** A person commits to a branch, the default branch unless it is named. */
   commit(files: Files, options?: By & { readonly branch?: string; readonly message?: string }): Promise<string>;
+  /** A person pushes with force: the branch is at that commit now. */
+  forcePush(branch: string, oid: string): Promise<void>;
+  deleteBranch(branch: string): Promise<void>;
+  /** The button that merges the base into the promotion's branch. */
+  updateBranch(name: string, options?: By): Promise<void>;
   /** The pipeline file becomes this one. */
   configure(text: string | null): Promise<void>;
   /** Another person's pull request to the default branch; gives its number. */
   propose(files: Files, options?: By): number;
   /** Our check on the head of the promotion, or on a commit: `success: title`. */
   check(nameOrCommit: string): string | undefined;
+  /** Why nothing happens there, as the next pass would say. */
+  waits(name?: string): Promise<readonly string[]>;
   rule(rule: Partial<BranchRule> & { readonly branch?: string }): void;
   /** Replies to requests of this kind go wrong; gives how often that happened. */
   fault(rule: FaultRule): { readonly met: () => number };
@@ -103,7 +111,16 @@ function nameOf({ headRef }: PullRequest): string {
   return headRef.replace(/^stagecoach\/(checkout\/)?/, "");
 }
 
-function lookAround({ github, registry }: World) {
+/** What `stagecoach plan` would say at this moment; writes nothing. */
+async function planNow({ app }: World) {
+  const { shell } = app();
+  const [at] = await shell.store.repositories.list();
+  assert.ok(at, "Stagecoach knows no repository.");
+  return (await decide({ hints: await shell.store.hints.of(at.repository), inTime: () => true, at, shell })).plan;
+}
+
+function lookAround(world: World) {
+  const { github, registry } = world;
   const repository = CONFIG;
   const ours = (state: "open" | "all") =>
     github.pullRequests({ repository, state }).filter(({ headRef, app }) => headRef.startsWith("stagecoach/") && app);
@@ -128,6 +145,12 @@ function lookAround({ github, registry }: World) {
       const base = new Set(github.log({ repository, ref: promotion(name).baseRef }).map(({ oid }) => oid));
       const above = github.log({ repository, ref: branchOf(name) }).filter(({ oid }) => !base.has(oid));
       return above.map(({ message }) => message).reverse();
+    },
+    waits: async (name) => {
+      const { waits } = await planNow(world);
+      const wanted =
+        name === undefined ? waits : waits.filter(({ key }) => key === branchOf(name).slice("stagecoach/".length));
+      return wanted.map(({ reason }) => reason);
     },
     check: (nameOrCommit) => {
       const oid = /^[0-9a-f]{40}$/.test(nameOrCommit) ? nameOrCommit : promotion(nameOrCommit).headOid;
@@ -166,6 +189,18 @@ function actIn(world: World) {
     },
     approve: async (name, by) => {
       github.review(numbered(name, by));
+      await settle();
+    },
+    forcePush: async (branch, oid) => {
+      github.forcePush({ repository, branch, oid, by: "leo" });
+      await settle();
+    },
+    deleteBranch: async (branch) => {
+      github.deleteBranch({ repository, branch, by: "maria" });
+      await settle();
+    },
+    updateBranch: async (name, by) => {
+      github.updateBranch(numbered(name, by));
       await settle();
     },
     configure: async (text) => {

@@ -8,6 +8,7 @@ import { openPullRequest, pullRequestsOf } from "../model/open-pull-request.ts";
 import { reopenConversation } from "../model/reopen-conversation.ts";
 import type { MergeMethod, PullRequest, Review, ReviewState } from "../model/repository.ts";
 import { dismissReview, reviewPullRequest } from "../model/review-pull-request.ts";
+import { updateBranch } from "../model/update-branch.ts";
 import {
   type ByPerson,
   type Named,
@@ -71,6 +72,11 @@ export function tellOfPullRequests(model: Model) {
       ...which
     }: Numbered & ByPerson & { readonly method?: MergeMethod; readonly ignoreRules?: boolean }): MergeOutcome =>
       mergePullRequest(model, { pull: numbered(which), actor: { kind: "user", user: user(by) }, method, ignoreRules }),
+    /** The button that merges the base into the head. */
+    updateBranch({ by, ...which }: Numbered & ByPerson): void {
+      const outcome = updateBranch(model, { pull: numbered(which), actor: { kind: "user", user: user(by) } });
+      if (outcome.kind !== "updated") throw new Error(`The branch could not be updated: ${outcome.kind}`);
+    },
     closePullRequest: ({ by, ...which }: Numbered & ByPerson): void =>
       closeConversation(model, { conversation: numbered(which), by: user(by) }),
     reopenPullRequest({ by, ...which }: Numbered & ByPerson): void {

@@ -56,6 +56,20 @@ export function tellOfRepositories(model: Model) {
       });
       if (outcome.kind !== "moved") throw new Error(`The branch ${branch} could not be deleted: ${outcome.kind}`);
     },
+    /** A person pushes with force: the branch is at that commit now, wherever it was. */
+    forcePush({
+      repository,
+      branch,
+      oid,
+      by,
+    }: Named & ByPerson & { readonly branch: string; readonly oid: string }): void {
+      const actor = { kind: "user", user: ensureUser(model, { login: by }) } as const;
+      const target = named(repository);
+      const name = `refs/heads/${branch}`;
+      const moves = [{ name, before: target.git.refs.get(name), after: oid, force: true }];
+      const outcome = moveReferences(model, { repository: target, actor, ignoreRules: true, moves });
+      if (outcome.kind !== "moved") throw new Error(`${by} could not push to ${branch}: ${outcome.kind}`);
+    },
     renameRepository: ({
       repository,
       name,
