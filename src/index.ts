@@ -4,25 +4,28 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import pino, { type Logger } from "pino";
 import { Counter, Histogram } from "prom-client";
-import type { App, AppOptions, GithubApp } from "./cli/command.ts";
+import packageFile from "../package.json" with { type: "json" };
+import type { App, AppOptions, ExitCode, GithubApp, Preview, PreviewOptions } from "./cli/command.ts";
+import { COMMANDS } from "./cli/commands.ts";
+import { READING_RULES } from "./cli/reading-rules.ts";
+import { runCommand } from "./cli/run-command.ts";
 import { MAIN_FILE } from "./config/configuration-files.ts";
 import { readConfiguration } from "./config/read-configuration.ts";
-import type { Rules } from "./config/shape.ts";
 import type { Settings } from "./domain/settings.ts";
-import { connectGithub } from "./forge/connect-github.ts";
+import { apiUrl, connectGithub } from "./forge/connect-github.ts";
 import type { Forge } from "./forge/forge.ts";
 import { createGithubForge } from "./forge/github-forge.ts";
+import { createLocalForge } from "./forge/local-forge.ts";
 import { readGithubEvent } from "./forge/read-github-event.ts";
+import { REFUSED_WRITES } from "./forge/refuse-writes.ts";
 import { createMetrics, type Metrics } from "./http/create-metrics.ts";
-import { createHttpServer } from "./http/create-server.ts";
+import { createHttpServer, type HttpServer } from "./http/create-server.ts";
 import { createRateLimit } from "./http/limit-rate.ts";
 import { createOperationsRoutes } from "./http/operations.ts";
 import { createGithubRoute } from "./http/receive-github.ts";
 import { createRegistryRoutes } from "./http/receive-registry.ts";
 import type { Route } from "./http/route.ts";
 import { createValidateRoute } from "./http/validate.ts";
-import { readTagPattern } from "./plan/tag-pattern.ts";
-import { readVersionRange } from "./plan/version-range.ts";
 import { createPassMemory } from "./reconcile/pass-memory.ts";
 import type { PassMetrics, Shell } from "./reconcile/shell.ts";
 import { findRepositories, startWork } from "./reconcile/work.ts";
@@ -30,6 +33,7 @@ import { createOciRegistry } from "./registry/oci-registry.ts";
 import { RECEIVERS } from "./registry/webhooks/receivers.ts";
 import { createRenderer } from "./report/create-renderer.ts";
 import { loadTemplates } from "./report/load-templates.ts";
+import { openPreviewStore } from "./store/open-preview-store.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
 
@@ -38,14 +42,39 @@ const LOOK_EVERY = 10 * 60_000;
 const DRAIN = { requests: 5_000, passes: 18_000 };
 const USER_AGENT = "stagecoach";
 
+/** `given` is what stands behind the program's name. Answers the exit code. */
+export function main(given: readonly string[]): Promise<ExitCode> {
+  const context = {
+    arguments: given,
+    variables: process.env,
+    folder: process.cwd(),
+    print: (text: string) => void process.stdout.write(`${text}\n`),
+    complain: (text: string) => void process.stderr.write(`${text}\n`),
+    adapters: { startApp, openPreview, apiUrl },
+  };
+  return runCommand(context, { commands: COMMANDS, version: packageFile.version });
+}
+
 export async function startApp(options: AppOptions): Promise<App> {
   const now = options.now ?? Date.now;
-  const lookEvery = options.lookEvery ?? LOOK_EVERY;
   const log = pino({ level: options.logLevel });
   const store = "hints" in options.store ? options.store : await openStore({ ...options.store, now, log });
+  try {
+    return await startOn(store, { ...options, now, log });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+type Starting = AppOptions & Pick<Parts, "now" | "log">;
+
+async function startOn(store: Store, options: Starting): Promise<App> {
+  const { now, log, lookEvery = LOOK_EVERY } = options;
   const metrics = createMetrics({ pending: () => store.work.pending() });
   const { app, settings, throttle } = options;
-  const shell = await assembleShell({ app, settings, throttle, store, metrics: countPasses(metrics), log, now });
+  const parts = { settings, throttle, store, metrics: countPasses(metrics), log, now };
+  const shell = assembleShell({ ...parts, forge: await connect({ ...parts, app }) });
   const state = { started: false, draining: false };
   const intake = createHttpServer({ routes: await intakeRoutes(shell, options), log, onAnswered: metrics.onAnswered });
   const operations = createHttpServer({
@@ -58,8 +87,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
   });
   const { host, port, metricsPort } = options.http;
-  const url = `http://${host}:${await intake.listen({ port, host })}`;
-  const operationsUrl = `http://${host}:${await operations.listen({ port: metricsPort, host })}`;
+  const url = await listen(intake, { host, port, variable: "PORT" });
+  const operationsUrl = await listen(operations, { host, port: metricsPort, variable: "METRICS_PORT" }).catch(
+    async (error: unknown) => {
+      await intake.close({ milliseconds: 0 });
+      throw error;
+    },
+  );
   await startWork({ shell, lookEvery });
   state.started = true;
   const searching = keepSearching(shell, { every: lookEvery, log });
@@ -80,8 +114,37 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
 }
 
+async function listen(
+  server: HttpServer,
+  { host, port, variable }: { readonly host: string; readonly port: number; readonly variable: string },
+): Promise<string> {
+  try {
+    return `http://${host}:${await server.listen({ port, host })}`;
+  } catch (cause) {
+    throw new Error(`Stagecoach cannot listen at ${host}:${port}; HOST and ${variable} say where.`, { cause });
+  }
+}
+
+/** A shell that can look and plan, and cannot write. */
+async function openPreview({ forge: wanted, settings }: PreviewOptions): Promise<Preview> {
+  const log = pino({ level: "silent" });
+  const store = openPreviewStore();
+  const parts = {
+    settings,
+    throttle: false,
+    store,
+    metrics: countPasses(createMetrics({ pending: async () => 0 })),
+    log,
+    now: Date.now,
+  };
+  const reading =
+    wanted.kind === "github" ? await connect({ ...parts, app: wanted.app }) : await createLocalForge(wanted);
+  const forge = { ...reading, ...REFUSED_WRITES };
+  const shell = assembleShell({ ...parts, forge });
+  return { shell, forge, registry: shell.registry, close: () => store.close() };
+}
+
 interface Parts {
-  readonly app: GithubApp;
   readonly settings: Settings;
   readonly throttle: boolean;
   readonly store: Store;
@@ -90,15 +153,14 @@ interface Parts {
   readonly now: () => number;
 }
 
-async function assembleShell(parts: Parts): Promise<Shell> {
-  const { settings, store, metrics, log, now } = parts;
+function assembleShell({ forge, settings, store, metrics, log, now }: Parts & { readonly forge: Forge }): Shell {
   return {
-    forge: await connect(parts),
+    forge,
     registry: createOciRegistry({ registries: settings.registries, now, userAgent: USER_AGENT }),
     store,
     renderer: createRenderer(loadTemplates()),
     floor: settings.floor,
-    rules: RULES,
+    rules: READING_RULES,
     tagsFresh: (image) =>
       settings.registries.find(({ host, prefix }) => image.startsWith(`${host}/${prefix}`))?.every ?? LOOK_EVERY,
     now,
@@ -120,23 +182,11 @@ function countRequest(): void {
   if (tally) tally.requests += 1;
 }
 
-async function connect({ app, throttle, log, now }: Parts): Promise<Forge> {
+async function connect({ app, throttle, log, now }: Parts & { readonly app: GithubApp }): Promise<Forge> {
   const { appId, privateKey, baseUrl, webhookSecrets } = app;
   const [webhookSecret = ""] = webhookSecrets;
   const settings = { appId, privateKey, webhookSecret, baseUrl, log, throttle, now, onRequest: countRequest };
   return createGithubForge(await connectGithub(settings));
-}
-
-/** What the reader of the pipeline file asks the planner about. */
-const RULES: Rules = {
-  range: (text) => reasonOf(readVersionRange(text)),
-  pattern: (text) => reasonOf(readTagPattern(text)),
-};
-
-function reasonOf(
-  reading: { readonly kind: "invalid"; readonly why: string } | { readonly kind: "range" | "pattern" },
-): string | undefined {
-  return reading.kind === "invalid" ? reading.why : undefined;
 }
 
 async function intakeRoutes(shell: Shell, { app, settings }: AppOptions): Promise<readonly Route[]> {
@@ -155,7 +205,7 @@ async function intakeRoutes(shell: Shell, { app, settings }: AppOptions): Promis
 }
 
 function validateText(text: string, { floor }: Settings) {
-  const { findings } = readConfiguration({ files: [{ path: MAIN_FILE, text }], tree: [], floor, rules: RULES });
+  const { findings } = readConfiguration({ files: [{ path: MAIN_FILE, text }], tree: [], floor, rules: READING_RULES });
   return { ok: findings.every(({ severity }) => severity !== "error"), findings };
 }
 

@@ -13,6 +13,8 @@ export interface Command {
   readonly name: string;
   /** One line for `stagecoach --help`. */
   readonly summary: string;
+  /** What `--help` says. `defineCommand` writes it. */
+  readonly help: string;
   readonly run: (context: CommandContext) => Promise<ExitCode>;
 }
 
@@ -30,6 +32,8 @@ export interface Adapters {
   readonly startApp: (options: AppOptions) => Promise<App>;
   /** A shell that can look and plan, on a store in memory. The caller closes it. */
   readonly openPreview: (options: PreviewOptions) => Promise<Preview>;
+  /** Where GitHub's REST API is, at its own host or at an enterprise server's. */
+  readonly apiUrl: (server: { readonly host?: string; readonly protocol?: string }) => string;
 }
 
 export interface AppOptions {
@@ -70,10 +74,18 @@ export interface App {
 export interface PreviewOptions {
   readonly forge:
     | { readonly kind: "github"; readonly app: GithubApp }
-    | { readonly kind: "local"; readonly clone: string };
+    | {
+        readonly kind: "local";
+        readonly clone: string;
+        /** Instead of the one that is checked out. */
+        readonly branch?: string;
+        /** `owner/name`, where the clone's remote does not say it. */
+        readonly repository?: string;
+      };
   readonly settings: Settings;
 }
 
+/** Nothing that it can do writes: the writing half of its forge throws. */
 export interface Preview {
   readonly shell: Shell;
   readonly forge: Forge;

@@ -1,13 +1,12 @@
 // Reads texts by blob id, many at a time. A text counts only if its bytes hash to the id that it was asked by; what
 // GraphQL changes on the way (a byte order mark, broken characters) or cuts is read again as bytes.
 
-import { createHash } from "node:crypto";
-import { known, type Seen, unknown } from "../domain/seen.ts";
+import { type Seen, unknown } from "../domain/seen.ts";
 import { askGraphql, errorAt, type Github, read, readOrRefusal } from "./call-github.ts";
+import { blobIdOf, decodeBlob, decodeText, LARGEST_BLOB } from "./decode-blob.ts";
 import type { RepositoryReference } from "./forge.ts";
 
 const BATCH = 50;
-const LARGEST = 5 * 1024 * 1024;
 
 interface BlobNode {
   readonly byteSize?: number;
@@ -74,11 +73,12 @@ fragment blob on Blob { byteSize isBinary isTruncated text }`;
 
 function judge(oid: string, node: BlobNode | null | undefined): Seen<string> | "read-bytes" {
   if (!node || node.byteSize === undefined) return unknown("GitHub has no such file content");
-  if (node.byteSize > LARGEST) return unknown(`it has ${node.byteSize} bytes, more than the ${LARGEST} that are read`);
+  if (node.byteSize > LARGEST_BLOB)
+    return unknown(`it has ${node.byteSize} bytes, more than the ${LARGEST_BLOB} that are read`);
   if (node.isBinary === true) return unknown("it is not text");
   if (typeof node.text !== "string" || node.isTruncated === true) return "read-bytes";
-  const same = blobId(Buffer.from(node.text, "utf8"), oid.length) === oid;
-  return same ? decode(Buffer.from(node.text, "utf8")) : "read-bytes";
+  const bytes = Buffer.from(node.text, "utf8");
+  return blobIdOf(bytes, oid.length) === oid ? decodeText(bytes) : "read-bytes";
 }
 
 async function readBytes(
@@ -93,21 +93,5 @@ async function readBytes(
   if (answer.kind === "answered") return unknown(`GitHub answered ${answer.status}, "${answer.sentence}"`);
   const { content, encoding } = answer.value.data;
   const bytes = Buffer.from(content, encoding === "base64" ? "base64" : "utf8");
-  if (blobId(bytes, oid.length) !== oid) return unknown("its bytes do not hash to its id");
-  return decode(bytes);
-}
-
-function decode(bytes: Buffer): Seen<string> {
-  if (bytes.includes(0)) return unknown("it is not text");
-  try {
-    return known(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch {
-    return unknown("it is not UTF-8 text");
-  }
-}
-
-/** Git's id of a blob, with the hash that ids of this length are made by. */
-function blobId(bytes: Buffer, length: number): string {
-  const hash = createHash(length === 64 ? "sha256" : "sha1");
-  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+  return decodeBlob(oid, bytes);
 }

@@ -1,0 +1,17 @@
+// All commands, in the order in which `stagecoach --help` and the documentation show them.
+
+import type { Command } from "./command.ts";
+import { demo } from "./demo.ts";
+import { plan } from "./plan.ts";
+import { record } from "./record.ts";
+import { serve } from "./serve.ts";
+import { VALIDATE_HELP, validate } from "./validate.ts";
+
+const validateCommand: Command = {
+  name: "validate",
+  summary: "checks pipeline files, without asking anybody",
+  help: VALIDATE_HELP,
+  run: validate,
+};
+
+export const COMMANDS: readonly Command[] = [serve, demo, validateCommand, plan, record];

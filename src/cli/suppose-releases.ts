@@ -1,0 +1,56 @@
+// What a registry would answer if certain images had been pushed: "what would happen if 1.8.0 came now". What is
+// supposed stands before what the registry says; what the registry does not say stays unknown.
+
+import { isDigest, isTag, normaliseImageName } from "../domain/image-name.ts";
+import type { ImageVersion } from "../domain/release.ts";
+import { known, unknown } from "../domain/seen.ts";
+import type { Registry } from "../registry/registry.ts";
+
+export type VersionReading =
+  | { readonly kind: "version"; readonly version: ImageVersion }
+  /** A sentence. */
+  | { readonly kind: "wrong"; readonly why: string };
+
+/** `ghcr.io/acme/checkout=1.8.0@sha256:…` */
+export function readVersion(written: string): VersionReading {
+  const [name = "", named, ...more] = written.split("=");
+  const [tag = "", digest = "", ...others] = (named ?? "").split("@");
+  const image = normaliseImageName(name);
+  const isWrong = image === undefined || more.length + others.length > 0 || !isTag(tag) || !isDigest(digest);
+  if (!isWrong) return { kind: "version", version: { image, tag, digest } };
+  const shape = "image=tag@sha256:<64 hexadecimal digits>";
+  return { kind: "wrong", why: `\`${written.slice(0, 200)}\` is not a release; it is written \`${shape}\`.` };
+}
+
+export interface Supposing {
+  readonly registry: Registry;
+  readonly versions: readonly ImageVersion[];
+  /** The registry is not asked for anything. */
+  readonly offline: boolean;
+  readonly now: () => number;
+}
+
+const NOT_ASKED = unknown("no registry was asked (`--offline`)");
+
+export function supposeReleases({ registry, versions, offline, now }: Supposing): Registry {
+  const asked: Registry = offline
+    ? { listTags: async () => NOT_ASKED, resolveTag: async () => NOT_ASKED, readCreated: async () => NOT_ASKED }
+    : registry;
+  const of = (image: string) => versions.filter((version) => version.image === image);
+  return {
+    async listTags(request) {
+      const supposed = of(request.image).map(({ tag }) => tag);
+      const tags = await asked.listTags(request);
+      if (supposed.length === 0) return tags;
+      return known([...new Set([...supposed, ...(tags.kind === "known" ? tags.value : [])])]);
+    },
+    async resolveTag(request) {
+      const version = of(request.image).find(({ tag }) => tag === request.tag);
+      return version === undefined ? asked.resolveTag(request) : known(version.digest);
+    },
+    async readCreated(request) {
+      const isSupposed = of(request.image).some(({ digest }) => digest === request.digest);
+      return isSupposed ? known(now()) : asked.readCreated(request);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// The writing half of a forge that only looks: every write throws, so that a preview cannot change anything even if it
+// tried.
+
+import type { Forge } from "./forge.ts";
+
+type Writes = Pick<
+  Forge,
+  | "commit"
+  | "moveRefs"
+  | "openPullRequest"
+  | "describePullRequest"
+  | "closePullRequest"
+  | "addLabels"
+  | "mergePullRequest"
+  | "setCheck"
+>;
+
+async function refuse(): Promise<never> {
+  throw new Error("A preview writes nothing.");
+}
+
+export const REFUSED_WRITES: Writes = {
+  commit: refuse,
+  moveRefs: refuse,
+  openPullRequest: refuse,
+  describePullRequest: refuse,
+  closePullRequest: refuse,
+  addLabels: refuse,
+  mergePullRequest: refuse,
+  setCheck: refuse,
+};
