@@ -9,6 +9,7 @@ import type { Place } from "../domain/place.ts";
 import type { Need } from "../domain/plan.ts";
 import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
 import { type Answer, answer, noAnswer } from "./answer.ts";
+import { rankTags } from "./rank-versions.ts";
 import { code } from "./wording.ts";
 
 export interface Declared {
@@ -116,8 +117,7 @@ function completeVersion(
     );
   if (remembered) return answer(remembered);
   if (tag !== undefined && digest !== undefined) return answer({ image, tag, digest });
-  if (tag === undefined)
-    return answer({ image, tag: tagForDigest(image, { digest: digest ?? "", context }), digest: digest ?? "" });
+  if (tag === undefined) return tagForDigest(image, { digest: digest ?? "", context });
   return digestForTag(image, { tag, context });
 }
 
@@ -138,10 +138,35 @@ function digestForTag(
   return answer({ image, tag, digest: found.value });
 }
 
-/** A digest without a name of its own is named by the tag that points to it, else by its first digits. */
-function tagForDigest(image: string, { digest, context }: { digest: string; context: DeclaredContext }): string {
-  const state = context.observed.images[nameInEnvironment(context.environment, image)];
-  const digests = state?.kind === "known" ? state.value.digests : {};
-  const named = Object.entries(digests).find(([, found]) => found.kind === "known" && found.value === digest);
-  return named?.[0] ?? digest.slice("sha256:".length, "sha256:".length + 12);
+/** How many tags are asked, the newest first, whether they are the name of a digest that stands alone. */
+const ASKED_FOR_A_NAME = 30;
+
+/**
+ * A digest without a name of its own is named by the tag that points to it: a policy that orders tags has no order for
+ * it otherwise. Where none of the newest does, its first digits have to do. What was found once, the ledger remembers.
+ */
+function tagForDigest(
+  image: string,
+  { digest, context }: { digest: string; context: DeclaredContext },
+): Answer<ImageVersion> {
+  const named = (tag: string) => answer({ image, tag, digest });
+  const { observed, pipeline, environment } = context;
+  const states = [image, nameInEnvironment(environment, image)].flatMap((name) => observed.images[name] ?? []);
+  const digests = states.flatMap((state) => (state.kind === "known" ? Object.entries(state.value.digests) : []));
+  const found = digests.find(([, seen]) => seen.kind === "known" && seen.value === digest);
+  if (found) return named(found[0]);
+  const digits = digest.slice("sha256:".length, "sha256:".length + 12);
+  const policy = pipeline.images.find((tracked) => tracked.image === image)?.policy;
+  if (policy === undefined || policy.kind === "newest" || policy.kind === "digest") return named(digits);
+  const why = `the name of ${code(`${image}@${digits}`)} is not known`;
+  const state = observed.images[image];
+  if (state === undefined) return noAnswer(why, [{ kind: "tags", image }]);
+  if (state.kind === "unknown") return noAnswer(`${why}: ${state.why}`);
+  const { tags } = rankTags({ policy, tags: state.value.tags });
+  const unread = tags.slice(0, ASKED_FOR_A_NAME).filter((tag) => state.value.digests[tag] === undefined);
+  if (unread.length === 0) return named(digits);
+  return noAnswer(
+    why,
+    unread.map((tag) => ({ kind: "digest", image, tag })),
+  );
 }

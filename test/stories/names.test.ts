@@ -2,10 +2,10 @@
 // registry and its own names, and a name that is missing or points elsewhere stops the promotion there.
 
 import assert from "node:assert/strict";
-import { checkoutFile, deployment, environment, INTEGRATION, runs } from "./sample-files.ts";
+import { checkoutFile, deployment, digestOf, environment, INTEGRATION, runs } from "./sample-files.ts";
 import { tell, tellInAllConditions } from "./tell.ts";
 
-const OLD = `sha256:${"a".repeat(64)}`;
+const [PAIR, ALONE] = [digestOf("1.7.0"), digestOf("1.6.0")];
 
 tellInAllConditions(
   "a tag and a digest that stand together change together, and a digest alone stays alone",
@@ -14,17 +14,16 @@ tellInAllConditions(
     await story.settle();
     await story.merge("live");
     assert.equal(story.declares("integration"), `1.8.0@${digest}`);
-    assert.match(
-      story.reads("apps/checkout/live/deployment.yaml") ?? "",
-      new RegExp(`image: REGISTRY/acme/checkout@${digest}\n`),
-    );
+    const live = story.reads("apps/checkout/live/deployment.yaml") ?? "";
+    assert.match(live, new RegExp(`image: REGISTRY/acme/checkout@${digest}\n`));
   },
   {
     pipeline: checkoutFile([INTEGRATION, environment("live", "after: [integration]")]),
     files: {
-      "apps/checkout/integration/deployment.yaml": deployment(`1.7.0@${OLD}`),
-      "apps/checkout/live/deployment.yaml": deployment("1.7.0").replace(":1.7.0", `@${OLD}`),
+      "apps/checkout/integration/deployment.yaml": deployment(`1.7.0@${PAIR}`),
+      "apps/checkout/live/deployment.yaml": deployment("1.6.0").replace(":1.6.0", `@${ALONE}`),
     },
+    pushed: ["checkout:1.5.0", "checkout:1.6.0", "checkout:1.7.0"],
   },
 );
 

@@ -1,6 +1,14 @@
 // The files that stories begin with: one service in three environments, and the ways to write others like it.
 // `REGISTRY` stands for the registry's host, which is another one in every run.
 
+import { makeImage } from "../registry/make-image.ts";
+
+/** The digest under which a story's registry has `acme/checkout` of this tag. */
+export function digestOf(tag: string): string {
+  const seed = `acme/checkout:${tag}`;
+  return makeImage({ seed, platforms: ["linux/amd64"], labels: {} }).top.digest;
+}
+
 /** A pipeline file of one pipeline, `checkout`, with these environments, one line of YAML each. */
 export function checkoutFile(environments: readonly string[], options: CheckoutOptions = {}): string {
   const { top = "mode: full", policy = '{ semver: "*" }', more = "" } = options;
