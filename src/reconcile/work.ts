@@ -2,7 +2,8 @@
 // events are lost. The one place where failures of the world end: they are logged once and tried again.
 
 import { Deferred, RepositoryGone, type RepositoryReference } from "../forge/forge.ts";
-import { runPass } from "./run-pass.ts";
+import { rememberLook, whenNothingMatters } from "./last-look.ts";
+import { type PassOptions, runPass } from "./run-pass.ts";
 import type { Shell } from "./shell.ts";
 
 interface Work {
@@ -27,12 +28,20 @@ async function work(
     return;
   }
   try {
-    const { nextLook } = await runPass({ at, shell, signal });
-    const next = Math.min(nextLook ?? Number.POSITIVE_INFINITY, shell.now() + lookEvery);
+    const spared = await whenNothingMatters({ at, shell });
+    const next = spared ?? (await look({ at, shell, signal, lookEvery }));
     await shell.store.work.wake(repository, next <= shell.now() ? {} : { at: new Date(next) });
   } catch (error) {
     await endFailure(error, { at, shell });
   }
+}
+
+/** Makes a pass, and gives the time of the next one. */
+async function look({ at, shell, signal, lookEvery }: Work & PassOptions): Promise<number> {
+  const { observed, nextLook } = await runPass({ at, shell, signal });
+  const next = Math.min(nextLook ?? Number.POSITIVE_INFINITY, shell.now() + lookEvery);
+  await rememberLook(observed, { nextLook: next, at, shell });
+  return next;
 }
 
 async function endFailure(error: unknown, { at, shell }: { at: RepositoryReference; shell: Shell }): Promise<void> {
