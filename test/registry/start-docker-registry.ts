@@ -117,7 +117,7 @@ async function untilItAnswers(host: string, hasEnded: () => boolean): Promise<vo
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();
