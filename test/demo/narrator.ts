@@ -19,7 +19,7 @@ export const STAGECOACH = "Stagecoach";
 const COLOURS: Readonly<Record<string, Colour>> = { registry: "blue", [STAGECOACH]: "green", demo: "dim" };
 const PEOPLE = "magenta";
 /** Below the text of a line: `10:02:07  Stagecoach  `. */
-const INDENT = " ".repeat(22);
+export const INDENT = " ".repeat(22);
 const KEPT = 12;
 
 export function createNarrator(print: (text: string) => void, terminal: Terminal): Narrator {
@@ -52,4 +52,9 @@ export function createNarrator(print: (text: string) => void, terminal: Terminal
 /** Below a line of the story. */
 export function indent(lines: readonly string[]): readonly string[] {
   return lines.map((line) => INDENT + line);
+}
+
+/** An account of GitHub as the story calls it. */
+export function nameOf(login: string): string {
+  return login === "stagecoach[bot]" ? STAGECOACH : login;
 }

@@ -96,10 +96,21 @@ function instruct(stage: Stage, url: string): readonly string[] {
     ["push one after the declined: prod is asked again", `curl -X POST ${url}/push/mail:0.10.1`],
     ["see what is open, and read one with all its folded parts", `curl ${url}/pulls ${url}/pulls/${web}`],
     ["merge one as maria", `curl -X PUT ${as} -d '{"merge_method":"squash"}' ${api}/pulls/${web}/merge`],
-    ["decline one as maria", `curl -X PATCH ${as} -d '{"state":"closed"}' ${api}/pulls/${search}`],
+    [
+      "decline one as maria",
+      `curl -so /dev/null -w '%{http_code}\\n' -X PATCH ${as} -d '{"state":"closed"}' ${api}/pulls/${search}`,
+    ],
     ["see what runs where", `curl ${url}/`],
-    ["ask the stand-in as you would ask GitHub", `curl ${as} '${api}/pulls?state=open'`],
-    ["clone the repository, commit, push", `git clone ${clone}`],
+    [
+      "ask the stand-in as you would ask GitHub",
+      `curl -s ${as} '${api}/pulls?state=open' | grep -o '"title":"Promote[^"]*'`,
+    ],
+    ["clone the config repository as maria", `git clone ${clone}`],
+    [
+      "roll back with git alone, what you merged for example: that version is not offered there again",
+      "git -C platform-config -c user.name=maria -c user.email=maria@acme.example revert --no-edit HEAD && " +
+        "git -C platform-config push",
+    ],
   ];
   return [
     "",

@@ -1,12 +1,12 @@
 // GitHub's Markdown as text for a terminal: what a person would see on the page, without its syntax. Folded parts are
-// named, or unfolded where the caller wants to see all.
+// named and digests shortened, unless the caller wants to see all.
 
 import type { List, Nodes, PhrasingContent, RootContent, Table } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import { layOutTable } from "./lay-out-table.ts";
-import { type Colour, fillLines, type Paint, shortenDigests, type Terminal } from "./terminal.ts";
+import { type Colour, fillLines, shortenDigests, type Terminal } from "./terminal.ts";
 
 export interface Rendering extends Terminal {
   readonly unfold: boolean;
@@ -45,12 +45,12 @@ function join(blocks: readonly (readonly string[])[]): readonly string[] {
 
 function renderBlock(node: RootContent, rendering: Rendering): readonly string[] {
   const { width, paint } = rendering;
-  if (node.type === "paragraph") return fillLines(wordsOf(node.children, paint), width);
+  if (node.type === "paragraph") return fillLines(wordsOf(node.children, rendering), width);
   if (node.type === "heading")
-    return fillLines(wordsOf(node.children, paint), width).map((line) => paint("bold", line));
+    return fillLines(wordsOf(node.children, rendering), width).map((line) => paint("bold", line));
   if (node.type === "list") return renderList(node, rendering);
   if (node.type === "table") return renderTable(node, rendering);
-  if (node.type === "code") return node.value.split("\n").map((line) => `  ${shortenDigests(line)}`);
+  if (node.type === "code") return node.value.split("\n").map((line) => `  ${line}`);
   if (node.type === "blockquote")
     return node.children.flatMap((child) => renderBlock(child, rendering).map((line) => `│ ${line}`));
   if (node.type === "thematicBreak") return ["─".repeat(width)];
@@ -67,7 +67,7 @@ function renderList({ children }: List, rendering: Rendering): readonly string[]
 }
 
 function renderTable({ children }: Table, rendering: Rendering): readonly string[] {
-  const rows = children.map((row) => row.children.map((cell) => wordsOf(cell.children, rendering.paint)));
+  const rows = children.map((row) => row.children.map((cell) => wordsOf(cell.children, rendering)));
   return layOutTable(rows, rendering);
 }
 
@@ -77,10 +77,11 @@ interface Run {
 }
 
 /** Words are parted at blanks only, so that `a`: stays together; each is painted by itself, so that lines can break. */
-function wordsOf(nodes: readonly PhrasingContent[], paint: Paint): readonly string[] {
+function wordsOf(nodes: readonly PhrasingContent[], { paint, unfold }: Rendering): readonly string[] {
   const words: string[] = [""];
   for (const { text, colours } of nodes.flatMap((node) => runsOf(node, []))) {
-    for (const [index, part] of shortenDigests(text).split(/\s+/).entries()) {
+    const shown = unfold ? text : shortenDigests(text);
+    for (const [index, part] of shown.split(/\s+/).entries()) {
       if (index > 0) words.push("");
       const painted = colours.reduce((word, colour) => paint(colour, word), part);
       words.push(`${words.pop() ?? ""}${painted}`);

@@ -4,8 +4,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Adapters } from "../../src/cli/command.ts";
+import type { Github } from "../github/start-github.ts";
+import { CONFIG_REPOSITORY } from "./config-repository.ts";
 import { becomeQuiet, judgeOutcome } from "./judge-outcome.ts";
-import { narrateEvents } from "./narrate-events.ts";
+import { type Detail, narrateEvents } from "./narrate-events.ts";
 import { createNarrator, type Narrator } from "./narrator.ts";
 import { startPlay } from "./play.ts";
 import { showCommit, showOutcome } from "./show-outcome.ts";
@@ -24,32 +26,36 @@ export interface DemoOptions {
   readonly logLevel: string;
   /** Resolves when somebody wants it to stop. */
   readonly stopped: Promise<unknown>;
+  /** Milliseconds after which the story has to be over; 110 seconds unless given. */
+  readonly deadline?: number;
 }
 
-/** The story has to be over by then, milliseconds. */
 const DEADLINE = 110_000;
+/** Pull requests of the first chapter: one for each environment of checkout. */
+const FIRST_CHAPTER = 4;
 
 /** 0: the story came out right; 1: it did not, and what differs was said. */
 export async function runDemo(options: DemoOptions): Promise<0 | 1> {
   const begun = performance.now();
-  const narrator = createNarrator(options.print, createTerminal(options));
   const stop = new AbortController();
-  const deadline = AbortSignal.timeout(DEADLINE);
-  let interrupted = false;
-  void options.stopped.then(() => {
-    interrupted = true;
-    stop.abort();
-  });
+  const deadline = setTimeout(() => stop.abort("too late"), options.deadline ?? DEADLINE);
+  void options.stopped.then(() => stop.abort("interrupted"));
+  const narrator = createNarrator(options.print, createTerminal(options));
   const world = await startWorld(options);
-  const stage: Stage = { world, narrator, signal: AbortSignal.any([deadline, stop.signal]) };
-  narrateEvents({ github: world.github, narrator });
+  const stage: Stage = { world, narrator, signal: stop.signal };
   try {
     const failures = await perform(stage);
-    if (interrupted) return 1;
+    if (stop.signal.reason === "interrupted") {
+      narrator.show(["", "Interrupted before the story was over. Everything is removed."]);
+      return 1;
+    }
+    clearTimeout(deadline);
     tellVerdict(stage, { failures, seconds: (performance.now() - begun) / 1_000 });
+    if (failures.length > 0) return 1;
     if (!options.once) await play(stage, options.stopped);
-    return failures.length === 0 ? 0 : 1;
+    return 0;
   } finally {
+    clearTimeout(deadline);
     await world.end();
   }
 }
@@ -57,20 +63,25 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
 /** What differs from the story as it should be. */
 async function perform(stage: Stage): Promise<readonly string[]> {
   const { world, narrator } = stage;
+  const { github } = world;
   introduce(narrator);
+  narrateEvents({ github, narrator, detail: () => detailNow(github) });
   const app = await world.startProgram();
+  narrator.say({ who: "demo", text: `Stagecoach runs at ${app.url}, the stand-in for GitHub at ${github.url}` });
   try {
-    narrator.say({
-      who: "demo",
-      text: `Stagecoach runs at ${app.url}, the stand-in for GitHub at ${world.github.url}`,
-    });
-    await becomeQuiet(world, stage.signal);
     await tellStory(stage);
     await becomeQuiet(world, stage.signal);
     return judgeOutcome(world);
   } catch (error) {
     return [error instanceof Error ? error.message : String(error), ...judgeOutcome(world)];
   }
+}
+
+/** The first pull request is shown whole, those of the first chapter by the lines that they change. */
+function detailNow({ pullRequests }: Github): Detail {
+  const count = pullRequests({ repository: CONFIG_REPOSITORY }).length;
+  if (count === 1) return "body";
+  return count <= FIRST_CHAPTER ? "lines" : "places";
 }
 
 function introduce(narrator: Narrator): void {

@@ -12,8 +12,8 @@ export function showChange({ repository, headOid }: PullRequest, { paint, width 
   return findChangedFiles(git, { base: parent, head: headOid }).flatMap(({ path, patch = "" }) => [
     paint("dim", path),
     ...changedLines(patch).map((line) => {
-      const cut = shortenDigests(line).slice(0, width);
-      return paint(line.startsWith("-") ? "red" : "green", cut);
+      const text = shortenDigests(line);
+      return paint(line.startsWith("-") ? "red" : "green", text.length > width ? `${text.slice(0, width - 1)}…` : text);
     }),
   ]);
 }

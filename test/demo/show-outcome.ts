@@ -3,6 +3,7 @@
 import type { PullRequest } from "../github/model/repository.ts";
 import { ALL_ENVIRONMENTS, CONFIG_REPOSITORY, declaredVersion, type Environment } from "./config-repository.ts";
 import { layOutTable } from "./lay-out-table.ts";
+import { nameOf } from "./narrator.ts";
 import { promotionsTo } from "./stage.ts";
 import type { World } from "./start-world.ts";
 import { shortenDigests, type Terminal } from "./terminal.ts";
@@ -16,7 +17,7 @@ export function showOutcome({ github }: Pick<World, "github">, terminal: Termina
       environment,
       declaredVersion(github, environment) ?? "?",
       merged === undefined ? "–" : `#${merged.number}`,
-      merged?.mergedBy === undefined ? "–" : personOf(merged.mergedBy.login),
+      merged?.mergedBy === undefined ? "–" : nameOf(merged.mergedBy.login),
       remarkOn(promotions.at(-1)),
     ];
   });
@@ -26,16 +27,12 @@ export function showOutcome({ github }: Pick<World, "github">, terminal: Termina
   );
 }
 
-function personOf(login: string): string {
-  return login === "stagecoach[bot]" ? "Stagecoach" : login;
-}
-
 function remarkOn(newest: PullRequest | undefined): string {
   if (newest === undefined || newest.mergedAt !== undefined) return "";
   const version = newest.title.split(" ")[2] ?? "";
   const by = newest.closedBy?.login;
   if (newest.state === "closed")
-    return `${version} declined by ${by === undefined ? "somebody" : personOf(by)} in #${newest.number}`;
+    return `${version} declined by ${by === undefined ? "somebody" : nameOf(by)} in #${newest.number}`;
   return `${version} waits in #${newest.number}`;
 }
 

@@ -10,17 +10,18 @@ import { NO_SETTINGS, type Settings } from "../../src/domain/settings.ts";
 import { type Github, startGithub } from "../github/start-github.ts";
 import { type RunningRegistry, startRegistry } from "../registry/serve-registry.ts";
 import { CONFIG_REPOSITORY, FIRST_VERSIONS, readConfigRepository } from "./config-repository.ts";
+import { REVIEWER } from "./people.ts";
 
 export interface World {
   readonly github: Github;
   readonly registry: RunningRegistry;
   /** The program; the world is quiet before. */
   startProgram(): Promise<App>;
+  /** How long each answer of the stand-in takes, milliseconds. */
+  answerIn(milliseconds: number): void;
   end(): Promise<void>;
 }
 
-/** Milliseconds that each answer of the stand-in takes, about a third of GitHub's: slow enough to read along. */
-const LATENCY = 60;
 const TEN_MINUTES = 10 * 60_000;
 
 export interface WorldOptions {
@@ -28,44 +29,42 @@ export interface WorldOptions {
   readonly logLevel: string;
 }
 
-export async function startWorld({ startApp, logLevel }: WorldOptions): Promise<World> {
+export async function startWorld(options: WorldOptions): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "stagecoach-demo-"));
-  const registry = await startRegistry();
-  const github = await startGithub({ dataFolder: join(folder, "github") });
-  prepareGithub(github, registry.host);
-  for (const [name, tag] of Object.entries(FIRST_VERSIONS)) await registry.push({ repository: `acme/${name}`, tag });
-  const secret = randomBytes(20).toString("hex");
-  let app: App | undefined;
-  return {
-    github,
-    registry,
-    startProgram: async () => {
-      app = await startApp({
-        app: {
-          appId: github.appId,
-          privateKey: github.privateKey,
-          webhookSecrets: [github.webhookSecret],
-          baseUrl: github.url,
-        },
-        settings: settingsFor(registry.host, secret),
-        store: { folder: join(folder, "database") },
-        http: { host: "127.0.0.1", port: 0, metricsPort: 0 },
-        logLevel,
-        throttle: false,
-      });
-      github.setWebhookUrl(`${app.url}/api/github/webhooks`);
-      registry.notifyTo({ url: `${app.url}/hooks/registry/demo`, secret, kind: "distribution" });
-      return app;
-    },
-    end: async () => {
-      github.setWebhookUrl(undefined);
-      registry.notifyTo(undefined);
-      await app?.stop();
-      await github.close();
-      await registry.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const endings: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
+  const end = async () => {
+    for (const ending of endings.splice(0).reverse()) await ending();
   };
+  try {
+    const registry = await startRegistry();
+    endings.push(() => registry.close());
+    const github = await startGithub({ dataFolder: join(folder, "github") });
+    endings.push(() => github.close());
+    prepareGithub(github, registry.host);
+    for (const [name, tag] of Object.entries(FIRST_VERSIONS)) await registry.push({ repository: `acme/${name}`, tag });
+    let faster = () => {};
+    return {
+      github,
+      registry,
+      startProgram: async () => {
+        const app = await startProgram({ github, registry, folder }, options);
+        endings.push(async () => {
+          github.setWebhookUrl(undefined);
+          registry.notifyTo(undefined);
+          await app.stop();
+        });
+        return app;
+      },
+      answerIn: (milliseconds) => {
+        faster();
+        faster = github.break({ on: "* *", fault: { kind: "slow", milliseconds } });
+      },
+      end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
 }
 
 function prepareGithub(github: Github, registryHost: string): void {
@@ -73,10 +72,34 @@ function prepareGithub(github: Github, registryHost: string): void {
   const repository = github.createRepository({ owner, name, files: readConfigRepository(registryHost) });
   // One commit for each promotion makes the history that the demo shows at its end.
   repository.mergeMethods = ["squash"];
-  github.setRole({ repository: CONFIG_REPOSITORY, user: "maria", role: "maintain" });
-  // GitHub computes it as soon as a pull request opens, and is done when its webhook has arrived.
+  github.setRole({ repository: CONFIG_REPOSITORY, user: REVIEWER, role: "maintain" });
+  // GitHub begins to compute it when a pull request opens, and is mostly done when somebody asks.
   github.settings.unknownMergeabilityAnswers = 0;
-  github.break({ on: "* *", fault: { kind: "slow", milliseconds: LATENCY } });
+}
+
+interface Surroundings {
+  readonly github: Github;
+  readonly registry: RunningRegistry;
+  readonly folder: string;
+}
+
+async function startProgram(
+  { github, registry, folder }: Surroundings,
+  { startApp, logLevel }: WorldOptions,
+): Promise<App> {
+  const secret = randomBytes(20).toString("hex");
+  const { appId, privateKey, webhookSecret, url: baseUrl } = github;
+  const app = await startApp({
+    app: { appId, privateKey, webhookSecrets: [webhookSecret], baseUrl },
+    settings: settingsFor(registry.host, secret),
+    store: { folder: join(folder, "database") },
+    http: { host: "127.0.0.1", port: 0, metricsPort: 0 },
+    logLevel,
+    throttle: false,
+  });
+  github.setWebhookUrl(`${app.url}/api/github/webhooks`);
+  registry.notifyTo({ url: `${app.url}/hooks/registry/demo`, secret, kind: "distribution" });
+  return app;
 }
 
 function settingsFor(host: string, secret: string): Settings {

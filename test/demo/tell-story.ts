@@ -1,24 +1,35 @@
 // The story, in three chapters: one release through four environments, five services at once, and releases that come
 // faster than people merge. It only pushes images and plays the reviewer; everything else is the program's doing.
 
-import { declaredVersion, type Environment } from "./config-repository.ts";
+import { CONFIG_REPOSITORY, declaredVersion, type Environment } from "./config-repository.ts";
 import { closePullRequest, mergePullRequest } from "./people.ts";
 import { openPromotion, pause, push, type Stage, until } from "./stage.ts";
 
+/** Time for the reader, milliseconds. */
 const READING = 1_500;
+/** How long each answer of the stand-in takes: like GitHub's where everything is new to the reader, then shorter. */
+const CALM = 150;
+const BRISK = 40;
 
 export const SERVICES = { auth: "3.2.0", cart: "1.12.1", mail: "0.10.0", search: "2.5.0", web: "5.1.0" } as const;
 
 export async function tellStory(stage: Stage): Promise<void> {
+  stage.world.answerIn(CALM);
   await tellOfOneRelease(stage);
+  stage.world.answerIn(BRISK);
   await tellOfFiveServices(stage);
   await tellOfABurst(stage);
 }
 
 async function tellOfOneRelease(stage: Stage): Promise<void> {
+  await until(stage, {
+    what: "Stagecoach has looked at the repository and begun its ledger",
+    is: () =>
+      stage.world.github.branchTip({ repository: CONFIG_REPOSITORY, branch: "stagecoach-ledger" }) !== undefined,
+  });
   stage.narrator.chapter(
     "1. A release travels through four environments",
-    "The pipeline `checkout` goes integration → staging → canary → live. The first three merge by themselves, live waits " +
+    "The pipeline checkout goes integration → staging → canary → live. The first three merge by themselves, live waits " +
       "for a person. Each step is a pull request, and the next one opens when the one before it has merged.",
   );
   await push(stage, { name: "checkout", tag: "1.8.0" });
@@ -33,7 +44,7 @@ async function tellOfFiveServices(stage: Stage): Promise<void> {
   const { narrator, world } = stage;
   narrator.chapter(
     "2. Five services at once",
-    "One `for-each` in the pipeline file makes a pipeline of every folder in services/. All five get a new image; dev " +
+    "The for-each in the pipeline file makes a pipeline of every folder in services/. All five get a new image; dev " +
       "merges by itself, prod waits for a person. maria merges two, declines one, and leaves two for you.",
   );
   await Promise.all(Object.entries(SERVICES).map(([name, tag]) => push(stage, { name, tag })));

@@ -1,0 +1,79 @@
+// The demo as a reader runs it: a process of its own, its exit code, and what it tells.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { startApp } from "../../src/index.ts";
+import { runDemo } from "./run-demo.ts";
+import { widthOf } from "./terminal.ts";
+
+const PROGRAM = fileURLToPath(new URL("../../bin/stagecoach.js", import.meta.url));
+const PATIENCE = 120_000;
+
+/** In this order; other things happen in between. */
+const BEATS: readonly RegExp[] = [
+  /Stagecoach {2}begins its ledger/,
+  /registry {4}somebody pushes acme\/checkout:1\.8\.0/,
+  /Stagecoach {2}opens #1: Promote checkout 1\.8\.0 to integration/,
+  /│ Merging this moves integration from checkout 1\.7\.0 to 1\.8\.0\./,
+  /\+ tag: "1\.8\.0" # moves together with the digest/,
+  /Stagecoach {2}merges #1:/,
+  /Stagecoach {2}opens #2: Promote checkout 1\.8\.0 to staging/,
+  /\+ newTag: 1\.8\.0/,
+  /Stagecoach {2}merges #2:/,
+  /Stagecoach {2}opens #3: Promote checkout 1\.8\.0 to canary/,
+  /\+ image: \S+\/acme\/checkout:1\.8\.0@sha256:/,
+  /Stagecoach {2}merges #3:/,
+  /Stagecoach {2}opens #4: Promote checkout 1\.8\.0 to live/,
+  /maria {7}merges #4:/,
+  /registry {4}somebody pushes acme\/web:5\.1\.0/,
+  /maria {7}closes #\d+: Promote mail 0\.10\.0 to prod/,
+  /Stagecoach {2}writes into its ledger: maria declined 0\.10\.0/,
+  /Stagecoach {2}opens #\d+: Promote checkout 1\.9\.0 to live/,
+  /Stagecoach {2}edits #\d+ in place: Promote checkout 1\.9\.1 to live \(it was 1\.9\.0\)/,
+  /maria {7}merges #\d+: Promote checkout 1\.9\.1 to live/,
+  /checkout\/live {9}1\.9\.1 .* maria/,
+  /mail\/prod {13}0\.9\.2 .* 0\.10\.0 declined by maria/,
+  /Environment: live/,
+  /The story came out right/,
+];
+
+test("the demo tells its story and ends by itself with exit code 0", async () => {
+  const environment = { ...process.env, NO_COLOR: "1" };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [PROGRAM, "demo", "--once"], {
+    timeout: PATIENCE,
+    env: environment,
+  });
+  assert.equal(stderr, "");
+  let rest = stdout;
+  for (const beat of BEATS) {
+    const found = beat.exec(rest);
+    assert.ok(found, `${beat} is not told, or too early. What came after the beat before it:\n${rest}`);
+    rest = rest.slice(found.index + found[0].length);
+  }
+  assert.deepEqual(
+    stdout.split("\n").filter((line) => widthOf(line) > 100),
+    [],
+    "lines wider than a hundred columns",
+  );
+});
+
+test("a story that does not come to its end says what it waited for, and everything is closed", async () => {
+  const told: string[] = [];
+  const code = await runDemo({
+    startApp,
+    print: (text) => void told.push(text),
+    once: true,
+    colours: false,
+    logLevel: "silent",
+    stopped: new Promise(() => {}),
+    deadline: 1,
+  });
+  assert.equal(code, 1);
+  const text = told.join("\n");
+  assert.match(text, /The story did not come out right:\n {2}- The story waited for this: Stagecoach has looked/);
+  assert.match(text, /checkout\/live declares 1\.7\.0, not 1\.9\.1/);
+  assert.match(text, /The last things that happened:\n {2}\d\d:\d\d:\d\d {2}demo: Stagecoach runs at/);
+});
