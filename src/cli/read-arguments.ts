@@ -60,7 +60,7 @@ export function readArguments(written: readonly string[], form: ArgumentsForm): 
   const again = options.find(
     ({ name, value, repeatable }) => value !== undefined && !repeatable && (values.get(name)?.length ?? 0) > 1,
   );
-  if (again !== undefined) return { kind: "wrong", why: `--${again.name} may be given once.` };
+  if (again !== undefined) return { kind: "wrong", why: `\`--${again.name}\` may be given once.` };
   const surplus = positionals[form.mostPositionals];
   if (surplus !== undefined && !values.has("help"))
     return { kind: "wrong", why: `Nothing was expected where \`${surplus}\` stands.` };
