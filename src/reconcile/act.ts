@@ -1,6 +1,6 @@
 // The third phase of a pass: performs the plan's actions in their order. Each names the state that it was decided on;
 // where the world has moved, the rest of the plan rests on a state that is gone and is dropped. A refusal concerns one
-// action only. Failures of the world are thrown.
+// action only, unless it is the ledger's: what cannot be remembered is not done. Failures of the world are thrown.
 
 import { LEDGER_BRANCH } from "../domain/ledger.ts";
 import { promotionBranch } from "../domain/pipeline.ts";
@@ -11,6 +11,7 @@ import { changeLedger } from "../ledger/change-ledger.ts";
 import type { PassOutcome } from "../report/render-pass-line.ts";
 import { rememberHead } from "./answer-needs.ts";
 import { acceptLedger } from "./observe-ledger.ts";
+import { rememberRefusal } from "./remember-refusal.ts";
 import type { Shell } from "./shell.ts";
 
 export interface Actor {
@@ -43,7 +44,8 @@ export async function act(
     const { kind } = outcome;
     outcomes.push({ action, kind, ...("why" in outcome && { why: outcome.why }) });
     actor.shell.metrics.acted({ kind: action.kind, outcome: kind });
-    if (kind === "moved-on") return { outcomes, unfinished: true };
+    if (kind === "moved-on" || (kind === "refused" && action.kind === "remember"))
+      return { outcomes, unfinished: true };
   }
   return { outcomes, unfinished: false };
 }
@@ -108,6 +110,7 @@ async function rememberNews(action: Remember, { at, node, shell }: Actor): Promi
     shell.memory.ledgers.set(commit.tree, { kind: "read", ledger: action.ledger });
     await acceptLedger(commit.oid, { at, shell });
   }
+  if (moved.kind === "refused") await rememberRefusal({ head: on?.head, why: moved.why }, { at, shell });
   return moved;
 }
 

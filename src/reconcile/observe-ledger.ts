@@ -7,6 +7,7 @@ import type { LedgerBranch, LedgerCommit, RepositoryReference, Snapshot } from "
 import { createLedgerReader } from "../ledger/read-ledger.ts";
 import { type LedgerTrust, trustLedger } from "../ledger/trust-ledger.ts";
 import { readTexts, readTreeIndex } from "./read-files.ts";
+import { recallRefusal } from "./remember-refusal.ts";
 import type { Shell } from "./shell.ts";
 
 interface Reader {
@@ -19,6 +20,9 @@ export async function observeLedger(snapshot: Snapshot, { at, shell }: Reader): 
   if (ledger.kind === "unknown") return ledger;
   const { trust, accepted } = await establishTrust(snapshot, { branch: ledger.value, at, shell });
   if (trust.kind === "trusted" && trust.head !== accepted) await acceptLedger(trust.head, { at, shell });
+  const forbidden = await recallRefusal(ledger.value?.head, { at, shell });
+  if (forbidden !== undefined && (trust.kind === "trusted" || trust.kind === "absent"))
+    return known({ kind: "untrusted", why: forbidden });
   switch (trust.kind) {
     case "absent":
       return known({ kind: "absent" });

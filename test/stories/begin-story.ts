@@ -33,7 +33,7 @@ export interface By {
   readonly by?: string;
 }
 
-export interface Story extends Omit<World, "end" | "failures"> {
+export interface Story extends Omit<World, "end"> {
   /** Pushes `acme/<name>:<tag>` to the registry; gives the digest. */
   push(tag: string, options?: { readonly name?: string; readonly seed?: string }): Promise<string>;
   /** Open promotions, `live: 1.8.0`, sorted. */
@@ -69,11 +69,9 @@ export interface Story extends Omit<World, "end" | "failures"> {
   rule(rule: Partial<BranchRule> & { readonly branch?: string }): void;
   /** Replies to requests of this kind go wrong; gives how often that happened. */
   fault(rule: FaultRule): { readonly met: () => number };
-  /** The story expected that passes fail. */
-  forgive(): void;
 }
 
-export async function beginStory(options: StoryOptions = {}): Promise<Story & Pick<World, "end" | "failures">> {
+export async function beginStory(options: StoryOptions = {}): Promise<Story & Pick<World, "end">> {
   const pushed = options.pushed ?? ["checkout:1.7.0"];
   const world = await startWorld({
     ...options,
@@ -224,6 +222,5 @@ function actIn(world: World) {
       });
       return { met: () => met };
     },
-    forgive: () => void world.failures(),
   } satisfies Partial<Story>;
 }

@@ -39,7 +39,7 @@ export interface World {
   restart(options?: { readonly forget?: boolean }): Promise<void>;
   /** The next pass that fails takes the process with it, and the database. */
   crashWithNextFailure(): void;
-  /** Errors of passes since they were asked for last. */
+  /** What passes threw since this was asked last. A story that leaves any of them unasked for has failed. */
   failures(): readonly Error[];
   end(): Promise<void>;
 }

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { beginStory, CONFIG, type Story, type StoryOptions } from "./begin-story.ts";
-import { ALL_CONDITIONS, type World } from "./story-world.ts";
+import { ALL_CONDITIONS } from "./story-world.ts";
 
 type Telling = (story: Story) => Promise<void>;
 
@@ -24,7 +24,7 @@ export function tell(name: string, telling: Telling, options: StoryOptions = {})
   });
 }
 
-async function expectQuiet({ github, settle, restart, store, failures }: Story & Pick<World, "failures">) {
+async function expectQuiet({ github, settle, restart, store, failures }: Story) {
   await settle();
   const open = github.pullRequests({ repository: CONFIG, state: "open" }).map(({ headRef }) => headRef);
   assert.deepEqual(open, [...new Set(open)], "two pull requests for one branch");

@@ -23,6 +23,8 @@ export interface FilesCommit {
   readonly files: Files;
   /** login */
   readonly author: string;
+  /** what the commit says the author's address is: anybody can write anything */
+  readonly email?: string;
   readonly message: string;
   /** start here instead of at the branch's tip, as after a rebase: a force push */
   readonly onto?: string;
@@ -31,7 +33,7 @@ export interface FilesCommit {
 /** Answers with the commit's id. Rules are not asked: the story says that it happened. */
 export function commitFiles(
   model: Model,
-  { repository, branch = repository.defaultBranch, files, author, message, onto }: FilesCommit,
+  { repository, branch = repository.defaultBranch, files, author, message, onto, ...claimed }: FilesCommit,
 ): string {
   const { git } = repository;
   const user = ensureUser(model, { login: author });
@@ -46,7 +48,8 @@ export function commitFiles(
   const edited = editTree(git.objects, { base, changes });
   if ("missing" in edited)
     throw new Error(`There is no ${edited.missing} in ${repository.name} that could be removed.`);
-  const person = { name: user.login, email: `${user.login.toLowerCase()}@people.example`, date: timestamp(model) };
+  const { email = `${user.login.toLowerCase()}@people.example` } = claimed;
+  const person = { name: user.login, email, date: timestamp(model) };
   const parents = parent === undefined ? [] : [parent];
   const oid = createCommit(git, {
     tree: edited.tree,
