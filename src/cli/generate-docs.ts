@@ -8,6 +8,8 @@ import { mainTable } from "../config/pipeline-table.ts";
 import { PIPELINE_INTRODUCTION, SETTINGS_INTRODUCTION } from "../config/reference-texts.ts";
 import { settingsTable } from "../config/settings-table.ts";
 import { writeReference } from "../config/write-reference.ts";
+import { COMMANDS } from "./commands.ts";
+import { writeCommandLine } from "./write-command-line.ts";
 
 export interface GeneratedDocument {
   /** Below the project's folder. */
@@ -27,6 +29,7 @@ export function generatedDocuments(): readonly GeneratedDocument[] {
       path: "docs/settings.md",
       text: writeReference({ title: "The settings file", introduction: SETTINGS_INTRODUCTION, root: settingsTable }),
     },
+    { path: "docs/command-line.md", text: writeCommandLine(COMMANDS) },
   ];
 }
 

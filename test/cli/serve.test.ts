@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { waitUntil } from "../store/wait-until.ts";
-import { beginService, type Service } from "./begin-service.ts";
+import { beginService, CONFIG, type Service } from "./begin-service.ts";
 import { runProgram } from "./run-program.ts";
 
 describe("stagecoach serve at work", () => {
@@ -38,8 +38,8 @@ describe("stagecoach serve at work", () => {
 
   it("opens one pull request although it was killed on the way, and starts again", { timeout: 120_000 }, async () => {
     const first = await service.serve();
-    const [open] = service.github.pullRequests({ repository: "acme/platform-config", state: "open" });
-    service.github.closePullRequest({ repository: "acme/platform-config", number: open?.number ?? 0, by: "ann" });
+    const [open] = service.github.pullRequests({ repository: CONFIG, state: "open" });
+    service.github.closePullRequest({ repository: CONFIG, number: open?.number ?? 0, by: "ann" });
     service.github.break({ on: "POST /repos/{owner}/{repo}/pulls", times: 1, fault: { kind: "reply-lost" } });
     service.github.forgetRequests();
     await service.registry.push({ repository: "acme/checkout", tag: "1.9.0" });
@@ -50,14 +50,31 @@ describe("stagecoach serve at work", () => {
     assert.equal(await first.exited, null);
     const second = await service.serve();
     const labelled = () =>
-      service.github
-        .pullRequests({ repository: "acme/platform-config", state: "open" })
-        .some(({ labels }) => labels.length > 0);
+      service.github.pullRequests({ repository: CONFIG, state: "open" }).some(({ labels }) => labels.length > 0);
     await waitUntil("the promotion is finished", labelled);
     assert.deepEqual(service.openPromotions(), ["Promote checkout 1.9.0 to integration"]);
     second.child.kill("SIGINT");
     assert.equal(await second.exited, 0, second.stderr());
     assert.deepEqual(service.github.deviations(), []);
+  });
+
+  it("ends at once when it is told a second time", { timeout: 120_000 }, async () => {
+    const program = await service.serve();
+    service.github.break({ on: "POST /graphql", fault: { kind: "never-answers" } });
+    service.github.forgetRequests();
+    service.github.commitFiles({
+      repository: CONFIG,
+      files: { "README.md": "Hello again\n" },
+      author: "ann",
+      message: "A push",
+    });
+    await waitUntil("a pass asks", () => service.github.requests().some(({ status }) => status === 0));
+    program.child.kill("SIGTERM");
+    await waitUntil("it drains", () => program.stderr().includes("SIGTERM: "));
+    assert.equal(program.child.exitCode, null);
+    program.child.kill("SIGTERM");
+    assert.equal(await program.exited, 1);
+    service.github.mend();
   });
 
   it("says who has the data folder", { timeout: 120_000 }, async () => {
