@@ -63,19 +63,19 @@ async function runSafely(command: Command, context: CommandContext): Promise<Exi
   }
 }
 
-/** The message, and the messages of what caused it. */
-export function describeFailure(error: unknown): readonly string[] {
-  const lines: string[] = [];
-  for (
-    let each = error;
-    each !== undefined && lines.length < 5;
-    each = each instanceof Error ? each.cause : undefined
-  ) {
+/** The message, and what the messages of its causes add to it. */
+function describeFailure(error: unknown): readonly string[] {
+  const messages: string[] = [];
+  let each = error;
+  for (let depth = 0; each !== undefined && depth < MOST_CAUSES; depth += 1) {
     const message = redactSecrets(each instanceof Error ? each.message || each.name : String(each));
-    lines.push(lines.length === 0 ? message : `  because: ${message}`);
+    if (!messages.some((told) => told.includes(message))) messages.push(message);
+    each = each instanceof Error ? each.cause : undefined;
   }
-  return lines;
+  return messages.map((message, index) => (index === 0 ? message : `  because: ${message}`));
 }
+
+const MOST_CAUSES = 5;
 
 export function programHelp(commands: readonly Command[]): string {
   const rows = commands.map(({ name, summary }) => ({ left: name, right: summary }));
