@@ -8,6 +8,8 @@ import type { Store } from "../../src/store/store.ts";
 type Handler = (repository: number, signal: AbortSignal) => Promise<void>;
 
 export interface HandDrivenStore extends Store {
+  /** Runs the pass that is due first, if any is. */
+  runOne(): Promise<void>;
   /** Runs what is due, oldest wish first, until nothing is; gives how many passes that were. */
   runDue(): Promise<number>;
   /** The time of the next wish, epoch milliseconds. */
@@ -42,7 +44,7 @@ export function createHandDrivenStore({ now, onFailure }: HandDrivenOptions): Ha
     return due?.[0];
   };
 
-  const runOne = async (run: Handler, repository: number) => {
+  const runPass = async (run: Handler, repository: number) => {
     try {
       await run(repository, new AbortController().signal);
     } catch (error) {
@@ -118,11 +120,15 @@ export function createHandDrivenStore({ now, onFailure }: HandDrivenOptions): Ha
     },
     ping: async () => undefined,
     close: async () => undefined,
+    async runOne() {
+      const repository = takeDue();
+      if (repository !== undefined && handler) await runPass(handler, repository);
+    },
     async runDue() {
       let passes = 0;
       for (let repository = takeDue(); repository !== undefined && handler; repository = takeDue()) {
         passes += 1;
-        await runOne(handler, repository);
+        await runPass(handler, repository);
       }
       return passes;
     },
