@@ -59,6 +59,8 @@ export interface PastPromotion {
   readonly key: EnvironmentKey;
   readonly release?: Release;
   readonly outcome: "merged" | "closed";
+  /** The branch that it went to, or would have gone to. */
+  readonly base: string;
   /** Login of who merged or closed it, and whether that was our app. */
   readonly by: string;
   readonly byUs: boolean;

@@ -98,6 +98,7 @@ export function readPast(
     key,
     ...(release && { release }),
     outcome: merged ? "merged" : "closed",
+    base: node.baseRefName,
     by: actor?.login ?? "somebody unknown",
     byUs: isOurBot(actor, signer),
     openedAt: Date.parse(node.createdAt),

@@ -333,6 +333,7 @@ const rows: readonly Row[] = [
           number: 2,
           key: "other/dev",
           outcome: "merged",
+          base: "main",
           by: "maria",
           byUs: false,
           openedAt: minutes(-50),

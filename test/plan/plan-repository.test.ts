@@ -222,6 +222,7 @@ describe("branches whose promotion is over", () => {
     key: "checkout/integration",
     release: release("1.7.0"),
     outcome: "merged",
+    base: "main",
     by: "maria",
     byUs: false,
     openedAt: 0,

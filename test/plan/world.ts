@@ -265,12 +265,13 @@ export class World {
   end(number: number, how: Pick<PastPromotion, "outcome" | "by" | "byUs">): void {
     const open = this.open.find((each) => each.number === number);
     assert.ok(open, `no open pull request ${number}`);
-    const { key, head, openedAt } = open;
+    const { key, head, base, openedAt } = open;
     this.open = this.open.filter((each) => each !== open);
     this.past.push({
       number,
       key,
       release: head.release,
+      base,
       openedAt,
       endedAt: this.now,
       head: head.oid,
