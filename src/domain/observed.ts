@@ -61,6 +61,7 @@ export interface DeclaredState {
 export interface ImageState {
   /** All tags of the repository that are tags; empty where only single tags were asked for. */
   readonly tags: readonly string[];
+  /** When the tags were read; 0: never. */
   readonly readAt: number;
   /** By tag, as far as asked: the digest, or `undefined` inside when the registry has no such tag. */
   readonly digests: Readonly<Record<string, Seen<string | undefined>>>;
@@ -68,6 +69,11 @@ export interface ImageState {
   readonly created: Readonly<Record<string, Seen<number | undefined>>>;
   /** By digest: when Stagecoach first saw it. */
   readonly firstSeen: Readonly<Record<string, number>>;
+}
+
+/** Whether the list of tags was read; of an image that was only asked for single tags it was not. */
+export function hasTags(state: Seen<ImageState>): boolean {
+  return state.kind === "unknown" || state.value.readAt > 0;
 }
 
 export type EditResult =

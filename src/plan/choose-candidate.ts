@@ -5,7 +5,7 @@
 import { listOf } from "../domain/count-words.ts";
 import type { Gate, GateResult } from "../domain/gate.ts";
 import type { EnvironmentMemory, Ledger, Reached } from "../domain/ledger.ts";
-import type { ImageState, Observed } from "../domain/observed.ts";
+import { hasTags, type ImageState, type Observed } from "../domain/observed.ts";
 import { type Environment, environmentKey, type Pipeline, type TrackedImage } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { type ImageVersion, type Release, releaseOf, sameRelease } from "../domain/release.ts";
@@ -63,7 +63,7 @@ type Pick =
 
 function pickVersion({ image, policy }: TrackedImage, { observed, ledger }: CandidateContext): Answer<Pick> {
   const state = observed.images[image];
-  if (state === undefined)
+  if (state === undefined || !hasTags(state))
     return noAnswer(`the tags of ${code(image)} have not been read yet`, [{ kind: "tags", image }]);
   if (state.kind === "unknown") return noAnswer(`the tags of ${code(image)} are not known: ${state.why}`);
   const { tags, digests, created, firstSeen } = state.value;

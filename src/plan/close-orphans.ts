@@ -1,9 +1,12 @@
-// Decides what becomes of promotions whose environment the pipeline file no longer names: they are closed. Where the
-// pipeline stands still because of an error in the file, they stay as they are.
+// Decides what becomes of promotions that no environment tends: those that the pipeline file no longer names, and twins
+// that a person pointed to another branch. They are closed. While there is an error in the file the former stay as they
+// are: what cannot be read may name them.
 
 import type { Observed } from "../domain/observed.ts";
-import { type Configuration, environmentKey } from "../domain/pipeline.ts";
+import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
 import type { ClosePromotion, Wait } from "../domain/plan.ts";
+import type { Promotion } from "../domain/promotion.ts";
+import { code } from "./wording.ts";
 
 export function closeOrphans({
   configuration,
@@ -15,22 +18,31 @@ export function closeOrphans({
   readonly actions: readonly ClosePromotion[];
   readonly waits: readonly Wait[];
 } {
-  const known = new Set(
-    configuration.pipelines.flatMap((pipeline) => pipeline.environments.map((each) => environmentKey(pipeline, each))),
+  const bases = new Map(
+    configuration.pipelines.flatMap((pipeline) =>
+      pipeline.environments.map(
+        (each) => [environmentKey(pipeline, each), each.branch ?? observed.repository.defaultBranch] as const,
+      ),
+    ),
   );
-  const unread = configuration.findings.some(
-    ({ severity, pipeline }) => severity === "error" && pipeline === undefined,
-  );
-  const standing = new Set(configuration.broken.map(({ name }) => name));
-  const actions: ClosePromotion[] = [];
+  const unread = configuration.broken.length > 0 || configuration.findings.some(({ severity }) => severity === "error");
+  const actions: ClosePromotion[] = closeTwins(bases, observed.promotions);
   const waits: Wait[] = [];
-  for (const { key, number, head } of observed.promotions.filter((each) => !known.has(each.key))) {
-    const [pipeline = ""] = key.split("/");
-    if (unread || standing.has(pipeline)) {
+  for (const { key, number, head } of observed.promotions.filter((each) => !bases.has(each.key))) {
+    if (unread) {
       waits.push({ key, reason: `pull request ${number} stays as it is until the pipeline file can be read` });
     } else if (head.ownership.kind === "ours") {
       actions.push({ kind: "close", key, number, head: head.oid, reason: `the pipeline file no longer names ${key}` });
     }
   }
   return { actions, waits };
+}
+
+function closeTwins(bases: ReadonlyMap<EnvironmentKey, string>, promotions: readonly Promotion[]): ClosePromotion[] {
+  return promotions.flatMap(({ key, number, base, head }) => {
+    const right = promotions.find((each) => each.key === key && each.base === bases.get(key));
+    if (right === undefined || base === right.base) return [];
+    const reason = `${key} is promoted by pull request ${right.number}, and this one goes to ${code(base)}`;
+    return [{ kind: "close", key, number, head: head.oid, reason }];
+  });
 }

@@ -14,9 +14,11 @@ import type { Declared } from "./read-declared.ts";
 import { nameTime } from "./wording.ts";
 
 const LABEL = "stagecoach";
+/** GitHub refuses longer ones. */
+const LONGEST_LABEL = 50;
 
 function labelsOf({ environment }: EnvironmentContext): readonly string[] {
-  return [LABEL, `env/${environment.name}`];
+  return [LABEL, `env/${environment.name}`.slice(0, LONGEST_LABEL)];
 }
 
 interface Described {

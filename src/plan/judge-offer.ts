@@ -81,13 +81,17 @@ export function whyRefused(release: Release, context: EnvironmentContext): Offer
   const kept = whyKeptAway(release, context);
   if (kept) return { kind: "nothing", situation: kept.kind, reason: kept.reason, release };
   const memory = ledger.environments[environmentKey(pipeline, environment)];
-  const newerThan = (other: Release) => compareReleases(release, other, context) === "newer";
-  const declined = memory?.declined.find((entry) => !newerThan(entry.release));
+  // A refusal binds what it names and what is older. What has no order with it was never refused.
+  const binds = (refused: Release) =>
+    environment.sameAs === undefined
+      ? ["same", "older", "mixed"].includes(compareReleases(release, refused, context))
+      : sameRelease(release, refused);
+  const declined = memory?.declined.find((entry) => binds(entry.release));
   if (declined) {
     const reason = `${nameRelease(declined.release)} was declined here by ${declined.by}, who closed pull request ${declined.pullRequest}; reopen it, or wait for a newer version`;
     return { kind: "nothing", situation: "declined", reason, release };
   }
-  const back = memory?.rolledBack.find((entry) => !newerThan(entry.release));
+  const back = memory?.rolledBack.find((entry) => binds(entry.release));
   if (back) {
     const reason = `${nameRelease(back.release)} was rolled back in ${environment.name} to ${back.to} on ${nameTime(back.at)}; only a newer version is offered`;
     return { kind: "nothing", situation: "rolled-back", reason, release };

@@ -72,7 +72,7 @@ function keepWritable(
     const reason = `${code(promotion.base)} takes only heads that are up to date, and every gate has passed`;
     return movePromotion({ ...move, reason }, context);
   }
-  const changes = [...relabel(promotion, view), ...redescribe(promotion, view), ...checkAnew(promotion, check)];
+  const changes = [...relabel(promotion, view), ...redescribe(promotion, view), ...checkAnew(kept, check)];
   return withMerge({ changes, check, view, promotion }, context);
 }
 
@@ -103,7 +103,9 @@ function redescribe(promotion: Promotion, view: PromotionView): readonly Action[
   ];
 }
 
-function checkAnew(promotion: Promotion, check: CheckView): readonly Action[] {
+function checkAnew({ promotion, offer }: Kept, check: CheckView): readonly Action[] {
+  // While it is not known what comes next, the check cannot say it; that alone is no reason to write another.
+  if (offer.kind === "unknown" && promotion.check?.state === check.state) return [];
   return setCheck(check, { head: promotion.head.oid, present: promotion.check, subject: subjectOf(promotion) });
 }
 
@@ -116,12 +118,7 @@ interface Mergeable {
 
 function withMerge({ changes, check, view, promotion }: Mergeable, context: EnvironmentContext): EnvironmentDecision {
   const waits = (situation: Situation, reason: string, lookAgainAt?: number) =>
-    decide(context, {
-      situation,
-      actions: changes,
-      waits: [reason],
-      ...(lookAgainAt !== undefined && { lookAgainAt }),
-    });
+    withNextFreeze(decide(context, { situation, actions: changes, waits: [reason], lookAgainAt }), context);
   const soon = context.observed.now + SOON;
   const subject = subjectOf(promotion);
   if (check.state !== "success")
@@ -146,6 +143,18 @@ function withMerge({ changes, check, view, promotion }: Mergeable, context: Envi
     );
   }
   return decide(context, { situation: "merges", actions: [mergeAction(view, promotion, context)] });
+}
+
+/** A freeze closes the check when it begins, not when somebody happens to look. */
+function withNextFreeze(
+  decision: EnvironmentDecision,
+  { configuration, environment, observed }: EnvironmentContext,
+): EnvironmentDecision {
+  const times = configuration.freezes
+    .filter(({ environments }) => environments.length === 0 || environments.includes(environment.name))
+    .flatMap(({ from }) => (from > observed.now ? [from] : []));
+  if (times.length === 0) return decision;
+  return { ...decision, lookAgainAt: Math.min(...times, decision.lookAgainAt ?? Number.POSITIVE_INFINITY) };
 }
 
 function mergeAction(view: PromotionView, promotion: Promotion, context: EnvironmentContext): Action {

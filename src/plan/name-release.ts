@@ -3,7 +3,7 @@
 // is a failed gate, a missing name is a wait that says how to make one.
 
 import type { GateResult } from "../domain/gate.ts";
-import type { Observed } from "../domain/observed.ts";
+import { hasTags, type Observed } from "../domain/observed.ts";
 import type { Environment, ImageAlias, Pipeline } from "../domain/pipeline.ts";
 import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
 import { type Answer, allAnswers, answer, noAnswer } from "./answer.ts";
@@ -39,7 +39,7 @@ function nameVersionFor(version: ImageVersion, context: NamingContext): Answer<N
   const alias = context.environment.images.find(({ as }) => as === version.image);
   if (!alias) return answer({ version });
   const state = context.observed.images[alias.image];
-  if (state === undefined)
+  if (state === undefined || !hasTags(state))
     return noAnswer(`the tags of ${code(alias.image)} have not been read yet`, [{ kind: "tags", image: alias.image }]);
   if (state.kind === "unknown") return noAnswer(`the tags of ${code(alias.image)} are not known: ${state.why}`);
   const tags = tagsFor(version, { alias, tags: state.value.tags, context });

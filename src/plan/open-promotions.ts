@@ -19,6 +19,9 @@ export interface Openings {
   readonly lookAgainAt?: number;
 }
 
+/** For each wish that turned out not to be writable so many more are asked about: thousands of such take a few rounds. */
+const ASKED_AHEAD = 3;
+
 export function openPromotions(
   wishes: readonly Opening[],
   { observed, configuration }: { readonly observed: Observed; readonly configuration: Configuration },
@@ -29,23 +32,24 @@ export function openPromotions(
   const situations = new Map<EnvironmentKey, Situation>();
   const room = roomFor({ observed, configuration });
   let asked = 0;
+  let unwritable = 0;
   for (const wish of [...wishes].sort(oldestFirst)) {
     const { key } = wish.context;
     const stop = (situation: Situation, reason: string, until?: number) => {
       situations.set(key, situation);
       waits.push({ key, reason, ...(until !== undefined && { until }) });
     };
-    if (actions.length + asked >= room.places) {
+    if (actions.length >= room.places || actions.length + asked >= room.places + ASKED_AHEAD * unwritable) {
       stop("over-limit", `${nameRelease(wish.release)} waits: ${room.reason}`, room.until);
       continue;
     }
     const opened = openOne(wish);
     if (opened.kind === "open") actions.push(opened.action);
     else stop(opened.situation, opened.reason);
-    if (opened.kind === "wait" && opened.needs.length > 0) {
-      needs.push(...opened.needs);
-      asked += 1;
-    }
+    if (opened.kind !== "wait") continue;
+    needs.push(...opened.needs);
+    if (opened.needs.length > 0) asked += 1;
+    else unwritable += 1;
   }
   const limited = [...situations.values()].includes("over-limit") && room.until !== undefined;
   return { actions, waits, needs, situations, ...(limited && room.until !== undefined && { lookAgainAt: room.until }) };

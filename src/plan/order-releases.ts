@@ -50,12 +50,12 @@ export function compareReleases(
   b: Release,
   context: { readonly pipeline: Pipeline; readonly facts: OrderFacts },
 ): Order {
-  return combine(
-    context.pipeline.images.map((tracked) => {
-      const [left, right] = [versionOf(tracked.image, a), versionOf(tracked.image, b)];
-      return left && right ? comparePins(left, right, { tracked, facts: context.facts }) : "unordered";
-    }),
-  );
+  // A release from before the pipeline got an image is compared in the others.
+  const orders = context.pipeline.images.flatMap((tracked) => {
+    const [left, right] = [versionOf(tracked.image, a), versionOf(tracked.image, b)];
+    return left && right ? [comparePins(left, right, { tracked, facts: context.facts })] : [];
+  });
+  return orders.length === 0 ? "unordered" : combine(orders);
 }
 
 /** How the release stands to everything that the environment's places say now. */

@@ -6,7 +6,7 @@ import { countOf, listOf } from "../domain/count-words.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { Configuration } from "../domain/pipeline.ts";
 import type { CheckSubject, CheckView, SetCheck } from "../domain/plan.ts";
-import type { GuardedHead } from "../domain/promotion.ts";
+import type { CheckState, GuardedHead } from "../domain/promotion.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { setCheck } from "./set-check.ts";
 
@@ -49,18 +49,24 @@ function checkMergeGroup({ contains }: GuardedHead, { verdicts }: GuardedContext
 
 /**
  * What stops the whole repository is shown on the head of the default branch: a ledger that is not ours, errors in the
- * pipeline file. A head where nothing is wrong gets no check of its own; every new commit starts without one.
+ * pipeline file. A head where nothing is wrong gets no check of its own, unless it carries one that says otherwise.
  */
 function checkBase({ observed, configuration }: GuardedContext): readonly SetCheck[] {
   const branch = observed.branches[observed.repository.defaultBranch];
   if (branch?.kind !== "known") return [];
-  const check = distrustView(observed) ?? findingsView(configuration);
+  const check = distrustView(observed) ?? findingsView(configuration) ?? allClear(branch.value.check, observed);
   if (!check) return [];
   return setCheck(check, {
     head: branch.value.head,
     present: branch.value.check,
     subject: `the head of ${observed.repository.defaultBranch}`,
   });
+}
+
+function allClear(present: CheckState | undefined, { ledger }: Observed): CheckView | undefined {
+  if (present === undefined || present.state === "success" || ledger.kind === "unknown") return undefined;
+  const subject: CheckSubject = { kind: "nothing-of-ours", notes: [] };
+  return viewOf({ state: "success", title: "Nothing stops Stagecoach here any more", subject });
 }
 
 function distrustView({ ledger }: Observed): CheckView | undefined {

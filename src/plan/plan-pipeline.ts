@@ -55,7 +55,8 @@ export function planPipeline(context: PipelineContext): PipelinePlan {
   const decisions = pipeline.environments.map((environment) => {
     const key = environmentKey(pipeline, environment);
     const baseName = environment.branch ?? observed.repository.defaultBranch;
-    const promotion = observed.promotions.find((each) => each.key === key);
+    const own = observed.promotions.filter((each) => each.key === key);
+    const promotion = own.find(({ base }) => base === baseName) ?? own[0];
     const environmentContext: EnvironmentContext = {
       ...context,
       ledger,
@@ -123,13 +124,15 @@ interface Memorised {
 function memorise(declared: ReadonlyMap<string, Answer<Declared>>, context: PipelineContext): Memorised {
   const { observed, pipeline, ledger } = context;
   const facts = orderFacts({ observed, pipeline, ledger });
+  const needed = releasesInUse(declared, context);
   const memories: Record<EnvironmentKey, EnvironmentMemory> = {};
   const news: News[] = [];
   for (const environment of pipeline.environments) {
     const key = environmentKey(pipeline, environment);
     const before = ledger.environments[key];
     if (before) memories[key] = before;
-    const base = baseOf(environment.branch ?? observed.repository.defaultBranch, observed);
+    const baseName = environment.branch ?? observed.repository.defaultBranch;
+    const base = baseOf(baseName, observed);
     if (base.kind === "unknown") continue;
     const present = declared.get(environment.name);
     const memorised = remember({
@@ -137,6 +140,9 @@ function memorise(declared: ReadonlyMap<string, Answer<Declared>>, context: Pipe
       memory: before,
       declared: present?.kind === "known" ? present.value.release : undefined,
       base: base.value,
+      baseName,
+      needed,
+      follows: environment.sameAs !== undefined,
       past: observed.past.filter((each) => each.key === key),
       open: observed.promotions.find((each) => each.key === key),
       compare: (a, b) => compareReleases(a, b, { pipeline, facts }),
@@ -145,4 +151,15 @@ function memorise(declared: ReadonlyMap<string, Answer<Declared>>, context: Pipe
     news.push(...memorised.reasons.map((reason) => ({ key, reason })));
   }
   return { memories, news };
+}
+
+/** What stands somewhere in the pipeline, or is proposed somewhere: the gates ask where it has been. */
+function releasesInUse(
+  declared: ReadonlyMap<string, Answer<Declared>>,
+  { observed, pipeline }: PipelineContext,
+): readonly Release[] {
+  const standing = [...declared.values()].flatMap((each) => (each.kind === "known" ? (each.value.release ?? []) : []));
+  const keys = pipeline.environments.map((each) => environmentKey(pipeline, each));
+  const proposed = observed.promotions.flatMap(({ key, head }) => (keys.includes(key) ? (head.release ?? []) : []));
+  return [...standing, ...proposed];
 }

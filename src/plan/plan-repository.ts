@@ -38,7 +38,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const orphans = closeOrphans({ configuration, observed });
   const verdicts = verdictsOf(decisions, observed.promotions);
   const actions = inOrder([
-    ...rememberNews(plans, { observed, ledger }),
+    ...rememberNews(plans, { observed, ledger, opens: openings.actions.length > 0 }),
     ...orphans.actions,
     ...decisions.flatMap((decision) => decision.actions),
     ...planGuarded({ observed, configuration, verdicts }),
@@ -84,9 +84,15 @@ function ledgerOf({ ledger }: Observed): Ledger {
 
 /** Where a base takes only heads that are up to date, the oldest promotion that waits for nothing else goes next. */
 function whoseTurn(promotions: readonly Promotion[], plans: readonly PipelinePlan[]): ReadonlyMap<string, number> {
-  const ready = new Set(plans.flatMap(({ decisions }) => decisions.filter(isReadyButForGithub).map(({ key }) => key)));
+  const decisions = plans.flatMap((plan) => plan.decisions);
+  const ready = new Set(decisions.filter(isReadyButForGithub).map(({ key }) => key));
+  // What is brought up to date beside a merge is behind again at once.
+  const merging = new Set(decisions.filter(({ situation }) => situation === "merges").map(({ key }) => key));
+  const busy = new Set(promotions.filter(({ key }) => merging.has(key)).map(({ base }) => base));
   const turn = new Map<string, number>();
-  const behind = promotions.filter(({ key, mergeState }) => mergeState === "behind" && ready.has(key));
+  const behind = promotions.filter(
+    ({ key, base, draft, mergeState }) => mergeState === "behind" && !draft && ready.has(key) && !busy.has(base),
+  );
   for (const { base, number } of behind) turn.set(base, Math.min(number, turn.get(base) ?? number));
   return turn;
 }
@@ -100,13 +106,14 @@ const REMEMBERED_AT_ONCE = 500;
 /** One ledger commit per pass. What does not fit is found again by the next pass. */
 function rememberNews(
   plans: readonly PipelinePlan[],
-  { observed, ledger }: { observed: Observed; ledger: Ledger },
+  { observed, ledger, opens }: { observed: Observed; ledger: Ledger; opens: boolean },
 ): readonly Remember[] {
   if (observed.ledger.kind === "unknown" || observed.ledger.value.kind === "untrusted") return [];
   const state: LedgerState = observed.ledger.value;
   const news: readonly News[] = plans.flatMap((plan) => plan.news);
   const keys = [...new Set(news.map(({ key }) => key))].slice(0, REMEMBERED_AT_ONCE);
-  if (keys.length === 0) return [];
+  // Promotions without a ledger are not believed: it begins before the first of them, even with nothing to remember.
+  if (keys.length === 0 && !(opens && state.kind === "absent")) return [];
   const memories = Object.assign({}, ...plans.map((plan) => plan.memories)) as PipelinePlan["memories"];
   const changed = Object.fromEntries(keys.flatMap((key) => (memories[key] ? [[key, memories[key]]] : [])));
   const reasons = news.filter(({ key }) => keys.includes(key)).map(({ reason }) => reason);
@@ -116,7 +123,7 @@ function rememberNews(
       before: ledger,
       ledger: { ...ledger, environments: { ...ledger.environments, ...changed } },
       news: reasons,
-      reason: `the ledger does not know yet: ${reasons.join("; ")}`,
+      reason: reasons.length > 0 ? `the ledger does not know yet: ${reasons.join("; ")}` : "the ledger begins",
       ...(state.kind === "trusted" && { on: { head: state.head, tree: state.tree } }),
     },
   ];

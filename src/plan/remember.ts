@@ -22,6 +22,11 @@ export interface RememberContext {
   /** The release that Git declares now; absent while it is not fully known. */
   readonly declared: Release | undefined;
   readonly base: BranchState;
+  readonly baseName: string;
+  /** Releases that stand or are proposed somewhere in the pipeline: they are remembered however long ago they came. */
+  readonly needed: readonly Release[];
+  /** It takes whatever another environment has, also backwards. */
+  readonly follows: boolean;
   readonly past: readonly PastPromotion[];
   readonly open: Promotion | undefined;
   readonly compare: (a: Release, b: Release) => Order;
@@ -41,18 +46,20 @@ export function remember(context: RememberContext): Memorised {
   return { memory, reasons: [...arrival.reasons, ...refusals.reasons] };
 }
 
-function rememberArrival(memory: EnvironmentMemory, context: RememberContext): Memorised {
+function rememberArrival(known: EnvironmentMemory, context: RememberContext): Memorised {
   const { declared, key } = context;
+  if (!declared) return { memory: known, reasons: [] };
+  const memory = { ...known, reached: [...missedArrivals(known, context), ...known.reached] };
   const present = memory.reached[0];
-  if (!declared || (present && sameRelease(present.release, declared))) return { memory, reasons: [] };
-  const leftBehind = present ? releasesLeftBehind(memory, context) : [];
+  if (present && sameRelease(present.release, declared)) return { memory: known, reasons: [] };
+  const leftBehind = releasesLeftBehind(memory, context);
   const before = memory.reached.find(({ release }) => sameRelease(release, declared));
   const arrival = describeArrival(declared, context);
   // When it came first: a release that comes back does not become newer by that.
   const arrived = before ? { ...arrival, at: Math.min(before.at, arrival.at) } : arrival;
-  const reached = [arrived, ...memory.reached.filter(({ release }) => !sameRelease(release, declared))].slice(
-    0,
-    REACHED_KEPT,
+  const reached = keepNewest(
+    [arrived, ...memory.reached.filter(({ release }) => !sameRelease(release, declared))],
+    context,
   );
   const rolledBack = leftBehind.map(
     (release): RolledBack => ({ release, at: arrival.at, to: nameRelease(declared), commit: context.base.head }),
@@ -66,10 +73,34 @@ function rememberArrival(memory: EnvironmentMemory, context: RememberContext): M
   };
 }
 
+/** Merged since the last look and gone again before this one: it was here, and that it is gone is somebody's word. */
+function missedArrivals({ reached, rolledBack }: EnvironmentMemory, context: RememberContext): readonly Reached[] {
+  const { declared, past, baseName } = context;
+  if (reached.length === 0) return [];
+  const last = Math.max(...reached.map(({ at }) => at));
+  const known = [...reached, ...rolledBack].map(({ release }) => release).concat(declared ?? []);
+  return past
+    .filter(({ outcome, base, endedAt }) => outcome === "merged" && base === baseName && endedAt > last)
+    .flatMap((promotion) => (promotion.release ? [arrivalOf(promotion, promotion.release)] : []))
+    .filter(({ release }) => !known.some((each) => sameRelease(each, release)))
+    .sort((a, b) => b.at - a.at);
+}
+
+/** The newest, and of the older ones first those that are still asked for. */
+function keepNewest(reached: readonly Reached[], { needed }: RememberContext): readonly Reached[] {
+  const isNeeded = ({ release }: Reached) => needed.some((each) => sameRelease(each, release));
+  const room = REACHED_KEPT - Math.min(REACHED_KEPT, reached.filter(isNeeded).length);
+  const others = new Set(reached.filter((each) => !isNeeded(each)).slice(0, room));
+  return reached.filter((each) => isNeeded(each) || others.has(each)).slice(0, REACHED_KEPT);
+}
+
 /** Git went back: to an older release, or, where there is no order, to one that was here. What is newer is left behind. */
-function releasesLeftBehind(memory: EnvironmentMemory, { declared, compare }: RememberContext): readonly Release[] {
+function releasesLeftBehind(memory: EnvironmentMemory, context: RememberContext): readonly Release[] {
+  const { declared, compare } = context;
   const present = memory.reached[0];
   if (!declared || !present) return [];
+  // Where a promotion of ours brought it, it followed another environment, and nobody took anything back.
+  if (context.follows && (broughtBy(declared, context)?.endedAt ?? 0) > present.at) return [];
   const order = compare(declared, present.release);
   const wasHere = memory.reached.some(({ release }) => sameRelease(release, declared));
   if (order === "newer" || (order !== "older" && !wasHere)) return [];
@@ -80,11 +111,20 @@ function releasesLeftBehind(memory: EnvironmentMemory, { declared, compare }: Re
     .filter((release) => !known(release));
 }
 
-function describeArrival(release: Release, { past, base }: RememberContext): Reached {
-  const promotion = past.find(
-    (each) => each.outcome === "merged" && each.release && sameRelease(each.release, release),
-  );
-  if (!promotion) return { release, at: base.committedAt };
+function describeArrival(release: Release, context: RememberContext): Reached {
+  const promotion = broughtBy(release, context);
+  return promotion ? arrivalOf(promotion, release) : { release, at: context.base.committedAt };
+}
+
+/** The last merged promotion of this release to this environment. */
+function broughtBy(release: Release, { past, baseName }: RememberContext): PastPromotion | undefined {
+  return past
+    .filter((each) => each.outcome === "merged" && each.base === baseName)
+    .filter((each) => each.release && sameRelease(each.release, release))
+    .sort((a, b) => b.endedAt - a.endedAt)[0];
+}
+
+function arrivalOf(promotion: PastPromotion, release: Release): Reached {
   return {
     release,
     at: promotion.endedAt,

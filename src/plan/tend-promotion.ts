@@ -68,7 +68,7 @@ function whatFollows(tended: Tended, context: EnvironmentContext): Successor {
       reason: `it goes to ${code(promotion.base)}, but ${context.environment.name} is on ${code(context.baseName)}`,
     };
   }
-  if (!proposed) return whatFollowsUnreadable(offer);
+  if (!proposed) return whatFollowsUnreadable(tended);
   const keep = (...notes: readonly string[]): Successor => ({ kind: "keep", release: proposed, notes });
   if (isDeclared(proposed, declared))
     return { kind: "close", reason: `${context.environment.name} has ${nameRelease(proposed)} already` };
@@ -88,7 +88,8 @@ function whatFollows(tended: Tended, context: EnvironmentContext): Successor {
 }
 
 /** Our commit's trailers cannot be read: the pull request is made to say what the candidate is. */
-function whatFollowsUnreadable(offer: Answer<Offer>): Successor {
+function whatFollowsUnreadable({ offer, promotion }: Tended): Successor {
+  if (promotion.inMergeQueue) return { kind: "wait", reason: "it is in the merge queue", needs: [] };
   if (offer.kind === "unknown") return { kind: "wait", reason: offer.why, needs: offer.needs };
   switch (offer.value.kind) {
     case "offered":
