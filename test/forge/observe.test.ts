@@ -247,6 +247,7 @@ describe("promotions that are over", () => {
       key: "checkout/staging",
       release: RELEASE,
       outcome: "merged",
+      base: "main",
       by: "ann",
       byUs: false,
       head,
