@@ -20,6 +20,8 @@ export interface Promotion {
   /** GitHub's own summary of the branch's rules. */
   readonly mergeState: "clean" | "behind" | "blocked" | "unknown" | "other";
   readonly inMergeQueue: boolean;
+  /** Who took this head out of the merge queue, and GitHub's word for the reason. */
+  readonly leftQueue?: { readonly by: string; readonly why: string };
   /** Current approving reviews by people with write access, each with the head it was given on. */
   readonly approvals: readonly { readonly by: string; readonly head: string }[];
   readonly check?: CheckState;

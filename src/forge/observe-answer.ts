@@ -89,6 +89,12 @@ export interface OpenNode extends OriginNode, ReviewsNode {
   readonly mergeable: string;
   readonly mergeStateStatus: string;
   readonly isInMergeQueue: boolean;
+  /** The last event of the merge queue or of the head. */
+  readonly queueing: Nodes<{
+    readonly __typename: string;
+    readonly reason?: string | null;
+    readonly actor?: ActorNode | null;
+  }> | null;
   readonly commits: Nodes<{ readonly commit: CommitNode }> & { readonly totalCount: number };
   readonly newest: Nodes<{ readonly commit: CheckedCommitNode }>;
 }

@@ -57,6 +57,9 @@ fragment open on PullRequest {
   mergeable
   mergeStateStatus
   isInMergeQueue
+  queueing: timelineItems(last: 1, itemTypes: [REMOVED_FROM_MERGE_QUEUE_EVENT, HEAD_REF_FORCE_PUSHED_EVENT]) {
+    nodes { __typename ... on RemovedFromMergeQueueEvent { reason actor { __typename login } } }
+  }
   ...reviews
   commits(first: 6) { totalCount nodes { commit { ...made } } }
   newest: commits(last: 1) { nodes { commit { oid ...ourCheck } } }

@@ -36,6 +36,7 @@ export function readPromotion(
   const commits = nodesOf(node.commits).map(({ commit }) => commit);
   const check = checkOfHead(node);
   const describedAs = lastFingerprint(node.body);
+  const leftQueue = readLeftQueue(node);
   return {
     number: node.number,
     key,
@@ -50,9 +51,17 @@ export function readPromotion(
     mergeable: readMergeable(node.mergeable),
     mergeState: readMergeState(node.mergeStateStatus),
     inMergeQueue: node.isInMergeQueue,
+    ...(leftQueue && { leftQueue }),
     approvals: readApprovals(node),
     ...(check && { check }),
   };
+}
+
+/** Taken out of the merge queue since its head moved last: it is not put back for the same head. */
+function readLeftQueue({ queueing }: OpenNode): Promotion["leftQueue"] {
+  const [last] = nodesOf(queueing);
+  if (last?.__typename !== "RemovedFromMergeQueueEvent") return undefined;
+  return { by: last.actor?.login ?? "GitHub", why: last.reason ?? "" };
 }
 
 /** Somebody else's pull request. */

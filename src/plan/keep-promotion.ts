@@ -58,7 +58,9 @@ function keepWritable(
   kept: Kept,
   context: EnvironmentContext,
 ): EnvironmentDecision {
-  const { promotion, declared, base, proposed, notes } = kept;
+  const { promotion, declared, base, proposed } = kept;
+  const left = promotion.leftQueue ? [`it ${describeLeftQueue(promotion.leftQueue)}`] : [];
+  const notes = [...kept.notes, ...left];
   const head = decideHead(promotion, { edit: writing.edit, baseHead: base.head, observed: context.observed });
   if (head.kind === "unknown")
     return waitWith(context, { situation: "waits-for-github", reason: head.why, needs: head.needs });
@@ -126,6 +128,7 @@ function withMerge({ changes, check, view, promotion }: Mergeable, context: Envi
   if (promotion.inMergeQueue) return waits("waits-for-github", `${subject} is in the merge queue`);
   if (promotion.draft) return waits("waits-for-a-person", `${subject} is a draft; a person has to mark it ready`);
   if (view.merge === "manual") return waits("waits-for-a-person", `${subject} waits for a person to merge it`);
+  if (promotion.leftQueue) return waits("waits-for-a-person", `${subject} ${describeLeftQueue(promotion.leftQueue)}`);
   if (changes.length > 0) return waits("waits-for-github", `${subject} merges once its check says so`, soon);
   if (promotion.mergeable === "unknown")
     return waits("waits-for-github", `GitHub has not computed yet whether ${subject} can be merged`, soon);
@@ -143,6 +146,11 @@ function withMerge({ changes, check, view, promotion }: Mergeable, context: Envi
     );
   }
   return decide(context, { situation: "merges", actions: [mergeAction(view, promotion, context)] });
+}
+
+/** Whoever took it out, a person or a failing group: to put the same head back would be to argue with them. */
+function describeLeftQueue({ by, why }: NonNullable<Promotion["leftQueue"]>): string {
+  return `was taken out of the merge queue by ${code(by)} (${code(why)}); put it back by hand, or wait for a newer version`;
 }
 
 /** A freeze closes the check when it begins, not when somebody happens to look. */

@@ -1,5 +1,6 @@
 // Merge queues in stories: GitHub builds and ends groups when the story says so.
 
+import { leaveQueue } from "../model/leave-merge-queue.ts";
 import { ensureUser } from "../model/manage-accounts.ts";
 import { fullName } from "../model/manage-repositories.ts";
 import type { Model } from "../model/model.ts";
@@ -27,6 +28,12 @@ export function tellOfQueues(model: Model) {
       const outcome = enqueuePullRequest(model, { pull: pullRequestNumbered(model, which), actor });
       if (outcome.kind === "refused") throw new Error(outcome.message);
       return outcome.entry;
+    },
+    /** A person takes it out again. */
+    dequeuePullRequest({ by, ...which }: Numbered & ByPerson): void {
+      const user = ensureUser(model, { login: by });
+      const entry = leaveQueue(model, { pull: pullRequestNumbered(model, which), by: user, reason: "MANUAL" });
+      if (entry === undefined) throw new Error(`${which.repository}#${which.number} is in no merge queue.`);
     },
     /** GitHub takes what waits into a group and asks for checks on it. */
     buildMergeGroup: ({
