@@ -199,7 +199,7 @@ describe("the project", () => {
     Record<"dependencies" | "optionalDependencies" | "devDependencies", Readonly<Record<string, string>>>
   >;
   const lock = JSON.parse(readProjectFile("package-lock.json")) as {
-    readonly packages: Readonly<Record<string, { readonly resolved?: string; readonly hasInstallScript?: boolean }>>;
+    readonly packages: Readonly<Record<string, LockedPackage>>;
   };
 
   test("has a decision record for every dependency", () => {
@@ -262,6 +262,15 @@ describe("the project", () => {
     );
   });
 
+  test("locks what other machines need too, or `npm ci` refuses the lockfile", () => {
+    const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !lock.packages[`node_modules/${name}`] && !lock.packages[`${path}/node_modules/${name}`],
+      ),
+    );
+    assert.deepEqual(missing, []);
+  });
+
   test("installs without running anybody's scripts, and from whichever registry npm is set to", () => {
     const packages = Object.entries(lock.packages);
     assert.ok(packages.length > 100);
@@ -275,6 +284,12 @@ describe("the project", () => {
     );
   });
 });
+
+interface LockedPackage {
+  readonly resolved?: string;
+  readonly hasInstallScript?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
 
 interface Found {
   readonly file: string;
