@@ -37,7 +37,11 @@ async function run({ adapters, print, complain, variables }: CommandContext, giv
     complain("The demo needs a checkout of the repository: its stand-ins for GitHub and a registry are in `test/`.");
     return 1;
   }
-  const { runDemo } = await import("../../test/demo/run-demo.ts");
+  const { runDemo } = await import("../../test/demo/run-demo.ts").catch((cause: unknown) => {
+    throw new Error("The demo could not be loaded. It needs the development dependencies, too: run `npm ci`.", {
+      cause,
+    });
+  });
   const colours = process.stdout.isTTY === true && !variables.NO_COLOR;
   return runDemo({
     startApp: adapters.startApp,
