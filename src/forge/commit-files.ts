@@ -1,8 +1,8 @@
 // Makes one commit through the API, without an author of its own, so that GitHub signs it. Moves no ref: until one
 // points to it, the commit is nothing, and one whose answer was lost is simply made again by a later pass.
 
-import { type Github, write } from "./call-github.ts";
-import type { Commit, CommitRequest, RepositoryReference } from "./forge.ts";
+import { type Github, type Written, write } from "./call-github.ts";
+import { type Commit, CommitRefused, type CommitRequest, type RepositoryReference } from "./forge.ts";
 
 type Mode = "100644" | "100755";
 
@@ -26,7 +26,7 @@ export async function commitFiles(
         ...(change.baseTree !== undefined && { base_tree: change.baseTree }),
       }),
   });
-  if (tree.kind !== "ok") throw tree.error;
+  if (tree.kind !== "ok") throw failureOf(tree);
   const commit = await write(github, {
     at,
     doing: "commit the changed files",
@@ -38,7 +38,7 @@ export async function commitFiles(
         parents: change.parent === undefined ? [] : [change.parent],
       }),
   });
-  if (commit.kind !== "ok") throw commit.error;
+  if (commit.kind !== "ok") throw failureOf(commit);
   const { sha, verification } = commit.value.data;
   if (!verification.verified) {
     const cure = "On GitHub Enterprise Server, an administrator has to switch on web commit signing.";
@@ -47,6 +47,13 @@ export async function commitFiles(
     );
   }
   return { oid: sha, tree: tree.value.data.sha };
+}
+
+/** What a rule or a scan of the content forbids concerns this commit alone; everything else is a failure of the world. */
+function failureOf(written: Exclude<Written<unknown>, { readonly kind: "ok" }>): Error {
+  const forbidden = written.kind === "answered" && [403, 409, 422].includes(written.status);
+  if (!forbidden) return written.error;
+  return new CommitRefused(written.error.message, { why: written.sentence, cause: written.error });
 }
 
 /** Symlinks and submodules are never written (what a promotion changes is text in a file). */

@@ -129,7 +129,10 @@ export interface Forge {
   /** The blobs that this commit has where its base (the first parent; of a merge of the base, the second) has others. */
   readHeadFiles(at: RepositoryReference, commit: string): Promise<readonly HeadFile[]>;
 
-  /** One commit through the API without an author of its own, so that GitHub signs it. Moves no ref. */
+  /**
+   * One commit through the API without an author of its own, so that GitHub signs it. Moves no ref. Throws `CommitRefused`
+   * where GitHub understood and does not want it.
+   */
   commit(at: RepositoryReference, change: CommitRequest): Promise<Commit>;
   /** All or none; exact compare-and-swap. */
   moveRefs(
@@ -178,6 +181,18 @@ export interface CommitRequest {
   readonly baseTree?: string;
   readonly files: readonly FileChange[];
   readonly message: string;
+}
+
+/** Thrown when GitHub does not take the content of a commit; trying the same again gives the same. */
+export class CommitRefused extends Error {
+  /** GitHub's own words. */
+  readonly why: string;
+
+  constructor(message: string, options: { readonly why: string; readonly cause: unknown }) {
+    super(message, { cause: options.cause });
+    this.name = "CommitRefused";
+    this.why = options.why;
+  }
 }
 
 /** Thrown when the repository does not exist any more, or Stagecoach has no access to it any more. */

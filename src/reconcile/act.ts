@@ -6,11 +6,12 @@ import { LEDGER_BRANCH } from "../domain/ledger.ts";
 import { promotionBranch } from "../domain/pipeline.ts";
 import type { Edit } from "../domain/place.ts";
 import type { Action, OpenPromotion, Remember, UpdatePromotion } from "../domain/plan.ts";
-import type { Outcome, RepositoryReference } from "../forge/forge.ts";
+import { CommitRefused, type Outcome, type RepositoryReference } from "../forge/forge.ts";
 import { changeLedger } from "../ledger/change-ledger.ts";
 import type { PassOutcome } from "../report/render-pass-line.ts";
 import { rememberHead } from "./answer-needs.ts";
 import { acceptLedger } from "./observe-ledger.ts";
+import { recallRefused, rememberRefused } from "./refused-actions.ts";
 import { rememberRefusal } from "./remember-refusal.ts";
 import type { Shell } from "./shell.ts";
 
@@ -39,8 +40,9 @@ export async function act(
   for (const action of actions) {
     if (!mayGoOn() || (writes > 0 && writes + writesOf(action) > WRITES_IN_A_PASS))
       return { outcomes, unfinished: true };
-    const outcome = await perform(action, actor);
-    writes += writesOf(action);
+    const refused = recallRefused(action, actor);
+    const outcome = refused ?? (await attempt(action, actor));
+    if (!refused) writes += writesOf(action);
     const { kind } = outcome;
     outcomes.push({ action, kind, ...("why" in outcome && { why: outcome.why }) });
     actor.shell.metrics.acted({ kind: action.kind, outcome: kind });
@@ -48,6 +50,22 @@ export async function act(
       return { outcomes, unfinished: true };
   }
   return { outcomes, unfinished: false };
+}
+
+/** A refusal is kept for a while, so that what GitHub does not want takes no place from what it takes. */
+async function attempt(action: Action, actor: Actor): Promise<Outcome<unknown>> {
+  const outcome = await performOrRefused(action, actor);
+  if (outcome.kind === "refused") rememberRefused(action, { ...actor, why: outcome.why });
+  return outcome;
+}
+
+async function performOrRefused(action: Action, actor: Actor): Promise<Outcome<unknown>> {
+  try {
+    return await perform(action, actor);
+  } catch (error) {
+    if (error instanceof CommitRefused) return { kind: "refused", why: error.why };
+    throw error;
+  }
 }
 
 function writesOf(action: Action): number {

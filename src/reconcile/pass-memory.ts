@@ -16,6 +16,8 @@ export interface PassMemory {
   readonly trees: Kept<TreeIndex>;
   readonly configurations: Kept<Configuration>;
   readonly ledgers: Kept<LedgerReading>;
+  /** Actions that GitHub refused lately. */
+  readonly refused: Kept<{ readonly until: number; readonly why: string }>;
   /** By repository: a reader that looks only into files which changed. */
   readonly ledgerReaders: Kept<ReturnType<typeof createLedgerReader>>;
 }
@@ -31,6 +33,7 @@ export function createPassMemory(): PassMemory {
     trees: keepAtMost(20),
     configurations: keepAtMost(50),
     ledgers: keepAtMost(50),
+    refused: keepAtMost(2_000),
     ledgerReaders: keepAtMost(50),
   };
 }

@@ -45,7 +45,7 @@ async function runCounted({
   const { observed, plan, node, imagesLeft } = await decide({ hints, inTime, at, shell });
   const acted = await act(plan.actions, { at, node, shell, mayGoOn: inTime });
   const unanswered = plan.needs.length > 0 || imagesLeft > 0;
-  const again = whenToAskAgain(hints, { observed, now: shell.now() });
+  const again = whenToAskAgain(hints, { observed, plan, now: shell.now() });
   const nextLook = whenToLookAgain({ plan, acted, unanswered, again, now: shell.now() });
   const milliseconds = shell.now() - started;
   await report({ at, shell, hints, observed, plan, acted, milliseconds, requests: requests() });
@@ -53,6 +53,8 @@ async function runCounted({
 }
 
 const SOON = 60_000;
+/** Where GitHub has moved on and nothing could be done: parts of it may not have heard of it yet. */
+const BREATH = 2_000;
 
 /** What was done changes the world, so it is looked at again at once: nothing waits for an event that may be lost. */
 function whenToLookAgain({
@@ -68,8 +70,10 @@ function whenToLookAgain({
   again: readonly number[];
   now: number;
 }): number | undefined {
-  if (acted.unfinished || acted.outcomes.some(({ kind }) => kind === "done")) return now;
+  if (acted.outcomes.some(({ kind }) => kind === "done")) return now;
+  const movedOn = acted.outcomes.some(({ kind }) => kind === "moved-on");
   const times = [
+    ...(acted.unfinished ? [now + (movedOn ? BREATH : SOON)] : []),
     ...(plan.lookAgainAt === undefined ? [] : [plan.lookAgainAt]),
     ...(unanswered ? [now + SOON] : []),
     ...again,
@@ -80,10 +84,10 @@ function whenToLookAgain({
 /** Hints that the registry did not let us answer are tried again: soon at first, and ever more rarely. */
 function whenToAskAgain(
   hints: readonly StoredHint[],
-  { observed, now }: { readonly observed: Observed; readonly now: number },
+  { observed, plan, now }: Known & { readonly now: number },
 ): readonly number[] {
   return hints
-    .filter((hint) => !wasAnswered(hint, observed))
+    .filter((hint) => !wasAnswered(hint, { observed, plan }))
     .map(({ storedAt }) => now + Math.max(SOON, now - storedAt));
 }
 
@@ -101,9 +105,12 @@ interface Report {
 async function report({ at, shell, hints, observed, plan, acted, milliseconds, requests }: Report): Promise<void> {
   const line = renderPassLine({ repository: at.repository, plan, outcomes: acted.outcomes, requests, milliseconds });
   shell.log[line.level](line.fields, line.message);
-  const configuration = observed.configuration.kind === "known" ? observed.configuration.value : undefined;
-  await shell.store.repositories.saveImages(at.repository, configuration ? trackedImages(configuration) : []);
-  await shell.store.hints.remove(hints.filter((hint) => wasAnswered(hint, observed)).map(({ id }) => id));
+  const { configuration } = observed;
+  if (configuration.kind === "known") {
+    const images = configuration.value ? trackedImages(configuration.value) : [];
+    await shell.store.repositories.saveImages(at.repository, images);
+  }
+  await shell.store.hints.remove(hints.filter((hint) => wasAnswered(hint, { observed, plan })).map(({ id }) => id));
   const outcome = acted.outcomes.some(({ kind }) => kind === "moved-on")
     ? "moved-on"
     : acted.outcomes.length > 0
@@ -112,7 +119,18 @@ async function report({ at, shell, hints, observed, plan, acted, milliseconds, r
   shell.metrics.passFinished({ milliseconds, outcome });
 }
 
-/** A hint about an image that the registry would not tell us about stays until it does. */
-function wasAnswered({ subject }: StoredHint, observed: Observed): boolean {
-  return subject.kind !== "image" || observed.images[subject.image]?.kind !== "unknown";
+interface Known {
+  readonly observed: Observed;
+  readonly plan: RepositoryPlan;
+}
+
+/** A hint about an image stays until the registry has said everything about it, or nobody wants to know. */
+function wasAnswered({ subject }: StoredHint, { observed, plan }: Known): boolean {
+  if (subject.kind !== "image") return true;
+  const image = observed.images[subject.image];
+  if (image === undefined) return plan.needs.length === 0;
+  if (image.kind === "unknown" || plan.needs.some((need) => "image" in need && need.image === subject.image))
+    return false;
+  const { digests, created } = image.value;
+  return ![...Object.values(digests), ...Object.values(created)].some(({ kind }) => kind === "unknown");
 }
