@@ -1,0 +1,36 @@
+// What GitHub understood and refused lately. Trying the same again gives the same, and each try costs; so it rests for a
+// while, and is tried again in case somebody has changed a rule. Only this process remembers it.
+
+import { createHash } from "node:crypto";
+import type { Action } from "../domain/plan.ts";
+import type { Outcome, RepositoryReference } from "../forge/forge.ts";
+import type { Shell } from "./shell.ts";
+
+interface Keeper {
+  readonly at: RepositoryReference;
+  readonly shell: Shell;
+}
+
+type Refused = Extract<Outcome, { readonly kind: "refused" }>;
+
+/** Shorter than the time between two periodic looks, so that each of them tries again; milliseconds. */
+const RESTS = 9 * 60_000;
+
+/** What became of this very action lately. */
+export function recallRefused(action: Action, { at, shell }: Keeper): Refused | undefined {
+  const kept = shell.memory.refused.get(nameOf(action, at));
+  return kept !== undefined && kept.until > shell.now() ? { kind: "refused", why: kept.why } : undefined;
+}
+
+export function rememberRefused(action: Action, { at, shell, why }: Keeper & { readonly why: string }): void {
+  // The ledger has a memory of its own, and a merge waits for things that change by the minute.
+  if (action.kind === "remember" || action.kind === "merge") return;
+  shell.memory.refused.set(nameOf(action, at), { until: shell.now() + RESTS, why });
+}
+
+/** The same action on the same state; the words that explain it count, because they are what some of them write. */
+function nameOf(action: Action, { repository }: RepositoryReference): string {
+  return createHash("sha256")
+    .update(`${repository} ${JSON.stringify(action)}`)
+    .digest("hex");
+}
