@@ -192,7 +192,7 @@ async function connect({ app, throttle, log, now }: Parts & { readonly app: Gith
 async function intakeRoutes(shell: Shell, { app, settings }: AppOptions): Promise<readonly Route[]> {
   const { store, now } = shell;
   const { slug } = await shell.forge.identity();
-  const rate = createRateLimit({ each: { burst: 20, perMinute: 20 }, total: { burst: 200, perMinute: 600 }, now });
+  const rate = createRateLimit({ each: { burst: 20, perMinute: 20 }, total: { burst: 100, perMinute: 200 }, now });
   return [
     createGithubRoute({
       store,

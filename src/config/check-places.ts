@@ -5,8 +5,10 @@ import { type Draft, type DraftEnvironment, describePlace } from "./draft.ts";
 import { checkPathPattern, isGlob, type PathSelector, selectPaths, withoutExclusion } from "./path-patterns.ts";
 import type { At } from "./source.ts";
 
-/** Matches tried; beyond it only paths without patterns are compared, which takes no trying. */
+/** Patterns tried; beyond it only paths without patterns are compared, which takes no trying. */
 const MOST_COMPARISONS = 500_000;
+/** Names longer than this are more work, with the square of their length: a pattern may have two stars. */
+const USUAL_NAME = 40;
 
 /** Of those that name the very same path, the first few are enough to find one to tell. */
 const MOST_RIVALS = 4;
@@ -22,6 +24,8 @@ interface Claim {
   readonly literals: readonly string[];
   readonly globs: readonly string[];
   readonly excludes: boolean;
+  /** How many patterns are tried to see whether it selects a path; alternatives count each. */
+  readonly weight: number;
   readonly selects: PathSelector;
 }
 
@@ -48,6 +52,7 @@ function claimsByImage(drafts: readonly Draft[]): ReadonlyMap<string, readonly C
         literals: included.filter((pattern) => !isGlob(pattern)),
         globs: included.filter(isGlob),
         excludes: included.length < patterns.length,
+        weight: patterns.reduce((weight, pattern) => weight + pattern.split(",").length, 0),
         selects: selectPaths(patterns),
       };
       for (const image of draft.images ?? []) {
@@ -82,19 +87,27 @@ function compareClaims(claims: readonly Claim[], { tree, budget }: Comparing): v
   for (const claim of claims) {
     for (const probe of probesOf(claim, tree)) {
       if (told.has(claim)) break;
-      if (isPatterned(claim)) budget.left -= 1;
-      if (budget.left <= 0 && isPatterned(claim)) break;
-      if (!claim.selects(probe)) continue;
-      const isRival = (each: Claim): boolean => {
-        budget.left -= 1;
-        return each.environment !== claim.environment && each.selects(probe);
+      const effort = effortOf(probe);
+      const select = (each: Claim): boolean => {
+        if (!isPatterned(each)) return each.selects(probe);
+        budget.left -= each.weight * effort;
+        return budget.left > 0 && each.selects(probe);
       };
+      if (isPatterned(claim) && budget.left <= 0) break;
+      if (!select(claim)) continue;
+      const isRival = (each: Claim): boolean => each.environment !== claim.environment && select(each);
       const containing = ancestors(probe).flatMap((path) => byLiteral.get(path)?.slice(0, MOST_RIVALS) ?? []);
       const rival =
         containing.map((each) => each.claim).find(isRival) ?? (budget.left > 0 ? patterned.find(isRival) : undefined);
       if (rival !== undefined) tellOverlap(claim, { rival, probe, told });
     }
   }
+}
+
+function effortOf(path: string): number {
+  let longest = 0;
+  for (const name of path.split("/")) longest = Math.max(longest, name.length);
+  return 1 + Math.floor((longest / USUAL_NAME) ** 2);
 }
 
 /** Paths at which a claim may meet another; the tree only where a path is not the pattern itself. */

@@ -9,6 +9,8 @@ export interface Rate {
 export interface RateLimit {
   /** Seconds to wait; 0 lets it in and counts it. */
   take(address: string): number;
+  /** Takes so many more for what was let in: work that turned out to be large. The next one waits until all are back. */
+  charge(address: string, tokens: number): void;
 }
 
 export interface RateLimitOptions {
@@ -46,6 +48,11 @@ export function createRateLimit({ each, total, addresses = 10_000, now }: RateLi
         all.tokens -= 1;
       }
       return wait;
+    },
+    charge(address, tokens) {
+      const bucket = buckets.get(networkOf(address));
+      if (bucket) bucket.tokens -= tokens;
+      all.tokens -= tokens;
     },
   };
 }

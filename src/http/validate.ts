@@ -17,6 +17,8 @@ export interface Validation {
 
 /** As large as a pipeline file may be. */
 const largestFile = 400 * 1024;
+/** Milliseconds that cost as much as one more request: what is made to take long is soon over. */
+const workPerToken = 50;
 
 export function createValidateRoute({ validate, rate }: ValidateRouteOptions): Route {
   return {
@@ -25,7 +27,7 @@ export function createValidateRoute({ validate, rate }: ValidateRouteOptions): R
     limit: largestFile,
     intake: false,
     admit: ({ address }) => tooMany(rate.take(address)),
-    handle: async ({ body }: PlainRequest) => {
+    handle: async ({ body, address }: PlainRequest) => {
       const text = decode(body);
       if (text === undefined) {
         return refuse(400, {
@@ -33,7 +35,9 @@ export function createValidateRoute({ validate, rate }: ValidateRouteOptions): R
           message: "The body is not UTF-8 text. Send the pipeline file as it is.",
         });
       }
+      const started = performance.now();
       const { ok, findings } = await validate(text);
+      rate.charge(address, Math.floor((performance.now() - started) / workPerToken));
       return { status: 200, body: { ok, findings } };
     },
   };

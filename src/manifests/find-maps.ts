@@ -10,10 +10,11 @@ import { readVersionPair } from "./read-version.ts";
 
 export function findMaps(outline: Outline, finder: Finder): readonly FoundPlace[] {
   const found: FoundPlace[] = [];
+  const context: Context = { outline, finder, given: new Map() };
   for (const entry of withDescendants(outline.root)) {
-    const image = nameIn(entry, { outline, finder });
+    const image = nameIn(entry, context);
     if (image === undefined || !finder.wanted.has(image)) continue;
-    const version = versionIn(entry, { outline, finder });
+    const version = versionIn(entry, context);
     if (version) found.push(describePlace(finder, { outline, entry, form: "map", image, version }));
   }
   return found;
@@ -22,6 +23,8 @@ export function findMaps(outline: Outline, finder: Finder): readonly FoundPlace[
 interface Context {
   readonly outline: Outline;
   readonly finder: Finder;
+  /** What maps that are merged into others give, by key. */
+  readonly given: Map<Entry, Map<string, Entry | undefined>>;
 }
 
 function nameIn(entry: Entry, context: Context): string | undefined {
@@ -39,8 +42,8 @@ function versionIn(entry: Entry, context: Context): VersionReading | undefined {
   const tag = childOf(entry, "tag");
   const digest = childOf(entry, "digest");
   const ownName = childOf(entry, "repository") ?? childOf(entry, "image");
-  const mergedTag = tag ? undefined : inherited(entry, "tag");
-  const mergedDigest = digest ? undefined : inherited(entry, "digest");
+  const mergedTag = tag ? undefined : inherited(entry, "tag", context);
+  const mergedDigest = digest ? undefined : inherited(entry, "digest", context);
   if (!ownName && !tag && !digest) return undefined;
   if (!tag && !digest && !mergedTag && !mergedDigest && isAnchored(entry, context.outline)) return undefined;
   return readVersionPair({
@@ -69,16 +72,25 @@ function refuseMerged(entry: Entry | undefined, key: string, context: Context): 
 }
 
 function textOf(entry: Entry, key: string, context: Context): string | undefined {
-  return readField(childOf(entry, key) ?? inherited(entry, key), context)?.text;
+  return readField(childOf(entry, key) ?? inherited(entry, key, context), context)?.text;
 }
 
-/** What `<<: *base` or `<<: [*base, *more]` brings. `levels` ends an anchor that merges itself. */
-function inherited(entry: Entry, key: string, levels = 8): Entry | undefined {
+/**
+ * What `<<: *base` or `<<: [*base, *more]` brings. What a map gives is looked for once, however many merge it: lists of
+ * merges of lists of merges would take time without end. `levels` ends an anchor that merges itself.
+ */
+function inherited(entry: Entry, key: string, { given }: Pick<Context, "given">, levels = 50): Entry | undefined {
   const merge = childOf(entry, "<<");
   if (!merge || levels === 0) return undefined;
-  for (const source of isAlias(merge.node) ? [merge] : merge.children) {
-    if (!source.target) continue;
-    const value = childOf(source.target, key) ?? inherited(source.target, key, levels - 1);
+  for (const { target } of isAlias(merge.node) ? [merge] : merge.children) {
+    if (!target) continue;
+    const known = given.get(target) ?? new Map<string, Entry | undefined>();
+    given.set(target, known);
+    if (!known.has(key)) {
+      known.set(key, undefined);
+      known.set(key, childOf(target, key) ?? inherited(target, key, { given }, levels - 1));
+    }
+    const value = known.get(key);
     if (value) return value;
   }
   return undefined;

@@ -22,12 +22,21 @@ const OPTIONS = {
   customTags: (tags: Tags): Tags => tags.filter((tag) => typeof tag === "string" || !UNWANTED_TAGS.includes(tag.tag)),
 } as const;
 
+const TOO_DEEP = "It is nested too deeply";
+
 export function parseDocuments(text: string, version: YamlVersion): Parsed {
-  const documents = [...parseAllDocuments(text, { ...OPTIONS, version })];
+  let documents: readonly Document.Parsed[];
+  try {
+    documents = [...parseAllDocuments(text, { ...OPTIONS, version })];
+  } catch (error) {
+    // The library's own limit of nesting does not know every way to nest (`- - - -`); the stack ends these.
+    if (error instanceof RangeError) return { kind: "broken", offset: 0, why: TOO_DEEP };
+    throw error;
+  }
   for (const { errors } of documents) {
     const first = errors[0];
     if (!first) continue;
-    const why = first.code === "RESOURCE_EXHAUSTION" ? "It is nested too deeply" : first.message.replace(/\s+/g, " ");
+    const why = first.code === "RESOURCE_EXHAUSTION" ? TOO_DEEP : first.message.replace(/\s+/g, " ");
     return { kind: "broken", offset: first.pos[0], why };
   }
   return { kind: "documents", documents };

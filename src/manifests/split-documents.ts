@@ -14,7 +14,9 @@ export interface Chunk {
 
 const BOUNDARY = /\n---(?=[ \t\r\n]|$)/g;
 const DOUBTFUL = /(?:^\uFEFF?|\n)(?:%|\.\.\.)/;
-const ONLY_COMMENTS = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?(?:\n|$))*$/;
+// Looks for one character and never repeats a group: a pattern over whole lines takes time without end on `\r\n`, and
+// room without end on many lines.
+const CONTENT = /(?:^\uFEFF|^(?!\uFEFF)|\n)[ \t]*(?:[^ \t\r\n#]|\r(?!\n|$))/;
 
 export function splitDocuments(text: string): readonly Chunk[] {
   if (DOUBTFUL.test(text)) return [{ start: 0, end: text.length, index: 0, whole: true }];
@@ -22,6 +24,6 @@ export function splitDocuments(text: string): readonly Chunk[] {
   for (const match of text.matchAll(BOUNDARY)) starts.push(match.index + 1);
   // What stands before the first marker belongs to the first document unless it has content of its own.
   const second = starts[1];
-  if (second !== undefined && ONLY_COMMENTS.test(text.slice(0, second))) starts.splice(1, 1);
+  if (second !== undefined && !CONTENT.test(text.slice(0, second))) starts.splice(1, 1);
   return starts.map((start, index) => ({ start, end: starts[index + 1] ?? text.length, index, whole: false }));
 }

@@ -64,6 +64,18 @@ describe("the rate limit", () => {
     });
   }
 
+  it("T1: what took long costs more, the sender and all together", () => {
+    let now = 0;
+    const limit = createRateLimit({ each, total: { burst: 10, perMinute: 60 }, now: () => now });
+    assert.equal(limit.take("10.0.0.1"), 0);
+    limit.charge("10.0.0.1", 5);
+    assert.deepEqual([limit.take("10.0.0.1"), limit.take("10.0.0.2")], [5, 0]);
+    limit.charge("10.0.0.2", 9);
+    assert.equal(limit.take("10.0.0.3"), 7);
+    now = 7_000;
+    assert.equal(limit.take("10.0.0.3"), 0);
+  });
+
   it("T1: remembers a bounded number of addresses", () => {
     const limit = createRateLimit({ each: { burst: 1, perMinute: 1 }, total, addresses: 2, now: () => 0 });
     assert.deepEqual(

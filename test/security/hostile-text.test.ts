@@ -1,0 +1,82 @@
+// T17: texts that once took time without end, or the whole stack. Each is small enough to stand in a repository, and is
+// answered at once with what it deserves; a mistake that comes back shows as a test that never ends.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { READING_RULES } from "../../src/cli/reading-rules.ts";
+import { readConfiguration } from "../../src/config/read-configuration.ts";
+import { readManifest } from "../../src/manifests/read-manifest.ts";
+import { splitDocuments } from "../../src/manifests/split-documents.ts";
+
+const WEB = "ghcr.io/acme/web";
+
+function read(text: string) {
+  return readManifest({ path: "web.yaml", text, images: [WEB], fields: [] });
+}
+
+describe("T17: a manifest", () => {
+  it("with many lines of comments that end in CRLF is cut at once", () => {
+    const comments = "# ours\r\n".repeat(100_000);
+    assert.equal(splitDocuments(`${comments}a: 1\r\n---\r\nb: 1\r\n`).length, 2);
+    assert.equal(splitDocuments(`${comments}---\r\nb: 1\r\n`).length, 1);
+  });
+
+  it("with five million empty lines is cut without the stack of as many", () => {
+    assert.equal(splitDocuments(`${"\n".repeat(5_000_000)}a: 1\n---\nb: 1\n`).length, 2);
+  });
+
+  it("whose maps merge lists of maps that merge lists is read once for each map", () => {
+    const levels = Array.from({ length: 30 }, (_, level) => {
+      const merged = Array.from({ length: 50 }, () => `*m${level}`).join(", ");
+      return `k${level}: &m${level + 1} { <<: [${merged}] }\n`;
+    });
+    const text = `base: &m0 { repository: ${WEB} }\n${levels.join("")}last: { tag: "1.0.0", <<: *m30 }\n`;
+    const { found, problems } = read(text);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(found.at(-1)?.place.pointer, ["last"]);
+    const nothing = read(text.replace("repository", "registry"));
+    assert.deepEqual(nothing.found, []);
+  });
+
+  for (const opening of ["- ", "? ", "[", "{a: "]) {
+    it(`nested without end by ${JSON.stringify(opening)} is a problem, not a failure of the pass`, () => {
+      const { found, problems } = read(`image: ${WEB}:1.0.0\nx: ${opening.repeat(200_000)}\n`);
+      assert.deepEqual(found, []);
+      assert.match(problems[0]?.why ?? "", /not valid YAML|nested/);
+    });
+  }
+});
+
+describe("T17: a pipeline file", () => {
+  function findings(...paths: readonly (readonly string[])[]) {
+    const environments = paths.map((each, index) => `    - { name: e${index}, paths: ${JSON.stringify(each)} }\n`);
+    const image = `images: [{ image: ${WEB}, policy: { semver: "*" } }]`;
+    const text = `version: 1\npipelines:\n- name: web\n  ${image}\n  environments:\n${environments.join("")}`;
+    const files = [{ path: ".github/stagecoach.yaml", text }];
+    return readConfiguration({ files, tree: [], floor: [], rules: READING_RULES }).findings.map(
+      ({ message }) => message,
+    );
+  }
+
+  it("with a glob and a path that was made for it is checked at once", () => {
+    const glob = `b/${Array(18).fill("*a*a").join("/")}/c`;
+    const path = `b/${Array(18).fill("a".repeat(14)).join("/")}`;
+    assert.deepEqual(findings([glob], [`${path}/d`]), []);
+    assert.equal(findings([glob], [`${path}/c`]).length, 1);
+  });
+
+  it("with alternatives in one name, several times over, is refused", () => {
+    assert.match(findings(["{a,b}{a,b}"]).join(), /too complicated/);
+    assert.match(findings(["apps/{a/b,c}/x"]).join(), /too complicated/);
+    assert.match(findings(["*{a,a,a,a,a,a,a,a,a,a}*b"]).join(), /too complicated/);
+    assert.deepEqual(findings(["*{a,a,a,a,a,a,a,a,a}*b", "{a,a,a,a,a,a,a,a,a,a,a}/*"]), []);
+  });
+
+  it("with thousands of globs that never meet stops comparing when it was enough", () => {
+    const names = Array.from({ length: 100 }, (_, environment) =>
+      Array.from({ length: 60 }, (_, glob) => `a/*${environment}/**/*x${glob}`),
+    );
+    const said = findings(...names);
+    assert.ok(said.length <= 101);
+  });
+});
