@@ -163,7 +163,9 @@ async function createPassQueue(boss: PgBoss, pace: Pace): Promise<void> {
     retryDelayMax: pace.retryMost,
     deleteAfterSeconds: 600,
   };
-  await boss.createQueue(passQueue, { policy: "stately", ...settings });
+  // One queued entry for each repository. Not `stately`, which means the same and one running: its fetch passes over keys
+  // that the monitor saw running, for up to a minute. That one pass runs at a time is the group's and the lease's to hold.
+  await boss.createQueue(passQueue, { policy: "short", ...settings });
   // A queue that an earlier version made keeps its settings otherwise.
   await boss.updateQueue(passQueue, settings);
   // pg-boss reads the queue's settings once and keeps them. Read for the first time inside a transaction, they would

@@ -45,7 +45,7 @@ async function moveForward(sql: Sql, { queueSchema }: PassQueue, { keys, at }: K
   const rows = await sql.query(
     `with queued as (
        select id from ${queueSchema}.job
-       where name = '${passQueue}' and policy = 'stately' and state <= 'active' and state < 'active'
+       where name = '${passQueue}' and policy = 'short' and state <= 'active' and state < 'active'
          and coalesce(singleton_key, '') = any($1::text[])
        order by singleton_key for update)
      update ${queueSchema}.job job set start_after = least(job.start_after, coalesce($2::timestamptz, now()))
