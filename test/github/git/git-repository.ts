@@ -29,7 +29,8 @@ export interface RefMove {
 
 /** @param sharing a repository of the same fork network: both then see each other's objects, as on GitHub */
 export function openGitRepository(folder: string, sharing?: GitRepository): GitRepository {
-  if (!existsSync(folder)) {
+  const isNew = !existsSync(folder);
+  if (isNew) {
     mkdirSync(folder, { recursive: true });
     runGit(folder, { args: ["init", "--quiet", "--bare", "--initial-branch=main", folder] });
     configure(folder);
@@ -41,7 +42,7 @@ export function openGitRepository(folder: string, sharing?: GitRepository): GitR
   const objects = sharing === undefined ? { folder, cache: new Map() } : sharing.objects;
   const signed = sharing === undefined ? new Set(readSigned(folder)) : sharing.signed;
   const git = { folder, objects, refs: new Map(), signed, answers: new Map() };
-  readRefs(git);
+  if (!isNew) readRefs(git);
   return git;
 }
 
@@ -139,19 +140,25 @@ END
 exit 0
 `;
 
+/** Every object stays loose, so that object-store.ts can read it, and nothing unreachable is ever removed. */
+const settings = `[gc]
+	auto = 0
+[receive]
+	autogc = false
+	unpackLimit = 1000000
+	hideRefs = refs/pull
+[fetch]
+	unpackLimit = 1000000
+[http]
+	receivepack = true
+[uploadpack]
+	allowReachableSHA1InWant = true
+[core]
+	logAllRefUpdates = false
+`;
+
 function configure(folder: string): void {
-  const settings = [
-    // every object stays loose, so that object-store.ts can read it, and nothing unreachable is ever removed
-    ["gc.auto", "0"],
-    ["receive.autogc", "false"],
-    ["receive.unpackLimit", "1000000"],
-    ["fetch.unpackLimit", "1000000"],
-    ["http.receivepack", "true"],
-    ["receive.hideRefs", "refs/pull"],
-    ["uploadpack.allowReachableSHA1InWant", "true"],
-    ["core.logAllRefUpdates", "false"],
-  ];
-  for (const [name, value] of settings) if (name && value) runGit(folder, { args: ["config", name, value] });
+  appendFileSync(join(folder, "config"), settings);
   mkdirSync(join(folder, "hooks"), { recursive: true });
   writeFileSync(join(folder, "hooks", "update"), updateHook, { mode: 0o755 });
 }
