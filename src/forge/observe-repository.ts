@@ -162,7 +162,9 @@ function readStrays(
 }
 
 function readAllPast({ repository }: ObservedPages, reading: Reading): readonly PastPromotion[] {
-  const nodes = new Map([...nodesOf(repository.past), ...nodesOf(repository.closed)].map((node) => [node.number, node]));
+  const nodes = new Map(
+    [...nodesOf(repository.past), ...nodesOf(repository.closed)].map((node) => [node.number, node]),
+  );
   return [...nodes.values()].flatMap((node) => {
     const key = ourEnvironment(node, reading);
     return key ? [readPast(node, { key, signer: reading.signer })] : [];
