@@ -144,7 +144,7 @@ tell(
 );
 
 tell(
-  "an image that GitHub's own registry announces is looked for at once",
+  "an image of the same name in another registry is another image",
   async (story) => {
     await story.settle();
     await story.registry.notifyTo(undefined);

@@ -121,7 +121,7 @@ tell(
 );
 
 tell(
-  "T14: a title, a label and a text that people changed are put right again",
+  "a title, a label and a text that people changed are put right again",
   async (story) => {
     await story.push("1.8.0");
     await story.settle();

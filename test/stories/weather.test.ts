@@ -80,7 +80,7 @@ for (const field of [
   "Commit.checkSuites",
 ]) {
   tell(
-    `T8: ${field} could not be read: nothing is decided on what is not known`,
+    `${field} could not be read: nothing is decided on what is not known`,
     async (story) => {
       await story.push("1.8.0");
       await story.settle();
