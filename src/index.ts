@@ -32,6 +32,7 @@ import { findRepositories, startWork } from "./reconcile/work.ts";
 import { createOciRegistry } from "./registry/oci-registry.ts";
 import { RECEIVERS } from "./registry/webhooks/receivers.ts";
 import { createRenderer } from "./report/create-renderer.ts";
+import { describeError, redactLogLine } from "./report/describe-error.ts";
 import { loadTemplates } from "./report/load-templates.ts";
 import { openPreviewStore } from "./store/open-preview-store.ts";
 import { openStore } from "./store/open-store.ts";
@@ -57,7 +58,7 @@ export function main(given: readonly string[]): Promise<ExitCode> {
 
 export async function startApp(options: AppOptions): Promise<App> {
   const now = options.now ?? Date.now;
-  const log = pino({ level: options.logLevel });
+  const log = createLog(options.logLevel);
   const store = "hints" in options.store ? options.store : await openStore({ ...options.store, now, log });
   try {
     return await startOn(store, { ...options, now, log });
@@ -65,6 +66,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     await store.close();
     throw error;
   }
+}
+
+function createLog(level: string): Logger {
+  return pino({ level, serializers: { err: describeError }, hooks: { streamWrite: redactLogLine } });
 }
 
 type Starting = AppOptions & Pick<Parts, "now" | "log">;

@@ -17,7 +17,6 @@ export interface GithubSettings {
   readonly webhookSecret: string;
   /** `https://api.github.com`, or where else the REST API is. */
   readonly baseUrl: string;
-  /** Never below `info`: at `debug` Probot writes whole bodies. */
   readonly log: Logger;
   /** GitHub's advice to write at most once a second; off in tests. */
   readonly throttle: boolean;
@@ -119,7 +118,7 @@ async function signIn(settings: GithubSettings): Promise<Octokit> {
       privateKey: settings.privateKey,
       secret: settings.webhookSecret,
       baseUrl: settings.baseUrl,
-      log: settings.log,
+      log: withoutBodies(settings.log),
       request: { fetch: watchRequests(settings) },
       // Probot's own wishes come last in its options, so ours are laid over them here.
       Octokit: ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
@@ -130,6 +129,11 @@ async function signIn(settings: GithubSettings): Promise<Octokit> {
     },
   });
   return await probot.auth();
+}
+
+/** Whatever the operator's level is, Probot's own lines begin at `info`: at `debug` it writes whole bodies (T22). */
+function withoutBodies(log: Logger): Logger {
+  return log.child({}, { level: log.isLevelEnabled("debug") ? "info" : log.level });
 }
 
 async function mintToken({

@@ -66,7 +66,14 @@ export function createWorkQueue(database: Database, options: WorkQueueOptions): 
       { pollingIntervalSeconds: pace.polling, groupConcurrency: 1 },
       async (jobs: readonly Job<PassData>[]) => {
         for (const job of jobs) {
-          await runPass({ repository: job.data.repository, claim: job.signal, holder: job.id });
+          const { repository } = job.data;
+          try {
+            await runPass({ repository, claim: job.signal, holder: job.id });
+          } catch (error) {
+            log.error({ err: error, repository }, "A pass failed; it is tried again");
+            // pg-boss keeps in its table what is thrown here, and with an error its whole request (T22).
+            throw new Error("The pass failed; the log says why.");
+          }
         }
         // The next entry of the same installation may have waited for this one.
         boss.notifyWorker(worker);

@@ -65,10 +65,7 @@ async function runWithLease(options: PassRunnerOptions, request: PassRequest, le
   try {
     await handler(repository, AbortSignal.any([claim, lease.lost, stopped]));
   } catch (error) {
-    if (!(error instanceof Deferred)) {
-      log.error({ err: error, repository }, "A pass failed; it is tried again");
-      throw error;
-    }
+    if (!(error instanceof Deferred)) throw error;
     const at = new Date(Math.max(error.until, now() + soon));
     log.info({ repository, installation: error.installation, until: at.toISOString() }, error.message);
     await budgets.defer(error.installation, at);

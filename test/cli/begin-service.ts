@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Github, startGithub } from "../github/start-github.ts";
+import type { RegistryOptions } from "../registry/registry-state.ts";
 import { type RunningRegistry, startRegistry } from "../registry/serve-registry.ts";
 import { waitUntil } from "../store/wait-until.ts";
 import { type RunningProgram, startProgram } from "./run-program.ts";
@@ -24,14 +25,22 @@ export interface Service {
   end(): Promise<void>;
 }
 
-export async function beginService({ mode = "full" }: { readonly mode?: string } = {}): Promise<Service> {
+export interface ServiceOptions {
+  readonly mode?: string;
+  readonly registry?: RegistryOptions;
+  /** The settings file. */
+  readonly settings?: (host: string) => string;
+}
+
+export async function beginService(options: ServiceOptions = {}): Promise<Service> {
+  const { mode = "full", settings = settingsFor } = options;
   const folder = mkdtempSync(join(tmpdir(), "stagecoach-cli-"));
-  const registry = await startRegistry();
+  const registry = await startRegistry(options.registry);
   const github = await startGithub();
   github.createRepository({ owner: "acme", name: "platform-config", files: configFiles(registry.host, mode) });
   await registry.push({ repository: "acme/checkout", tag: "1.7.0" });
   writeFileSync(join(folder, "key.pem"), github.privateKey);
-  writeFileSync(join(folder, "settings.yaml"), settingsFor(registry.host));
+  writeFileSync(join(folder, "settings.yaml"), settings(registry.host));
   const variables = {
     APP_ID: String(github.appId),
     PRIVATE_KEY_PATH: join(folder, "key.pem"),
