@@ -18,6 +18,8 @@ export function planEnvironment(context: EnvironmentContext): EnvironmentDecisio
   const { base, declared, promotion } = context;
   const distrust = whyLedgerCannotBeUsed(context);
   if (distrust) return stopForLedger(distrust, context);
+  // Whose commits stand above another base says nothing about whose branch it is.
+  if (promotion && promotion.base !== context.baseName && base.kind === "known") return leaveOtherBase(context);
   if (promotion?.head.ownership.kind === "foreign") return leaveToPeople(context);
   if (base.kind === "unknown")
     return waitWith(context, { situation: "desired-unknown", reason: base.why, needs: base.needs });
@@ -52,6 +54,18 @@ function stopForLedger({ why, proven }: Distrust, context: EnvironmentContext): 
     notes: [],
   });
   return decide(context, { situation: "ledger-untrusted", actions: checkOnHead(check, context), waits: [why] });
+}
+
+/** A person pointed it to another branch: it is closed, which takes nothing from the branch it comes from. */
+function leaveOtherBase(context: EnvironmentContext): EnvironmentDecision {
+  const { key, promotion, environment, baseName } = context;
+  if (!promotion) throw new Error("only a promotion can go to another branch");
+  const { number, base, head } = promotion;
+  const reason = `it goes to ${code(base)}, but ${environment.name} is on ${code(baseName)}`;
+  return decide(context, {
+    situation: "superseded",
+    actions: [{ kind: "close", key, number, head: head.oid, reason }],
+  });
 }
 
 /** A person pushed to the branch: it is theirs until they say otherwise. */

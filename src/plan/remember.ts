@@ -80,7 +80,7 @@ function missedArrivals({ reached, rolledBack }: EnvironmentMemory, context: Rem
   const last = Math.max(...reached.map(({ at }) => at));
   const known = [...reached, ...rolledBack].map(({ release }) => release).concat(declared ?? []);
   return past
-    .filter(({ outcome, base, endedAt }) => outcome === "merged" && base === baseName && endedAt > last)
+    .filter(({ outcome, base, endedAt }) => outcome === "merged" && base === baseName && endedAt >= last)
     .flatMap((promotion) => (promotion.release ? [arrivalOf(promotion, promotion.release)] : []))
     .filter(({ release }) => !known.some((each) => sameRelease(each, release)))
     .sort((a, b) => b.at - a.at);

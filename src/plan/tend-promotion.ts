@@ -11,7 +11,7 @@ import type { EnvironmentContext, EnvironmentDecision, Offer, Tended } from "./e
 import { isDeclared } from "./judge-offer.ts";
 import { keepPromotion } from "./keep-promotion.ts";
 import { movePromotion } from "./move-promotion.ts";
-import { code, nameRelease } from "./wording.ts";
+import { nameRelease } from "./wording.ts";
 
 export function tendPromotion(tended: Tended, context: EnvironmentContext): EnvironmentDecision {
   const { promotion } = tended;
@@ -62,12 +62,6 @@ type Successor =
 
 function whatFollows(tended: Tended, context: EnvironmentContext): Successor {
   const { proposed, offer, promotion, declared } = tended;
-  if (promotion.base !== context.baseName) {
-    return {
-      kind: "close",
-      reason: `it goes to ${code(promotion.base)}, but ${context.environment.name} is on ${code(context.baseName)}`,
-    };
-  }
   if (!proposed) return whatFollowsUnreadable(tended);
   const keep = (...notes: readonly string[]): Successor => ({ kind: "keep", release: proposed, notes });
   if (isDeclared(proposed, declared))

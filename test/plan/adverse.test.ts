@@ -186,6 +186,14 @@ describe("promotions in unusual places", () => {
     }
   });
 
+  test("pointed elsewhere, its branch seems to have everybody's commits: it is closed all the same", () => {
+    const ownership = { kind: "foreign", by: "maria", commit: "c0ffee1", why: "14 commits above the base" } as const;
+    const elsewhere = promotion("integration", "1.8.0", { base: "develop" });
+    const start = observed({ promotions: [{ ...elsewhere, head: { ...elsewhere.head, ownership } }] });
+    assert.deepEqual(kinds(start), ["close"]);
+    assert.deepEqual(kinds({ ...start, branches: { main: unknown("GitHub answered 502") } }), ["set-check"]);
+  });
+
   test("in the merge queue nothing moves, not even what cannot be read", () => {
     const { release: _, ...unreadable } = promotion("integration", "1.8.0").head;
     const queued = promotion("integration", "1.8.0", { inMergeQueue: true, head: unreadable });
