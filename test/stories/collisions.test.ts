@@ -99,7 +99,7 @@ tellInAllConditions(
   LIVE_ONLY,
 );
 
-tellInAllConditions(
+tell(
   "a person closes the promotion at the moment in which a newer version moves it",
   async (story) => {
     await story.push("1.8.0");
@@ -117,7 +117,7 @@ tellInAllConditions(
   LIVE_ONLY,
 );
 
-tellInAllConditions(
+tell(
   "the base moves between the decision and the opening: what is opened is right all the same",
   async (story) => {
     const text = `# edited meanwhile\n${deployment("1.7.0")}`.replaceAll("REGISTRY", story.registry.host);

@@ -107,7 +107,7 @@ tell(
   { ...LIVE_ONLY, pipeline: checkoutFile([environment("live", "merge: auto")]) },
 );
 
-tellInAllConditions(
+tell(
   "the head stays while the base moves elsewhere",
   async (story) => {
     await story.push("1.8.0");

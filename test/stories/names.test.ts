@@ -61,7 +61,7 @@ tellInAllConditions(
   OWN_REGISTRY,
 );
 
-tellInAllConditions(
+tell(
   "a name that points to another digest than the one that was proven is not promoted",
   async (story) => {
     await story.registry.push({ ...SAME, tag: "1.7.0", digestSeed: "acme/checkout:1.7.0" });
@@ -90,7 +90,7 @@ tellInAllConditions(
   OWN_REGISTRY,
 );
 
-tellInAllConditions(
+tell(
   "the last environment may name its versions by a rule of its own",
   async (story) => {
     await story.registry.push({ ...SAME, tag: "v1.7.0-stable", digestSeed: "acme/checkout:1.7.0" });

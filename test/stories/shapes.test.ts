@@ -175,7 +175,7 @@ image:
   pullPolicy: Always
 `;
 
-tellInAllConditions(
+tell(
   "a bare value that names no image is written where `fields` says so, and nothing beside it",
   async (story) => {
     await story.push("1.8.0");

@@ -46,7 +46,7 @@ tellInAllConditions(
   LIVE_ONLY,
 );
 
-tellInAllConditions(
+tell(
   "`supersede: always` moves the head although it is approved",
   async (story) => {
     await story.push("1.8.0");
@@ -60,7 +60,7 @@ tellInAllConditions(
   { ...LIVE_ONLY, pipeline: checkoutFile([environment("live", "supersede: always")]) },
 );
 
-tellInAllConditions(
+tell(
   "an approval that was dismissed keeps nothing",
   async (story) => {
     await story.push("1.8.0");
