@@ -10,7 +10,7 @@ import { CommitRefused, type Outcome, type RepositoryReference } from "../forge/
 import { changeLedger } from "../ledger/change-ledger.ts";
 import type { PassOutcome } from "../report/render-pass-line.ts";
 import { rememberHead } from "./answer-needs.ts";
-import { acceptLedger } from "./observe-ledger.ts";
+import { acceptLedger, noteLedgerWritten } from "./observe-ledger.ts";
 import { recallRefused, rememberRefused } from "./refused-actions.ts";
 import { rememberRefusal } from "./remember-refusal.ts";
 import type { Shell } from "./shell.ts";
@@ -127,6 +127,7 @@ async function rememberNews(action: Remember, { at, node, shell }: Actor): Promi
   if (moved.kind === "done" || moved.kind === "already-so") {
     shell.memory.ledgers.set(commit.tree, { kind: "read", ledger: action.ledger });
     await acceptLedger(commit.oid, { at, shell });
+    await noteLedgerWritten({ at, shell });
   }
   if (moved.kind === "refused") await rememberRefusal({ head: on?.head, why: moved.why }, { at, shell });
   return moved;

@@ -42,10 +42,15 @@ export async function recallImages(
   const outdated = kept.filter(({ image, state }) => hinted.has(image) && state.readAt > 0);
   await outdate(outdated, { at, shell });
   const states = kept.filter(({ image }) => !hinted.has(image));
+  const { lookedAt } = shell.memory;
+  // An image that nobody asks about stays as old as it is; it has its turn, but not every time.
+  const age = ({ image, state }: (typeof states)[number]) =>
+    Math.max(state.readAt, lookedAt.get(cacheKey(image, at)) ?? 0);
   const stale = states
-    .filter(({ image, state }) => shell.now() - state.readAt > shell.tagsFresh(image))
-    .sort((a, b) => a.state.readAt - b.state.readAt);
+    .filter((each) => shell.now() - age(each) > shell.tagsFresh(each.image))
+    .sort((a, b) => age(a) - age(b));
   const again = new Set(stale.slice(0, REFRESHED_AT_ONCE).map(({ image }) => image));
+  for (const image of again) lookedAt.set(cacheKey(image, at), shell.now());
   const images = Object.fromEntries(
     states.filter(({ image }) => !again.has(image)).map(({ image, state }) => [image, known(state)]),
   );

@@ -27,7 +27,9 @@ export async function observeLedger(snapshot: Snapshot, { at, shell }: Reader): 
     case "absent":
       return known({ kind: "absent" });
     case "untrusted":
-      return known({ kind: "untrusted", why: trust.why });
+      return (await wroteLately(ledger.value, { at, shell }))
+        ? unknown(`GitHub does not show yet what Stagecoach wrote to ${LEDGER_BRANCH} a moment ago`)
+        : known({ kind: "untrusted", why: trust.why });
     case "read-more":
       return unknown(`the history of ${LEDGER_BRANCH} is longer than could be read`);
     case "trusted":
@@ -62,6 +64,20 @@ async function establishTrust(
     more = older.length > 0;
   }
   return { trust: { kind: "read-more", after: commits.at(-1)?.oid ?? "" }, accepted };
+}
+
+/** How long parts of GitHub may not have heard of a branch that moved; milliseconds. */
+const LAG = 60_000;
+
+/** Whether the branch looks like itself before our own last write, which the asked part of GitHub may not know. */
+async function wroteLately(branch: LedgerBranch | undefined, { at, shell }: Reader): Promise<boolean> {
+  const text = (await shell.store.cache.read("ledger-written", [String(at.repository)])).get(String(at.repository));
+  const isRecent = text !== undefined && shell.now() - Number(text) < LAG;
+  return isRecent && (branch?.commits.every(({ ours }) => ours) ?? true);
+}
+
+export async function noteLedgerWritten({ at, shell }: Reader): Promise<void> {
+  await shell.store.cache.write("ledger-written", new Map([[String(at.repository), String(shell.now())]]));
 }
 
 /** Only asked where there is no ledger and nothing is known of one: the first day, or a deleted branch. */

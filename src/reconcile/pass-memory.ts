@@ -18,6 +18,8 @@ export interface PassMemory {
   readonly ledgers: Kept<LedgerReading>;
   /** Actions that GitHub refused lately. */
   readonly refused: Kept<{ readonly until: number; readonly why: string }>;
+  /** When the tags of an image were to be read again, whether or not somebody asked for them then. */
+  readonly lookedAt: Kept<number>;
   /** By repository: a reader that looks only into files which changed. */
   readonly ledgerReaders: Kept<ReturnType<typeof createLedgerReader>>;
 }
@@ -34,6 +36,7 @@ export function createPassMemory(): PassMemory {
     configurations: keepAtMost(50),
     ledgers: keepAtMost(50),
     refused: keepAtMost(2_000),
+    lookedAt: keepAtMost(20_000),
     ledgerReaders: keepAtMost(50),
   };
 }

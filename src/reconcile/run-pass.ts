@@ -44,7 +44,7 @@ async function runCounted({
   const hints = await shell.store.hints.of(at.repository);
   const { observed, plan, node, imagesLeft } = await decide({ hints, inTime, at, shell });
   const acted = await act(plan.actions, { at, node, shell, mayGoOn: inTime });
-  const unanswered = plan.needs.length > 0 || imagesLeft > 0;
+  const unanswered = plan.needs.length > 0 || imagesLeft > 0 || isLedgerUnknown(observed);
   const again = whenToAskAgain(hints, { observed, plan, now: shell.now() });
   const nextLook = whenToLookAgain({ plan, acted, unanswered, again, now: shell.now() });
   const milliseconds = shell.now() - started;
@@ -55,6 +55,11 @@ async function runCounted({
 const SOON = 60_000;
 /** Where GitHub has moved on and nothing could be done: parts of it may not have heard of it yet. */
 const BREATH = 2_000;
+
+/** Without a pipeline file nobody reads it. */
+function isLedgerUnknown({ configuration, ledger }: Observed): boolean {
+  return ledger.kind === "unknown" && configuration.kind === "known" && configuration.value !== undefined;
+}
 
 /** What was done changes the world, so it is looked at again at once: nothing waits for an event that may be lost. */
 function whenToLookAgain({
