@@ -33,6 +33,8 @@ export interface Life {
   /** How often each kind of event came about; what had nothing to happen to does not count. */
   readonly counts: Map<string, number>;
   readonly refusals: Refusal[];
+  /** Branches that people brought up to date by the button. */
+  readonly updated: Set<string>;
   /** Commits that people made on branches of ours, with the branch. */
   readonly pushed: { readonly branch: string; readonly oid: string }[];
   readonly log: string[];
@@ -186,6 +188,7 @@ function updateBranch(life: Life): boolean {
   if (!pull) return false;
   try {
     life.story.github.updateBranch({ repository: CONFIG, number: pull.number, by: "maria" });
+    life.updated.add(pull.headRef);
     return true;
   } catch {
     // It is up to date, or in conflict.
@@ -203,12 +206,13 @@ async function retarget(life: Life): Promise<boolean> {
   const pull = life.chance.pick(openPromotions(life));
   if (!pull) return false;
   const base = pull.baseRef === "main" ? "develop" : "main";
+  // A fault may meet the person as well; then it is as it is.
   const answer = await fetch(`${life.story.github.url}/repos/${CONFIG}/pulls/${pull.number}`, {
     method: "PATCH",
     headers: { authorization: "Bearer user:maria", "content-type": "application/json" },
     body: JSON.stringify({ base }),
-  });
-  return answer.ok;
+  }).catch(() => undefined);
+  return answer?.ok === true;
 }
 
 /** Back to what was there before, by a commit. */
@@ -269,18 +273,22 @@ function unrelated(life: Life): boolean {
 }
 
 /** People end what they began: the pull request is closed and its branch deleted, as the check says. */
-export function giveBack(life: Life): boolean {
-  const { github } = life.story;
+function giveBack(life: Life): boolean {
   const branch = life.chance.pick(life.pushed)?.branch;
-  if (branch === undefined) return false;
+  return branch !== undefined && endBranch(life, branch);
+}
+
+export function endBranch(life: Life, branch: string): boolean {
+  const { github } = life.story;
   const pull = openPromotions(life).find(({ headRef }) => headRef === branch);
   if (pull) github.closePullRequest({ repository: CONFIG, number: pull.number, by: "leo" });
   try {
     github.deleteBranch({ repository: CONFIG, branch, by: "leo" });
+    return true;
   } catch {
+    // It is gone already.
     return false;
   }
-  return true;
 }
 
 async function deliveries({ story, chance }: Life): Promise<boolean> {

@@ -8,8 +8,8 @@ import { readLedger } from "../../src/ledger/read-ledger.ts";
 import { beginStory, CONFIG } from "./begin-story.ts";
 import {
   chanceOf,
+  endBranch,
   environmentOf,
-  giveBack,
   HAPPENINGS,
   type Life,
   openPromotions,
@@ -19,7 +19,7 @@ import {
 import { checkoutFile, environment, runs } from "./sample-files.ts";
 
 const SEED = Number(process.env.STAGECOACH_SEED ?? 20_261_121);
-const LIVES = Number(process.env.STAGECOACH_LIVES ?? 3);
+const LIVES = Number(process.env.STAGECOACH_LIVES ?? 5);
 const EVENTS = Number(process.env.STAGECOACH_EVENTS ?? 60);
 
 const SHAPES: readonly Shape[] = [
@@ -55,7 +55,17 @@ async function live({ shape, seed, context }: { shape: Shape; seed: number; cont
   const files = runs("1.7.0", Object.keys(shape.environments));
   const story = await beginStory({ pipeline: shape.pipeline, files, branches: { develop: { "README.md": "Work\n" } } });
   const life: Life = {
-    ...{ story, shape, chance: chanceOf(seed), counts: new Map(), refusals: [], pushed: [], log: [], versions: 7 },
+    ...{
+      story,
+      shape,
+      chance: chanceOf(seed),
+      counts: new Map(),
+      refusals: [],
+      pushed: [],
+      updated: new Set(),
+      log: [],
+      versions: 7,
+    },
   };
   try {
     await story.settle();
@@ -212,18 +222,7 @@ async function expectQuiet({ story }: Life): Promise<void> {
 /** Nothing starves: people give back what they took, and the next version reaches the last environment. */
 async function everybodyGetsTheNext(life: Life): Promise<void> {
   const { story, shape } = life;
-  while (life.pushed.length > 0) {
-    giveBack(life);
-    const [{ branch } = { branch: "" }] = life.pushed;
-    const pull = openPromotions(life).find(({ headRef }) => headRef === branch);
-    if (pull) story.github.closePullRequest({ repository: CONFIG, number: pull.number, by: "leo" });
-    try {
-      story.github.deleteBranch({ repository: CONFIG, branch, by: "leo" });
-    } catch {
-      // It is gone already.
-    }
-    life.pushed.splice(0, life.pushed.length, ...life.pushed.filter((each) => each.branch !== branch));
-  }
+  for (const branch of new Set([...life.updated, ...life.pushed.map((each) => each.branch)])) endBranch(life, branch);
   await story.push("99.0.0");
   for (let round = 0; round < 2 * Object.keys(shape.environments).length; round += 1) {
     await story.wait(25 * 60_000);
