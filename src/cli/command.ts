@@ -16,6 +16,8 @@ export interface Command {
   /** What `--help` says. `defineCommand` writes it. */
   readonly help: string;
   readonly run: (context: CommandContext) => Promise<ExitCode>;
+  /** What it prints may move cursors and change colours: it keeps text from outside from doing so itself. */
+  readonly ownsTerminal?: true;
 }
 
 export interface CommandContext {

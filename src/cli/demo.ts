@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { awaitSignal } from "./await-signal.ts";
-import type { CommandContext, ExitCode } from "./command.ts";
+import type { Command, CommandContext, ExitCode } from "./command.ts";
 import { complainAboutUsage, defineCommand } from "./define-command.ts";
 import type { Given } from "./read-arguments.ts";
 
@@ -15,7 +15,7 @@ says what to try; with --once it ends by itself, with exit code 0 when the story
 
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"];
 
-export const demo = defineCommand({
+const command = defineCommand({
   name: "demo",
   summary: "shows it at work on this machine alone",
   usage: ["[--once] [--log <level>]"],
@@ -27,6 +27,8 @@ export const demo = defineCommand({
   ],
   run,
 });
+
+export const demo: Command = { ...command, ownsTerminal: true };
 
 async function run({ adapters, print, complain, variables }: CommandContext, given: Given): Promise<ExitCode> {
   const logLevel = given.text("log") ?? "error";

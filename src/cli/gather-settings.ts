@@ -2,6 +2,7 @@
 // is told at once, each with what to do; values of variables are never part of it.
 
 import { createPrivateKey, randomBytes } from "node:crypto";
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { formatFinding } from "../config/format-finding.ts";
 import { type EnvironmentSettings, readEnvironment } from "../config/read-environment.ts";
@@ -73,7 +74,7 @@ export async function gatherSettings(
 
 async function readKey(
   { privateKey }: EnvironmentSettings,
-  { folder }: Source,
+  { folder, complain }: Source,
 ): Promise<Gathered<{ readonly pem: string }>> {
   const isFile = privateKey.kind === "file";
   const name = isFile ? "PRIVATE_KEY_PATH" : "PRIVATE_KEY";
@@ -82,11 +83,20 @@ async function readKey(
   if (pem === undefined) return wrong(problem("The file that PRIVATE_KEY_PATH names cannot be read.", cure));
   try {
     createPrivateKey(pem);
-    return { kind: "gathered", pem };
   } catch {
     // What OpenSSL says about a broken key helps nobody.
     return wrong(problem(`What ${name} ${isFile ? "names" : "holds"} is not a private key in PEM form.`, cure));
   }
+  if (isFile && (await isOpenToOthers(resolve(folder, privateKey.path)))) {
+    complain(
+      "Everybody on this machine can read the file that PRIVATE_KEY_PATH names. Take that right away: chmod 600.",
+    );
+  }
+  return { kind: "gathered", pem };
+}
+
+async function isOpenToOthers(path: string): Promise<boolean> {
+  return process.platform !== "win32" && ((await stat(path)).mode & 0o007) !== 0;
 }
 
 async function tryToRead(path: string, folder: string): Promise<string | undefined> {

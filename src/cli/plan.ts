@@ -8,6 +8,7 @@ import type { CommandContext, ExitCode } from "./command.ts";
 import { complainAboutUsage, defineCommand } from "./define-command.ts";
 import { PREVIEW_OPTIONS, type PreviewResult, previewPass } from "./preview-pass.ts";
 import type { Given } from "./read-arguments.ts";
+import { writeJson } from "./write-json.ts";
 
 const ABOUT = `
 Prints what the next pass over a config repository would do, and why; and what it waits for. Nothing is written.
@@ -111,7 +112,7 @@ function asJson(shown: Shown): string {
     situations: decided.situations,
     findings,
   };
-  return JSON.stringify(value, null, 2);
+  return writeJson(value);
 }
 
 function whereOf({ at, observed }: Shown) {

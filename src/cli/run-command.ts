@@ -54,7 +54,8 @@ function complainAboutName(
   return 2;
 }
 
-async function runSafely(command: Command, context: CommandContext): Promise<ExitCode> {
+async function runSafely(command: Command, given: CommandContext): Promise<ExitCode> {
+  const context = command.ownsTerminal ? given : withoutControls(given);
   try {
     return await command.run(context);
   } catch (error) {
@@ -63,8 +64,18 @@ async function runSafely(command: Command, context: CommandContext): Promise<Exi
   }
 }
 
+/** Text from outside must not move the cursor, set the title or turn the direction of a terminal. */
+function withoutControls(context: CommandContext): CommandContext {
+  const clean = (text: string): string => text.replace(/(?![\t\n])[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\ufffd");
+  return {
+    ...context,
+    print: (text) => context.print(clean(text)),
+    complain: (text) => context.complain(clean(text)),
+  };
+}
+
 /** The message, and what the messages of its causes add to it. */
-function describeFailure(error: unknown): readonly string[] {
+export function describeFailure(error: unknown): readonly string[] {
   const messages: string[] = [];
   let each = error;
   for (let depth = 0; each !== undefined && depth < MOST_CAUSES; depth += 1) {

@@ -5,6 +5,7 @@ import { awaitSignal } from "./await-signal.ts";
 import type { CommandContext, ExitCode } from "./command.ts";
 import { defineCommand } from "./define-command.ts";
 import { gatherOperation } from "./gather-settings.ts";
+import { describeFailure } from "./run-command.ts";
 
 const ABOUT = `
 Receives webhooks, and carries releases from stage to stage. It is set up by environment variables:
@@ -40,6 +41,7 @@ async function run(context: CommandContext, settingsFile: string | undefined): P
   }
   const { app, settings, environment } = gathered;
   const { host, port, metricsPort, logLevel, store } = environment;
+  dieQuietly(complain);
   const signal = awaitSignal();
   const running = await adapters.startApp({
     app,
@@ -53,4 +55,14 @@ async function run(context: CommandContext, settingsFile: string | undefined): P
   complain(`${await signal}: Stagecoach takes nothing new and finishes what runs.`);
   await running.stop();
   return 0;
+}
+
+/** Node would print a fault that nobody caught with all that hangs on it: requests, files, values of queries (T22). */
+function dieQuietly(complain: CommandContext["complain"]): void {
+  process.once("uncaughtException", (error: unknown) => {
+    const places =
+      error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^ {4}at /.test(line)) : [];
+    complain(["Stagecoach stops, because of a fault of its own.", ...describeFailure(error), ...places].join("\n"));
+    process.exit(1);
+  });
 }

@@ -10,6 +10,7 @@ import { readConfiguration } from "../config/read-configuration.ts";
 import type { Configuration } from "../domain/pipeline.ts";
 import { type Clone, isFolder, readClone, readText } from "./read-clone.ts";
 import { READING_RULES } from "./reading-rules.ts";
+import { writeJson } from "./write-json.ts";
 
 export interface ValidateOptions {
   readonly arguments: readonly string[];
@@ -121,5 +122,5 @@ function asText(configuration: Configuration, { files }: Clone): string {
 
 function asJson({ pipelines, broken, findings }: Configuration): string {
   const names = { pipelines: pipelines.map(({ name }) => name), broken: broken.map(({ name }) => name) };
-  return JSON.stringify({ ...names, findings }, null, 2);
+  return writeJson({ ...names, findings });
 }

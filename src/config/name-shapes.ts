@@ -101,7 +101,8 @@ export function branch(): Shape<string> {
     schema: { maxLength: 200 },
     check(written) {
       const refused = /[\p{Cc} ~^:?*[\\]|\.\.|@\{|^[/.-]|\/\.|\/\/|[/.]$|\.lock(?:\/|$)/u;
-      if (written.length > 200 || refused.test(written) || written.startsWith("refs/")) {
+      // `constructor` and `__proto__` are properties of everything.
+      if (written.length > 200 || refused.test(written) || written.startsWith("refs/") || written in {}) {
         return { message: `\`${written.slice(0, 120)}\` is not the name of a branch.` };
       }
       if (/^stagecoach(?:\/|-ledger$)/.test(written)) {

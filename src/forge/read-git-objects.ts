@@ -32,9 +32,9 @@ export async function readCommit(clone: string, oid: string): Promise<CloneCommi
 export async function listTree(clone: string, tree: string): Promise<readonly TreeEntry[]> {
   const output = await askGit({ clone, arguments: ["ls-tree", "-r", "-z", "-l", "--full-tree", tree, "--"] });
   return records(output).flatMap((record) => {
-    const [, mode, oid, size, path] = /^(\d{6}) [a-z]+ ([0-9a-f]+) +(\d+|-)\t([\s\S]+)$/.exec(record) ?? [];
+    const [, mode, oid, size, path] = /^(\d{6}) [a-z]+ ([0-9a-f]+) +(\d+|-|BAD)\t([\s\S]+)$/.exec(record) ?? [];
     if (mode === undefined || oid === undefined || path === undefined) return [];
-    return [{ path, mode, oid, ...(size !== "-" && { size: Number(size) }) }];
+    return [{ path, mode, oid, ...(/^\d/.test(size ?? "") && { size: Number(size) }) }];
   });
 }
 

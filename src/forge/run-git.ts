@@ -50,6 +50,8 @@ function environment(): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(kept.filter(([name]) => !/^GIT_CONFIG_(?:COUNT|PARAMETERS|KEY_|VALUE_)/.test(name))),
     LC_ALL: "C",
+    // A clone may name where to fetch what it lacks, and with it a program; older gits know only this way to forbid it.
+    GIT_ALLOW_PROTOCOL: "none",
     GIT_NO_LAZY_FETCH: "1",
     GIT_NO_REPLACE_OBJECTS: "1",
     GIT_OPTIONAL_LOCKS: "0",

@@ -2,7 +2,6 @@
 // and two processes on one folder lose each other's rows without a word.
 
 import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { PGlite, type Transaction } from "@electric-sql/pglite";
 import { fromPglite } from "pg-boss";
@@ -14,7 +13,8 @@ export async function openPglite({ folder }: { readonly folder?: string }): Prom
   if (folder === undefined) {
     return asDatabase(await PGlite.create(), () => undefined);
   }
-  mkdirSync(dirname(folder), { recursive: true });
+  // Whole files of config repositories are kept in it; nobody else on this machine has to read them.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const release = holdFolder(folder);
   try {
     return asDatabase(await PGlite.create({ dataDir: folder }), release);

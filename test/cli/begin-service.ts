@@ -39,7 +39,7 @@ export async function beginService(options: ServiceOptions = {}): Promise<Servic
   const github = await startGithub();
   github.createRepository({ owner: "acme", name: "platform-config", files: configFiles(registry.host, mode) });
   await registry.push({ repository: "acme/checkout", tag: "1.7.0" });
-  writeFileSync(join(folder, "key.pem"), github.privateKey);
+  writeFileSync(join(folder, "key.pem"), github.privateKey, { mode: 0o600 });
   writeFileSync(join(folder, "settings.yaml"), settings(registry.host));
   const variables = {
     APP_ID: String(github.appId),
