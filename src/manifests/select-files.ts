@@ -12,20 +12,26 @@ export interface Selection {
   /** Sorted by path. */
   readonly files: readonly TreeFile[];
   readonly problems: readonly PlaceProblem[];
-  /** How many entries of the tree were looked at. */
+  /** How many entries of the tree were looked at; long names count more, since a glob has more to try in them. */
   readonly looked: number;
 }
 
+/** `atMost`: how many entries may be looked at, as `looked` counts; beyond it the paths are a problem. */
 export function selectFiles(asked: {
   readonly paths: readonly string[];
   readonly fields: readonly Pick<Field, "file">[];
   readonly index: TreeIndex;
+  readonly atMost?: number;
 }): Selection {
-  const { index } = asked;
+  const { index, atMost = Number.POSITIVE_INFINITY } = asked;
   const chosen = new Map<string, TreeFile>();
   const problems: PlaceProblem[] = [];
   let looked = 0;
   for (const written of asked.paths) {
+    if (looked > atMost) {
+      problems.push(problem(written, TOO_MANY));
+      break;
+    }
     const exclude = written.startsWith("!");
     const match = matchPath(exclude ? written.slice(1) : written, index);
     looked += match.looked;
@@ -75,8 +81,13 @@ function matchPath(written: string, index: TreeIndex): Match {
   const glob = readGlob(path);
   if (glob.kind === "unsafe") return malformed(glob.why);
   const { files, looked } = filesUnder(index, baseOf(path));
-  return { files: files.filter((file) => glob.matches(file.path)), looked };
+  const effort = files.reduce((sum, file) => sum + Math.floor((file.path.length / USUAL_PATH) ** 2), looked);
+  return { files: files.filter((file) => glob.matches(file.path)), looked: effort };
 }
+
+const USUAL_PATH = 60;
+const TOO_MANY =
+  "The globs of this pipeline file have too many files to look at. Let each begin with the folder that it is about.";
 
 const OUTSIDE =
   "The path leads out of the repository. Write it from the repository's root, without `..` and a leading `/`.";

@@ -56,7 +56,7 @@ async function computeEdit(
   const branch = environment && observed.branches[environment.branch ?? observed.repository.defaultBranch];
   if (!pipeline || !environment || declared?.kind !== "known" || branch?.kind !== "known")
     return unknown(`${key} is not fully known`);
-  const { selection } = coverFiles({ pipeline, environment }, await indexOf(branch.value.tree));
+  const { selection } = coverFiles({ pipeline, environment }, { index: await indexOf(branch.value.tree) });
   const texts = await readTexts(
     selection.files.map(({ oid }) => oid),
     { at, shell },

@@ -27,6 +27,9 @@ export interface EnvironmentFiles {
   readonly selection: Selection;
 }
 
+/** Entries of trees that the paths of all environments may look at: some seconds of work, where usual is a hundredth. */
+const MOST_LOOKS = 2_000_000;
+
 /** How many files are in memory at once. */
 const BATCH = 400;
 
@@ -48,12 +51,17 @@ export async function observeEnvironments(
 ): Promise<Readonly<Record<EnvironmentKey, Seen<DeclaredState>>>> {
   const states: Record<EnvironmentKey, Seen<DeclaredState>> = {};
   const covered: EnvironmentFiles[] = [];
+  let looks = MOST_LOOKS;
   for (const pipeline of configuration.pipelines) {
     for (const environment of pipeline.environments) {
       const branch = branches[environment.branch ?? defaultBranch];
       const key = environmentKey(pipeline, environment);
       if (branch?.kind !== "known") states[key] = unknown(branch?.why ?? "its branch does not exist");
-      else covered.push(coverFiles({ pipeline, environment }, await indexOf(branch.value.tree)));
+      else {
+        const files = coverFiles({ pipeline, environment }, { index: await indexOf(branch.value.tree), atMost: looks });
+        looks -= files.selection.looked;
+        covered.push(files);
+      }
     }
   }
   const unread = await lookIntoNewFiles(covered, { at, shell });
@@ -63,13 +71,13 @@ export async function observeEnvironments(
 
 export function coverFiles(
   { pipeline, environment }: { readonly pipeline: Pipeline; readonly environment: Environment },
-  index: TreeIndex,
+  { index, atMost = MOST_LOOKS }: { readonly index: TreeIndex; readonly atMost?: number },
 ): EnvironmentFiles {
   return {
     key: environmentKey(pipeline, environment),
     environment,
     images: pipeline.images.map(({ image }) => nameInEnvironment(environment, image)),
-    selection: selectFiles({ paths: environment.paths, fields: environment.fields, index }),
+    selection: selectFiles({ paths: environment.paths, fields: environment.fields, index, atMost }),
   };
 }
 

@@ -114,6 +114,22 @@ describe("T17: what would take too long", () => {
   });
 });
 
+describe("T17: many globs over many files", () => {
+  const wide = indexTree(Array.from({ length: 1_000 }, (_, at) => file(`${"a".repeat(240)}${at}/x.yaml`)));
+
+  it("stop with a problem when enough was looked at, and long names count more", () => {
+    const paths = Array.from({ length: 200 }, (_, at) => `**/*a*b${at}`);
+    const { looked, problems } = selectFiles({ paths, fields: [], index: wide, atMost: 20_000 });
+    assert.ok(looked > 20_000 && looked < 40_000, String(looked));
+    assert.match(problems.at(-1)?.why ?? "", /too many files to look at/);
+  });
+
+  it("do not hinder paths that name a folder", () => {
+    const paths = Array.from({ length: 200 }, (_, at) => `${"a".repeat(240)}${at}`);
+    assert.equal(selectFiles({ paths, fields: [], index: wide, atMost: 20_000 }).files.length, 200);
+  });
+});
+
 describe("6,000 environments over 20,000 files", () => {
   it("look at little more than what they select", () => {
     const tree = Array.from({ length: 20_000 }, (_, at) =>
