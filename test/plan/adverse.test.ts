@@ -166,6 +166,29 @@ describe("what is not known", () => {
   });
 });
 
+describe("proof", () => {
+  test("an environment that gives up proof takes what was in all environments before, all the same", () => {
+    const free = environment("c", { after: ["a", "b"], proposeWhen: [], unproven: "allow" });
+    const { environments } = declares({ a: "1.9.0", b: "1.8.0", c: "1.7.0" });
+    const start = observed({
+      environments,
+      configuration: configured({
+        pipelines: [pipeline({ environments: [environment("a"), environment("b"), free] })],
+      }),
+      ledger: ledger({
+        a: { reached: [reached("1.9.0"), reached("1.8.0")] },
+        b: { reached: [reached("1.8.0")] },
+        c: { reached: [reached("1.7.0")] },
+      }),
+      images: { [IMAGE]: known(images(["1.9.0"])) },
+    });
+    const proposed = planFully(start).plan.actions.flatMap((action) =>
+      action.kind === "open" && action.key === "checkout/c" ? [action.view.release.versions[0]?.tag] : [],
+    );
+    assert.deepEqual(proposed, ["1.8.0"]);
+  });
+});
+
 describe("promotions in unusual places", () => {
   test("two of one environment, because a person pointed the first elsewhere: that one is closed", () => {
     const elsewhere = promotion("integration", "1.8.0", { base: "develop" });

@@ -2,7 +2,9 @@
 // and is not tried without end; what is not known is neither said nor acted on.
 
 import assert from "node:assert/strict";
+import { unknown } from "../../src/domain/seen.ts";
 import { decide } from "../../src/reconcile/decide.ts";
+import { runPass } from "../../src/reconcile/run-pass.ts";
 import { CONFIG, type Story } from "./begin-story.ts";
 import { checkoutFile, environment, INTEGRATION, ONLY_LIVE, placeOf, runs } from "./sample-files.ts";
 import { tell } from "./tell.ts";
@@ -114,16 +116,74 @@ tell(
 );
 
 tell(
-  "the registry tells its tags and not what they are: the news is not lost",
+  "the registry is out of reach when an image comes: it is asked again soon",
   async (story) => {
-    story.registry.fail({ kind: "no-head" });
+    await story.settle();
+    story.registry.fail({ kind: "status", status: 503 });
     await story.push("1.8.0");
     await story.settle();
     story.registry.fail();
-    await story.wait(120_000);
+    await story.wait(180_000);
     assert.deepEqual(story.open(), ["live: 1.8.0"]);
   },
   LIVE_ONLY,
+);
+
+tell(
+  "the registry tells its tags and not what they are: the news is kept until it does",
+  async (story) => {
+    await story.settle();
+    await story.push("1.8.0");
+    await story.github.webhooks.settled();
+    const { at, shell } = await passOf(story);
+    const registry = { ...shell.registry, resolveTag: async () => unknown("the registry answered 503") };
+    const pass = { at, signal: new AbortController().signal };
+    await runPass({ ...pass, shell: { ...shell, registry } });
+    const [hint, ...others] = await shell.store.hints.of(at.repository);
+    assert.deepEqual([hint?.subject.kind, others], ["image", []]);
+    // Also without the hint: what could not be read was not taken for an answer.
+    await shell.store.hints.remove([hint?.id ?? ""]);
+    await runPass({ ...pass, shell });
+    assert.deepEqual(story.open(), ["live: 1.8.0"]);
+  },
+  LIVE_ONLY,
+);
+
+tell(
+  "the world has moved on: the rest of what was decided is not done before it is looked at again",
+  async (story) => {
+    await story.settle();
+    story.fault({
+      on: "POST /graphql",
+      when: ({ body }) => JSON.stringify(body).includes("MoveRefs"),
+      times: 1,
+      fault: {
+        kind: "meanwhile",
+        happens: () => {
+          const where = { repository: CONFIG, branch: "stagecoach/checkout/a", author: "leo", message: "Mine" };
+          story.github.commitFiles({ ...where, files: { "mine.md": "Mine\n" } });
+        },
+      },
+    });
+    story.github.forgetRequests();
+    await story.push("1.8.0");
+    await story.settle();
+    const [moved, ...later] = story.github
+      .requests()
+      .filter(({ kind }) => kind !== "token")
+      .slice(-1000);
+    assert.ok(moved);
+    const kinds = [moved, ...later].map(({ kind }) => kind);
+    const first = kinds.indexOf("graphql-mutation");
+    const next = kinds.slice(first + 1).findIndex((kind) => kind !== "read" && kind !== "graphql-query");
+    const between = kinds.slice(first + 1, first + 1 + next);
+    assert.ok(between.filter((kind) => kind === "graphql-query").length >= 2, "it did not look again");
+    assert.deepEqual(story.open(), ["b: 1.8.0"]);
+  },
+  {
+    pipeline: checkoutFile([environment("a"), environment("b")]),
+    files: runs("1.7.0", ["a", "b"]),
+  },
 );
 
 tell(
