@@ -285,6 +285,14 @@ describe("a check that says something untrue", () => {
     assert.deepEqual(titles, [["base0", "success"]]);
   });
 
+  test("a completed run is left, and another one made; one in progress is edited", () => {
+    const runs = [red, { ...red, state: "in-progress" as const }].map((check) => {
+      const { plan } = planFully(observed({ branches: { main: known({ ...main, check }) }, ...everywhere("1.8.0") }));
+      return plan.actions.map((action) => action.kind === "set-check" && action.run);
+    });
+    assert.deepEqual(runs, [[undefined], [4]]);
+  });
+
   test("stays while it is not known whether all is well", () => {
     assert.deepEqual(kinds(observed({ branches, ledger: unknown("GitHub answered 502") })), []);
   });
