@@ -62,7 +62,9 @@ export function classifyError(cause: unknown, request: Request): Failure {
 
 /** One line, short, and without anything that looks like a credential. */
 export function cleanSentence(text: string): string {
+  // Cut before the work, too: what is hostile may be long.
   const shown = text
+    .slice(0, 4_000)
     .replace(/gh[a-z]_[A-Za-z0-9_]{8,}|github_pat_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]*/g, "***")
     .replace(/\/\/[^/@\s]+@/g, "//***@")
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go

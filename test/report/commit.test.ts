@@ -15,7 +15,7 @@ const tagged = (tag: string, pipeline = "checkout") =>
   });
 
 describe("the commit of a promotion", () => {
-  test("says what it does in its title, a sentence and trailers", () => {
+  test("T32: says what it does in its title, a sentence and trailers", () => {
     assert.equal(
       renderCommitMessage(promotion()),
       `Promote checkout 1.8.0 to staging

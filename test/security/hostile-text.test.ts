@@ -5,8 +5,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { READING_RULES } from "../../src/cli/reading-rules.ts";
 import { readConfiguration } from "../../src/config/read-configuration.ts";
+import { cleanSentence } from "../../src/forge/classify-error.ts";
 import { readManifest } from "../../src/manifests/read-manifest.ts";
 import { splitDocuments } from "../../src/manifests/split-documents.ts";
+import { redactSecrets } from "../../src/report/redact-secrets.ts";
 
 const WEB = "ghcr.io/acme/web";
 
@@ -43,6 +45,26 @@ describe("T17: a manifest", () => {
       const { found, problems } = read(`image: ${WEB}:1.0.0\nx: ${opening.repeat(200_000)}\n`);
       assert.deepEqual(found, []);
       assert.match(problems[0]?.why ?? "", /not valid YAML|nested/);
+    });
+  }
+});
+
+describe("T17: a text that is about to be shown", () => {
+  it("is cleaned of credentials in one go, also where it is full of beginnings of them", () => {
+    const text = "eyJ-".repeat(1_000_000);
+    assert.equal(redactSecrets(text), text);
+    assert.equal(cleanSentence("eyJ".repeat(1_000_000)).length, 301);
+  });
+});
+
+describe("T12: a pipeline file", () => {
+  for (const key of ["extends", "include", "_extends", "from", "import"]) {
+    it(`takes nothing from elsewhere by \`${key}\``, () => {
+      const files = [
+        { path: ".github/stagecoach.yaml", text: `version: 1\n${key}: other/repository\npipelines: []\n` },
+      ];
+      const { findings } = readConfiguration({ files, tree: [], floor: [], rules: READING_RULES });
+      assert.match(findings[0]?.message ?? "", new RegExp(`Unknown key \`${key}\``));
     });
   }
 });

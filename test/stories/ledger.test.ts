@@ -116,7 +116,7 @@ tell("the ruleset that the documents recommend is no hindrance", async (story) =
   assert.deepEqual(story.open(), ["live: 1.9.0"]);
 });
 
-tell("the ledger's log says who and why", async (story) => {
+tell("T32: the ledger's log says who and why", async (story) => {
   await begin(story);
   await story.close("live", { by: "leo" });
   await story.commit(runs("1.7.0", ["staging"]));
