@@ -19,7 +19,7 @@ import {
 import { checkoutFile, environment, runs } from "./sample-files.ts";
 
 const SEED = Number(process.env.STAGECOACH_SEED ?? 20_261_121);
-const LIVES = Number(process.env.STAGECOACH_LIVES ?? 5);
+const LIVES = Number(process.env.STAGECOACH_LIVES ?? 8);
 const EVENTS = Number(process.env.STAGECOACH_EVENTS ?? 60);
 
 const SHAPES: readonly Shape[] = [
