@@ -28,7 +28,7 @@ import type { Route } from "./http/route.ts";
 import { createValidateRoute } from "./http/validate.ts";
 import { createPassMemory } from "./reconcile/pass-memory.ts";
 import type { PassMetrics, Shell } from "./reconcile/shell.ts";
-import { findRepositories, startWork } from "./reconcile/work.ts";
+import { findRepositories, keepSearching, startWork } from "./reconcile/work.ts";
 import { createOciRegistry } from "./registry/oci-registry.ts";
 import { RECEIVERS } from "./registry/webhooks/receivers.ts";
 import { createRenderer } from "./report/create-renderer.ts";
@@ -101,7 +101,7 @@ async function startOn(store: Store, options: Starting): Promise<App> {
   );
   await startWork({ shell, lookEvery });
   state.started = true;
-  const searching = keepSearching(shell, { every: lookEvery, log });
+  const stopSearching = keepSearching(shell, { every: lookEvery });
   return {
     url,
     operationsUrl,
@@ -109,7 +109,7 @@ async function startOn(store: Store, options: Starting): Promise<App> {
     lookEverywhere: () => findRepositories(shell, { wake: "all" }),
     stop: async () => {
       state.draining = true;
-      clearInterval(searching);
+      stopSearching();
       intake.drain();
       await intake.close({ milliseconds: DRAIN.requests });
       await store.work.stop({ milliseconds: DRAIN.passes });
@@ -212,19 +212,6 @@ async function intakeRoutes(shell: Shell, { app, settings }: AppOptions): Promis
 function validateText(text: string, { floor }: Settings) {
   const { findings } = readConfiguration({ files: [{ path: MAIN_FILE, text }], tree: [], floor, rules: READING_RULES });
   return { ok: findings.every(({ severity }) => severity !== "error"), findings };
-}
-
-/** Repositories that no event told of, and at the start all of them. GitHub out of reach is no reason not to start. */
-function keepSearching(shell: Shell, { every, log }: { readonly every: number; readonly log: Logger }): NodeJS.Timeout {
-  const search = async (wake: "all" | "new") => {
-    try {
-      await findRepositories(shell, { wake });
-    } catch (error) {
-      log.warn({ err: error }, "could not look for repositories; it is tried again");
-    }
-  };
-  void search("all");
-  return setInterval(() => void search("new"), every).unref();
 }
 
 function countPasses({ registry }: Pick<Metrics, "registry">): PassMetrics {

@@ -81,3 +81,30 @@ export async function findRepositories(shell: Shell, { wake }: { readonly wake: 
     await shell.store.work.wake(repository, index === 0 ? {} : { at: new Date(shell.now() + index * gap) });
   }
 }
+
+/** After GitHub could not be asked; milliseconds. */
+const SEARCH_AGAIN = 15_000;
+
+/**
+ * Finds repositories that no event told of, and at the start all of them, until it is ended by what it gives. GitHub out
+ * of reach is no reason not to start.
+ */
+export function keepSearching(shell: Shell, { every }: { readonly every: number }): () => void {
+  const search = { found: false, stopped: false, timer: undefined as NodeJS.Timeout | undefined };
+  const look = async () => {
+    let next = every;
+    try {
+      await findRepositories(shell, { wake: search.found ? "new" : "all" });
+      search.found = true;
+    } catch (error) {
+      shell.log.warn({ err: error }, "could not look for repositories; it is tried again");
+      next = Math.min(every, SEARCH_AGAIN);
+    }
+    if (!search.stopped) search.timer = setTimeout(() => void look(), next).unref();
+  };
+  void look();
+  return () => {
+    search.stopped = true;
+    clearTimeout(search.timer);
+  };
+}

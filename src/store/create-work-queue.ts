@@ -47,6 +47,7 @@ export function createWorkQueue(database: Database, options: WorkQueueOptions): 
   const workers: string[] = [];
   const stopped = new AbortController();
   let rescue: NodeJS.Timeout | undefined;
+  let draining = false;
 
   function nudge(): void {
     for (const worker of workers) {
@@ -67,6 +68,11 @@ export function createWorkQueue(database: Database, options: WorkQueueOptions): 
       async (jobs: readonly Job<PassData>[]) => {
         for (const job of jobs) {
           const { repository } = job.data;
+          if (draining) {
+            // It was on its way to us when the stop came: it goes back for whoever is next.
+            await wake(repository);
+            continue;
+          }
           try {
             await runPass({ repository, claim: job.signal, holder: job.id });
           } catch (error) {
@@ -87,6 +93,7 @@ export function createWorkQueue(database: Database, options: WorkQueueOptions): 
     nudge,
 
     async start(handler) {
+      draining = false;
       for (let count = 0; count < pace.concurrency; count += 1) {
         await startWorker(handler);
       }
@@ -94,6 +101,7 @@ export function createWorkQueue(database: Database, options: WorkQueueOptions): 
     },
 
     async stop({ milliseconds }) {
+      draining = true;
       clearInterval(rescue);
       const ids = workers.splice(0);
       const drained = Promise.all(ids.map((id) => boss.offWork(passQueue, { id, wait: true }))).then(() => true);
