@@ -21,7 +21,7 @@ export function releaseOf(versions: readonly ImageVersion[]): Release {
 }
 
 /** What identifies a release wherever it is remembered. */
-export function releaseKey(release: Release): string {
+function releaseKey(release: Release): string {
   return release.versions.map(({ image, digest }) => `${image}@${digest}`).join(" ");
 }
 

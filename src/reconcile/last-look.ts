@@ -4,6 +4,7 @@
 import type { StoredHint } from "../domain/hint.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
+import { readNote, writeNote } from "./repository-note.ts";
 import type { Shell } from "./shell.ts";
 
 interface LastLook {
@@ -24,7 +25,7 @@ export async function rememberLook(
 ): Promise<void> {
   const heads = [...observed.promotions.map(({ head }) => head.oid), ...observed.guarded.map(({ head }) => head)];
   const look: LastLook = { heads, nextLook };
-  await shell.store.cache.write("last-look", new Map([[String(at.repository), JSON.stringify(look)]]));
+  await writeNote("last-look", { text: JSON.stringify(look), at, shell });
 }
 
 /** Where all that happened is checks on commits that are no business of ours: when to look instead. */
@@ -42,6 +43,6 @@ function isElsewhere({ subject }: StoredHint, { heads }: LastLook): boolean {
 }
 
 async function recallLook({ at, shell }: Where): Promise<LastLook | undefined> {
-  const text = (await shell.store.cache.read("last-look", [String(at.repository)])).get(String(at.repository));
+  const text = await readNote("last-look", { at, shell });
   return text === undefined ? undefined : (JSON.parse(text) as LastLook);
 }

@@ -8,6 +8,7 @@ import { createLedgerReader } from "../ledger/read-ledger.ts";
 import { type LedgerTrust, trustLedger } from "../ledger/trust-ledger.ts";
 import { readTexts, readTreeIndex } from "./read-files.ts";
 import { recallRefusal } from "./remember-refusal.ts";
+import { readNote, writeNote } from "./repository-note.ts";
 import type { Shell } from "./shell.ts";
 
 interface Reader {
@@ -49,9 +50,7 @@ async function establishTrust(
   snapshot: Snapshot,
   { branch, at, shell }: Reader & { readonly branch: LedgerBranch | undefined },
 ): Promise<Established> {
-  const accepted = (await shell.store.cache.read("ledger-accepted", [String(at.repository)])).get(
-    String(at.repository),
-  );
+  const accepted = await readNote("ledger-accepted", { at, shell });
   const promotionsExist =
     branch === undefined && accepted === undefined ? await hadPromotions(snapshot, { at, shell }) : true;
   let commits: readonly LedgerCommit[] = branch?.commits ?? [];
@@ -71,13 +70,13 @@ const LAG = 60_000;
 
 /** Whether the branch looks like itself before our own last write, which the asked part of GitHub may not know. */
 async function wroteLately(branch: LedgerBranch | undefined, { at, shell }: Reader): Promise<boolean> {
-  const text = (await shell.store.cache.read("ledger-written", [String(at.repository)])).get(String(at.repository));
+  const text = await readNote("ledger-written", { at, shell });
   const isRecent = text !== undefined && shell.now() - Number(text) < LAG;
   return isRecent && (branch?.commits.every(({ ours }) => ours) ?? true);
 }
 
 export async function noteLedgerWritten({ at, shell }: Reader): Promise<void> {
-  await shell.store.cache.write("ledger-written", new Map([[String(at.repository), String(shell.now())]]));
+  await writeNote("ledger-written", { text: String(shell.now()), at, shell });
 }
 
 /** Only asked where there is no ledger and nothing is known of one: the first day, or a deleted branch. */
@@ -124,5 +123,5 @@ function readerFor({ at, shell }: Reader): ReturnType<typeof createLedgerReader>
 }
 
 export async function acceptLedger(head: string, { at, shell }: Reader): Promise<void> {
-  await shell.store.cache.write("ledger-accepted", new Map([[String(at.repository), head]]));
+  await writeNote("ledger-accepted", { text: head, at, shell });
 }

@@ -11,6 +11,7 @@ import { observeEnvironments } from "./observe-environments.ts";
 import { recallImages } from "./observe-images.ts";
 import { observeLedger } from "./observe-ledger.ts";
 import { readTreeIndex } from "./read-files.ts";
+import { readNote, writeNote } from "./repository-note.ts";
 import type { Shell } from "./shell.ts";
 
 export interface Observation {
@@ -112,10 +113,10 @@ function branchesOf({ pipelines }: Configuration): readonly string[] {
 
 /** The branches that the pipeline file named last time, so that one question is enough. */
 async function recallBranches({ at, shell }: Reader): Promise<readonly string[]> {
-  const text = (await shell.store.cache.read("branches", [String(at.repository)])).get(String(at.repository));
+  const text = await readNote("branches", { at, shell });
   return text === undefined || text === "" ? [] : text.split("\n");
 }
 
 async function rememberBranches(branches: readonly string[], { at, shell }: Reader): Promise<void> {
-  await shell.store.cache.write("branches", new Map([[String(at.repository), branches.join("\n")]]));
+  await writeNote("branches", { text: branches.join("\n"), at, shell });
 }

@@ -3,6 +3,7 @@
 
 import { LEDGER_BRANCH } from "../domain/ledger.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
+import { readNote, writeNote } from "./repository-note.ts";
 import type { Shell } from "./shell.ts";
 
 interface Keeper {
@@ -19,7 +20,6 @@ interface Refusal {
 
 /** Shorter than the time between two periodic looks, so that each of them tries again. */
 const KEPT_FOR = 5 * 60_000;
-const KIND = "ledger-refused";
 
 /** `head` is where the ledger was; absent where it was to be created. */
 export async function rememberRefusal(
@@ -27,12 +27,12 @@ export async function rememberRefusal(
   { at, shell }: Keeper,
 ): Promise<void> {
   const refusal: Refusal = { head, why, until: shell.now() + KEPT_FOR };
-  await shell.store.cache.write(KIND, new Map([[String(at.repository), JSON.stringify(refusal)]]));
+  await writeNote("ledger-refused", { text: JSON.stringify(refusal), at, shell });
 }
 
 /** Why nothing can be remembered, a sentence without a full stop; `undefined` when nobody forbids it. */
 export async function recallRefusal(head: string | undefined, { at, shell }: Keeper): Promise<string | undefined> {
-  const text = (await shell.store.cache.read(KIND, [String(at.repository)])).get(String(at.repository));
+  const text = await readNote("ledger-refused", { at, shell });
   if (text === undefined) return undefined;
   const refusal = JSON.parse(text) as Refusal;
   if (refusal.head !== (head ?? "") || refusal.until <= shell.now()) return undefined;
