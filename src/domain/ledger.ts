@@ -20,6 +20,8 @@ export interface EnvironmentMemory {
   readonly reached: readonly Reached[];
   readonly declined: readonly Declined[];
   readonly rolledBack: readonly RolledBack[];
+  /** Releases that were degraded for longer than allowed just after they came. */
+  readonly stopped: readonly Stopped[];
 }
 
 export interface Reached {
@@ -31,6 +33,20 @@ export interface Reached {
   readonly mergedBy?: string;
   readonly approvedBy?: readonly string[];
   readonly head?: string;
+  /** The commit of the environment's branch that brought it, as far as known: the merge, or where it was first seen. */
+  readonly commit?: string;
+  /** When it was first seen healthy here, in every place where the environment runs. */
+  readonly healthyAt?: number;
+  /** The longest unbroken health that some gate asks for and that it completed here; milliseconds. */
+  readonly soaked?: number;
+}
+
+/** An automatic hold: this release goes nowhere from here, newer ones do. */
+export interface Stopped {
+  readonly release: Release;
+  readonly at: number;
+  /** A clause: what was wrong, and since when. */
+  readonly why: string;
 }
 
 /** A person closed the pull request: the release is not offered here again. */
@@ -71,7 +87,7 @@ export interface Block {
 
 export const EMPTY_LEDGER: Ledger = { environments: {}, holds: [], blocks: [] };
 
-export const NOTHING_REMEMBERED: EnvironmentMemory = { reached: [], declined: [], rolledBack: [] };
+export const NOTHING_REMEMBERED: EnvironmentMemory = { reached: [], declined: [], rolledBack: [], stopped: [] };
 
 /** Whether the ledger may be believed. `absent` is only the first day: promotions without a ledger are `untrusted`. */
 export type LedgerState =

@@ -1,12 +1,16 @@
 // Everything that a pass knows when it decides: facts with their gaps, nothing judged. Plain data that survives
 // JSON, so that a pass can be recorded and planned again.
 
+import type { DriftClaim, DriftFinding } from "./drift.ts";
 import type { LedgerState } from "./ledger.ts";
-import type { Configuration, EnvironmentKey } from "./pipeline.ts";
+import type { LiveState } from "./live-state.ts";
+import type { Configuration, EnvironmentKey, LiveTarget } from "./pipeline.ts";
 import type { Edit, Place, PlaceProblem } from "./place.ts";
-import type { CheckState, GuardedHead, PastPromotion, Promotion, StrayBranch } from "./promotion.ts";
+import type { ApprovingReview, CheckState, GuardedHead, PastPromotion, Promotion, StrayBranch } from "./promotion.ts";
 import type { Release } from "./release.ts";
+import type { Removal } from "./removal.ts";
 import type { Seen } from "./seen.ts";
+import type { ToldIssue, ToldOnPullRequest } from "./told.ts";
 
 export interface Observed {
   /** Epoch milliseconds; the only clock that the planner knows. */
@@ -29,6 +33,41 @@ export interface Observed {
   readonly edits: Readonly<Record<string, Seen<EditResult>>>;
   /** By commit: the blobs that a promotion's head has where its base has others. */
   readonly heads: Readonly<Record<string, Seen<readonly HeadFile[]>>>;
+  /** What runs, for every `live` of the environment and in its order. Absent: the environment names none. */
+  readonly live: Readonly<Record<EnvironmentKey, readonly LiveReading[]>>;
+  /** By `revisionKey`: commits that clusters say they run, as the planner asked for them. */
+  readonly revisions: Readonly<Record<string, Seen<RevisionFacts>>>;
+  /** By `declaredKey`: what an environment's files said at such a commit. */
+  readonly declaredAt: Readonly<Record<string, Seen<DeclaredState>>>;
+  /** By `imageKey`: the digests that an index holds, one for each platform; empty for what is no index. */
+  readonly children: Readonly<Record<string, Seen<readonly string[]>>>;
+  /** By `driftKey`: what became of the suspects and claims, as the planner asked to have them verified. */
+  readonly drift: Readonly<Record<string, Seen<readonly DriftFinding[]>>>;
+  /** By number: what we said on a pull request after its merge. */
+  readonly told: Readonly<Record<number, Seen<ToldOnPullRequest>>>;
+  /** Our open issues about drift; absent while the planner has not asked. */
+  readonly issues?: Seen<readonly ToldIssue[]>;
+  /** By head of a guarded pull request: the objects that it takes out of environments. */
+  readonly removals: Readonly<Record<string, Seen<readonly Removal[]>>>;
+  /** By number: approving reviews of a guarded pull request with what they say. */
+  readonly reviews: Readonly<Record<number, Seen<readonly ApprovingReview[]>>>;
+}
+
+export interface LiveReading {
+  readonly target: LiveTarget;
+  readonly state: Seen<LiveState>;
+  /** When the source last said anything about it, for "no news since"; absent: never. */
+  readonly heardAt?: number;
+  /** The newest report about drift there, if it is not too old. */
+  readonly claim?: DriftClaim;
+}
+
+/** Where a commit stands on an environment's branch. */
+export interface RevisionFacts {
+  /** It is the branch's head or an ancestor of it. */
+  readonly onBranch: boolean;
+  /** Commits of the branch that it does not contain; absent when there are too many to list. */
+  readonly missing?: readonly string[];
 }
 
 export interface Repository {
@@ -90,6 +129,23 @@ export interface HeadFile {
   readonly path: string;
   /** Git blob id after the change; absent when the file was removed. */
   readonly blob?: string;
+}
+
+/** `head` is the branch's head at that moment: what is on a branch depends on it. */
+export function revisionKey({ commit, head }: { readonly commit: string; readonly head: string }): string {
+  return `${commit} ${head}`;
+}
+
+export function declaredKey({ commit, key }: { readonly commit: string; readonly key: EnvironmentKey }): string {
+  return `${commit} ${key}`;
+}
+
+export function imageKey({ image, digest }: { readonly image: string; readonly digest: string }): string {
+  return `${image}@${digest}`;
+}
+
+export function driftKey({ key, target }: { readonly key: EnvironmentKey; readonly target: LiveTarget }): string {
+  return `${key} ${target.source} ${target.kind} ${target.name}`;
 }
 
 /** The name under which an edit is asked for and answered. Tags count too: an environment may have its own. */

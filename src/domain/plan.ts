@@ -4,9 +4,11 @@
 import type { Finding } from "./finding.ts";
 import type { GateResult } from "./gate.ts";
 import type { Ledger } from "./ledger.ts";
-import type { EnvironmentKey } from "./pipeline.ts";
+import type { AttentionView, DriftIssueView, LiveView } from "./live-view.ts";
+import type { EnvironmentKey, LiveTarget } from "./pipeline.ts";
 import type { Edit } from "./place.ts";
 import type { Release } from "./release.ts";
+import type { DeploymentState } from "./told.ts";
 
 export interface Plan {
   readonly actions: readonly Action[];
@@ -28,7 +30,18 @@ export type Need =
   | { readonly kind: "digest"; readonly image: string; readonly tag: string }
   | { readonly kind: "created"; readonly image: string; readonly digest: string }
   | { readonly kind: "edit"; readonly key: EnvironmentKey; readonly release: Release }
-  | { readonly kind: "head-files"; readonly head: string };
+  | { readonly kind: "head-files"; readonly head: string }
+  /** Where a commit stands on a branch whose head is `head`. */
+  | { readonly kind: "revision"; readonly commit: string; readonly head: string }
+  /** What the environment's files said at a commit. */
+  | { readonly kind: "declared-at"; readonly commit: string; readonly key: EnvironmentKey }
+  | { readonly kind: "children"; readonly image: string; readonly digest: string }
+  /** Suspects and claims about one place where the environment runs; `commit` is what it runs. */
+  | { readonly kind: "drift"; readonly key: EnvironmentKey; readonly target: LiveTarget; readonly commit?: string }
+  | { readonly kind: "told"; readonly number: number; readonly commit?: string }
+  | { readonly kind: "issues" }
+  | { readonly kind: "removals"; readonly number: number; readonly head: string; readonly base: string }
+  | { readonly kind: "reviews"; readonly number: number };
 
 export type Action =
   | Remember
@@ -39,7 +52,14 @@ export type Action =
   | LabelPromotion
   | SetCheck
   | OpenPromotion
-  | DeleteBranch;
+  | DeleteBranch
+  | TellLive
+  | CallForAttention
+  | ReportDeployment
+  | TellDrift
+  | SettleDrift
+  | AdoptDrift
+  | AskToSync;
 
 interface Decided {
   /** A whole sentence without a full stop: why this is done. */
@@ -178,4 +198,68 @@ export interface ImageMove {
   readonly image: string;
   readonly from?: { readonly tag?: string; readonly digest?: string };
   readonly to: { readonly tag: string; readonly digest: string };
+}
+
+/** The one comment that follows a promotion from its merge on. */
+export interface TellLive extends Decided {
+  readonly kind: "tell-live";
+  readonly key: EnvironmentKey;
+  readonly number: number;
+  readonly view: LiveView;
+  /** The comment to edit; absent: a new one. */
+  readonly comment?: number;
+}
+
+/** A new comment, because a person must act. */
+export interface CallForAttention extends Decided {
+  readonly kind: "call-for-attention";
+  readonly key: EnvironmentKey;
+  readonly number: number;
+  readonly view: AttentionView;
+}
+
+export interface ReportDeployment extends Decided {
+  readonly kind: "report-deployment";
+  readonly key: EnvironmentKey;
+  readonly number: number;
+  /** The merge commit. */
+  readonly commit: string;
+  /** Absent: it has to be created. */
+  readonly deployment?: number;
+  readonly status: { readonly state: DeploymentState; readonly description: string };
+}
+
+/** One issue per environment, opened or edited. */
+export interface TellDrift extends Decided {
+  readonly kind: "tell-drift";
+  readonly key: EnvironmentKey;
+  readonly view: DriftIssueView;
+  /** Absent: a new one. */
+  readonly issue?: number;
+}
+
+export interface SettleDrift extends Decided {
+  readonly kind: "settle-drift";
+  readonly key: EnvironmentKey;
+  readonly issue: number;
+}
+
+/** A draft that writes to Git what was read live. */
+export interface AdoptDrift extends Decided {
+  readonly kind: "adopt-drift";
+  readonly key: EnvironmentKey;
+  readonly issue: number;
+  readonly branch: string;
+  readonly base: string;
+  readonly baseHead: string;
+  readonly baseTree: string;
+  readonly edit: Edit;
+  readonly title: string;
+}
+
+/** The reconciler is asked to look again; only where the operator allows writing. */
+export interface AskToSync extends Decided {
+  readonly kind: "ask-to-sync";
+  readonly key: EnvironmentKey;
+  readonly target: LiveTarget;
 }

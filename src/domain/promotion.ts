@@ -83,3 +83,12 @@ export interface GuardedHead {
   readonly contains: readonly number[];
   readonly check?: CheckState;
 }
+
+/** A current approval by a person with write access. */
+export interface ApprovingReview {
+  readonly by: string;
+  /** The head that it was given on. */
+  readonly head: string;
+  /** As written; hostile. */
+  readonly text: string;
+}

@@ -44,6 +44,8 @@ export interface LiveSettings {
   readonly id: string;
   readonly for: readonly string[];
   readonly access: LiveAccess;
+  /** It may be asked to sync; without this everything is read only. */
+  readonly mayAskToSync: boolean;
   /** What it pushes to `/hooks/live/<id>`. */
   readonly reports?: ReportsSettings;
 }
@@ -55,9 +57,24 @@ export type LiveAccess =
   | { readonly kind: "reports" };
 
 export interface ReportsSettings {
+  /** Whose messages they are; the parser follows from this, never from the message. */
+  readonly from: "argocd" | "flux" | "reporter";
+  /** Any of them is accepted; empty where only tokens are. */
   readonly secrets: readonly string[];
+  /** A ServiceAccount token instead of a signature. */
+  readonly token?: ReportToken;
   /** Milliseconds; an older report says nothing. */
   readonly maxAge: number;
+}
+
+/** Whose ServiceAccount tokens are accepted, and against which keys they are checked. */
+export interface ReportToken {
+  readonly issuer: string;
+  readonly audience: string;
+  /** `system:serviceaccount:<namespace>:<name>`. */
+  readonly subject: string;
+  /** The cluster's keys as a JSON Web Key Set. */
+  readonly keys: string;
 }
 
 /** What no repository may go below. */

@@ -2,9 +2,11 @@
 // state that they were decided on and say what became of them. Failures of the world (network, 5xx, rate limits) are
 // thrown; a rate limit as `Deferred`.
 
-import type { BranchState, HeadFile, Repository } from "../domain/observed.ts";
-import type { GuardedHead, PastPromotion, Promotion, StrayBranch } from "../domain/promotion.ts";
+import type { BranchState, HeadFile, Repository, RevisionFacts } from "../domain/observed.ts";
+import type { EnvironmentKey } from "../domain/pipeline.ts";
+import type { ApprovingReview, GuardedHead, PastPromotion, Promotion, StrayBranch } from "../domain/promotion.ts";
 import type { Seen } from "../domain/seen.ts";
+import type { DeploymentState, ToldIssue, ToldOnPullRequest } from "../domain/told.ts";
 
 export interface RepositoryReference {
   /** GitHub's numeric ids. */
@@ -129,6 +131,23 @@ export interface Forge {
   /** The blobs that this commit has where its base (the first parent; of a merge of the base, the second) has others. */
   readHeadFiles(at: RepositoryReference, commit: string): Promise<readonly HeadFile[]>;
 
+  /** Where a commit stands on the branch whose head is `head`, and its tree; `onBranch: false` also for a commit that GitHub does not have. */
+  readRevision(
+    at: RepositoryReference,
+    wanted: { readonly commit: string; readonly head: string },
+  ): Promise<Seen<RevisionFacts & { readonly tree?: string }>>;
+  /** Our marked comments on pull requests and the deployments of their merge commits; one request for many. */
+  readTold(
+    at: RepositoryReference,
+    wanted: readonly { readonly number: number; readonly commit?: string }[],
+  ): Promise<ReadonlyMap<number, Seen<ToldOnPullRequest>>>;
+  /** Our open issues about drift. */
+  readDriftIssues(at: RepositoryReference): Promise<readonly ToldIssue[]>;
+  /** Files that a pull request changes against its base; unknown when there are more than GitHub lists. */
+  readChangedFiles(at: RepositoryReference, number: number): Promise<Seen<ChangedFiles>>;
+  /** Approving reviews by people with write access that stand, the newest of each person. */
+  readReviews(at: RepositoryReference, number: number): Promise<readonly ApprovingReview[]>;
+
   /**
    * One commit through the API without an author of its own, so that GitHub signs it. Moves no ref. Throws `CommitRefused`
    * where GitHub understood and does not want it.
@@ -141,7 +160,7 @@ export interface Forge {
   ): Promise<Outcome>;
   openPullRequest(
     at: RepositoryReference,
-    request: PullRequestText & { readonly branch: string; readonly base: string },
+    request: PullRequestText & { readonly branch: string; readonly base: string; readonly draft?: boolean },
   ): Promise<Outcome<{ readonly number: number }>>;
   describePullRequest(
     at: RepositoryReference,
@@ -167,6 +186,39 @@ export interface Forge {
     at: RepositoryReference,
     request: { readonly head: string; readonly run?: number; readonly check: CheckText },
   ): Promise<Outcome<{ readonly id: number }>>;
+  /** Edits `comment`, or makes a new one. `moved-on`: that comment is gone. */
+  writeComment(
+    at: RepositoryReference,
+    request: { readonly number: number; readonly comment?: number; readonly body: string },
+  ): Promise<Outcome<{ readonly id: number }>>;
+  /** No merge, no required contexts, earlier deployments stay as they are. */
+  createDeployment(
+    at: RepositoryReference,
+    request: { readonly commit: string; readonly environment: EnvironmentKey; readonly description: string },
+  ): Promise<Outcome<{ readonly id: number }>>;
+  setDeploymentStatus(
+    at: RepositoryReference,
+    request: { readonly deployment: number; readonly state: DeploymentState; readonly description: string },
+  ): Promise<Outcome>;
+  /** Edits `issue`, or opens a new one with the labels. */
+  writeIssue(
+    at: RepositoryReference,
+    request: IssueText & { readonly issue?: number; readonly labels: readonly string[] },
+  ): Promise<Outcome<{ readonly number: number }>>;
+  closeIssue(at: RepositoryReference, request: { readonly issue: number }): Promise<Outcome>;
+}
+
+export interface IssueText {
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface ChangedFiles {
+  /** Tree of the commit where the pull request left its base, and of its head: what it takes out shows between them. */
+  readonly mergeBaseTree: string;
+  readonly headTree: string;
+  /** Every path that it touches, old and new names. */
+  readonly paths: readonly string[];
 }
 
 export interface Commit {

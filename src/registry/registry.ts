@@ -9,6 +9,8 @@ export interface Registry {
   resolveTag(request: ImageRequest & { readonly tag: string }): Promise<Seen<string | undefined>>;
   /** When the image says it was built, epoch milliseconds; `undefined` when it does not say. */
   readCreated(request: ImageRequest & { readonly digest: string }): Promise<Seen<number | undefined>>;
+  /** Digests of the manifests that an index holds; empty when it is no index. */
+  readChildren(request: ImageRequest & { readonly digest: string }): Promise<Seen<readonly string[]>>;
 }
 
 export interface ImageRequest {

@@ -33,7 +33,7 @@ export interface Cache {
   sweep(olderThan: { readonly milliseconds: number }): Promise<void>;
 }
 
-/** Which repositories there are, and which images each of them tracks. Rebuilt by the periodic pass. */
+/** Which repositories there are, and what each of them follows. Rebuilt by the periodic pass. */
 export interface RepositoryDirectory {
   save(repository: RepositoryReference): Promise<void>;
   find(repository: number): Promise<RepositoryReference | undefined>;
@@ -41,6 +41,11 @@ export interface RepositoryDirectory {
   remove(repository: number): Promise<void>;
   saveImages(repository: number, images: readonly string[]): Promise<void>;
   trackers(image: string): Promise<readonly RepositoryReference[]>;
+  /** Ids of live sources that its environments name. */
+  saveSources(repository: number, sources: readonly string[]): Promise<void>;
+  followers(source: string): Promise<readonly RepositoryReference[]>;
+  /** Every source that some repository follows. */
+  followedSources(): Promise<readonly string[]>;
 }
 
 export interface WorkQueue {
