@@ -5,7 +5,7 @@
 // dropping what it does not understand; `overrides.yaml` and `commands.yaml` will come with version 2.
 
 import { isDigest, isTag, normaliseImageName } from "../domain/image-name.ts";
-import type { Block, Declined, Hold, Reached, RolledBack } from "../domain/ledger.ts";
+import type { Block, Declined, Hold, Reached, RolledBack, Stopped } from "../domain/ledger.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
 
@@ -19,6 +19,8 @@ export const README_FILE = "README.md";
 export const LARGEST_FILE = 500_000;
 export const MOST_FILES = 20_000;
 export const MOST_ENTRIES = 2_000;
+/** Ten years: no soak is longer. */
+const LONGEST_SECONDS = 315_360_000;
 
 const NAME = "[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?";
 const ENVIRONMENT_FILE = new RegExp(`^environments/(${NAME})/(${NAME})\\.yaml$`);
@@ -62,6 +64,14 @@ const number: Codec<number> = {
   read: (value) => (typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined),
   write: (value) => value,
 };
+const seconds: Codec<number> = {
+  expected: "a number of seconds",
+  read: (value) =>
+    typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= LONGEST_SECONDS
+      ? value * 1_000
+      : undefined,
+  write: (value) => Math.floor(value / 1_000),
+};
 const person = text({ expected: "the name of a person or an app", longest: 200 });
 const reason = text({ expected: "a text of at most 4,000 characters", longest: 4_000 });
 const commit = text({ expected: "the id of a commit", longest: 64, pattern: /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/ });
@@ -97,6 +107,15 @@ export const REACHED: Fields<Reached> = {
   mergedBy: optional("merged-by", person),
   approvedBy: optional("approved-by", people),
   head: optional("head", commit),
+  commit: optional("commit", commit),
+  healthyAt: optional("healthy", time),
+  soaked: optional("soaked-seconds", seconds),
+};
+
+export const STOPPED: Fields<Stopped> = {
+  at: required("at", time),
+  release: required("versions", release),
+  why: required("why", reason),
 };
 
 export const DECLINED: Fields<Declined> = {

@@ -13,13 +13,17 @@ export interface LedgerFile {
   readonly text: string;
 }
 
-/** The top level of a file, which has these keys and no others. */
-export function readMap(file: LedgerFile, keys: readonly string[]): Read<Readonly<Record<string, unknown>>> {
+/** The top level of a file, which has these keys, perhaps the optional ones, and no others. */
+export function readMap(
+  file: LedgerFile,
+  keys: readonly string[],
+  { optional = [] }: { readonly optional?: readonly string[] } = {},
+): Read<Readonly<Record<string, unknown>>> {
   const data = readYaml(file);
   if (data.kind === "unreadable") return data;
   const { value } = data;
   if (!isMap(value)) return unreadable(file, "is not a map");
-  const unknown = Object.keys(value).find((key) => !keys.includes(key));
+  const unknown = Object.keys(value).find((key) => !keys.includes(key) && !optional.includes(key));
   if (unknown !== undefined) return unreadable(file, `has the key \`${unknown}\`, which this version does not know`);
   const missing = keys.find((key) => !Object.hasOwn(value, key));
   if (missing !== undefined) return unreadable(file, `lacks the key \`${missing}\``);

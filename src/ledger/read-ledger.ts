@@ -16,6 +16,7 @@ import {
   REACHED,
   README_FILE,
   ROLLED_BACK,
+  STOPPED,
   VERSION_FILE,
 } from "./ledger-format.ts";
 import { type LedgerFile, type Read, readEntries, readMap, unreadable } from "./read-file.ts";
@@ -113,7 +114,7 @@ function readOneList<T>(
 }
 
 function readEnvironment(file: LedgerFile, key: EnvironmentKey): Read<Part> {
-  const map = readMap(file, ["reached", "declined", "rolled-back"]);
+  const map = readMap(file, ["reached", "declined", "rolled-back"], { optional: ["stopped"] });
   if (map.kind === "unreadable") return map;
   const reached = readEntries(map.value.reached, { file, key: "reached", fields: REACHED });
   if (reached.kind === "unreadable") return reached;
@@ -121,7 +122,15 @@ function readEnvironment(file: LedgerFile, key: EnvironmentKey): Read<Part> {
   if (declined.kind === "unreadable") return declined;
   const rolledBack = readEntries(map.value["rolled-back"], { file, key: "rolled-back", fields: ROLLED_BACK });
   if (rolledBack.kind === "unreadable") return rolledBack;
-  const memory = { reached: reached.value, declined: declined.value, rolledBack: rolledBack.value };
+  // Older ledgers do not have it.
+  const stopped = readEntries(map.value.stopped ?? [], { file, key: "stopped", fields: STOPPED });
+  if (stopped.kind === "unreadable") return stopped;
+  const memory = {
+    reached: reached.value,
+    declined: declined.value,
+    rolledBack: rolledBack.value,
+    stopped: stopped.value,
+  };
   return { kind: "read", value: { environment: [key, memory] } };
 }
 

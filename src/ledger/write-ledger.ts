@@ -18,6 +18,7 @@ import {
   README_FILE,
   ROLLED_BACK,
   rowsOf,
+  STOPPED,
   VERSION_FILE,
 } from "./ledger-format.ts";
 import { readLedger } from "./read-ledger.ts";
@@ -25,7 +26,8 @@ import { readLedger } from "./read-ledger.ts";
 const README = `# The ledger of Stagecoach
 
 This branch is what Stagecoach remembers of this repository and cannot read anywhere else: which version each environment
-has had, what people declined, what was rolled back, and which holds and blocks stand.
+has had and when it was healthy there, what people declined, what was rolled back or stopped, and which holds and blocks
+stand.
 
 Please do not edit it, and do not merge it into another branch. Stagecoach believes it only while every commit here is its
 own; after any other commit it promotes nothing until that commit is gone. To change what is remembered, give a
@@ -49,13 +51,14 @@ export function writeLedger(ledger: Ledger): ReadonlyMap<string, string> {
 type WrittenFile = readonly [path: string, text: string];
 
 export function writeEnvironment(key: EnvironmentKey, memory: EnvironmentMemory | undefined): WrittenFile {
-  const { reached = [], declined = [], rolledBack = [] } = memory ?? {};
+  const { reached = [], declined = [], rolledBack = [], stopped = [] } = memory ?? {};
   return [
     environmentFile(key),
     writeYaml({
       reached: reached.slice(0, REACHED_KEPT).map((entry) => writeEntry(entry, REACHED)),
       declined: declined.map((entry) => writeEntry(entry, DECLINED)),
       "rolled-back": rolledBack.map((entry) => writeEntry(entry, ROLLED_BACK)),
+      ...(stopped.length > 0 && { stopped: stopped.map((entry) => writeEntry(entry, STOPPED)) }),
     }),
   ];
 }

@@ -134,7 +134,7 @@ describe("stagecoach plan on a clone", () => {
   it("believes the ledger that it finds, and says that it did not check it", async () => {
     const release = { versions: [{ image: IMAGE, tag: "1.8.0", digest: NEW }] };
     const declined = [{ release, at: Date.UTC(2026, 10, 20), pullRequest: 7, by: "maria" }];
-    const environments = { "checkout/integration": { reached: [], declined, rolledBack: [] } };
+    const environments = { "checkout/integration": { reached: [], declined, rolledBack: [], stopped: [] } };
     git("switch", "--quiet", "--orphan", "stagecoach-ledger");
     commit(Object.fromEntries(writeLedger({ environments, holds: [], blocks: [] })));
     git("switch", "--quiet", "main");

@@ -24,15 +24,19 @@ export const REACHED: Reached = {
   mergedBy: "maria",
   approvedBy: ["maria", "ola"],
   head: oid("c"),
+  commit: oid("1"),
+  healthyAt: at("2026-03-02T10:09"),
+  soaked: 30 * 60_000,
 };
 
 export const LEDGER: Ledger = {
   environments: {
-    "checkout/integration": { reached: [REACHED], declined: [], rolledBack: [] },
+    "checkout/integration": { reached: [REACHED], declined: [], rolledBack: [], stopped: [] },
     "checkout/live": {
       reached: [{ release: release("1.10", "b"), at: at("2026-02-28T09:00") }],
       declined: [{ release: release("1.9.0", "d"), at: at("2026-03-01T08:15"), pullRequest: 11, by: "ola" }],
       rolledBack: [{ release: release("1.8.1", "e"), at: at("2026-03-01T12:00"), to: "`1.10`", commit: oid("f") }],
+      stopped: [{ release: release("1.8.2", "9"), at: at("2026-03-01T14:00"), why: "degraded since 13:45" }],
     },
   },
   holds: [

@@ -22,7 +22,7 @@ describe("a commit on the ledger branch", () => {
   });
 
   test("is only what differs afterwards", () => {
-    const live = { reached: [{ ...REACHED, release: release("1.8.0") }], declined: [], rolledBack: [] };
+    const live = { reached: [{ ...REACHED, release: release("1.8.0") }], declined: [], rolledBack: [], stopped: [] };
     const { files } = change({ ...LEDGER, environments: { ...LEDGER.environments, "checkout/live": live } });
     assert.deepEqual(
       files.map(({ path }) => path),

@@ -40,6 +40,9 @@ const memory = fc.record({
         mergedBy: optional(person),
         approvedBy: optional(fc.array(person)),
         head: optional(hex(40)),
+        commit: optional(hex(40)),
+        healthyAt: optional(time),
+        soaked: optional(fc.integer({ min: 0, max: 1_000_000 }).map((seconds) => seconds * 1_000)),
       })
       .map(present),
     { maxLength: 4 },
@@ -48,6 +51,7 @@ const memory = fc.record({
     maxLength: 3,
   }),
   rolledBack: fc.array(fc.record({ release: releases, at: time, to: words, commit: hex(40) }), { maxLength: 3 }),
+  stopped: fc.array(fc.record({ release: releases, at: time, why: words }), { maxLength: 3 }),
 }) as fc.Arbitrary<EnvironmentMemory>;
 
 const ledgers = fc.record({
@@ -127,7 +131,7 @@ describe("the files of the ledger", () => {
 
   test("remember as many releases of an environment as are kept, the present one first", () => {
     const reached = Array.from({ length: 30 }, (_, index) => ({ ...REACHED, release: release(`1.${index}.0`) }));
-    const environments = { "checkout/live": { reached, declined: [], rolledBack: [] } };
+    const environments = { "checkout/live": { reached, declined: [], rolledBack: [], stopped: [] } };
     const kept = ledgerOf(writeLedger({ ...EMPTY_LEDGER, environments })).environments["checkout/live"]?.reached ?? [];
     assert.deepEqual(kept, reached.slice(0, REACHED_KEPT));
   });
@@ -214,7 +218,7 @@ describe("a ledger that cannot be taken in whole is not taken at all", () => {
       () => writeLedger({ ...EMPTY_LEDGER, holds: [hold] }),
       /could not be read again: `holds.yaml` has under `holds\[0\]`/,
     );
-    const environments = { "a/../b": { reached: [], declined: [], rolledBack: [] } };
+    const environments = { "a/../b": { reached: [], declined: [], rolledBack: [], stopped: [] } };
     assert.throws(() => writeLedger({ ...EMPTY_LEDGER, environments }), /cannot name a file of the ledger/);
   });
 });
