@@ -21,7 +21,7 @@ export interface DriftEvidence {
   /** The rule that allows a difference, in words; `field` is absent for the object as a whole. */
   readonly ruleFor: (object: ObjectReference, field: DriftField | undefined) => string | undefined;
   /** Why an object or a field could not be looked at, although the rest could. */
-  readonly unseen?: (object: ObjectReference, field: DriftField | undefined) => string | undefined;
+  readonly unseen?: ((object: ObjectReference, field: DriftField | undefined) => string | undefined) | undefined;
 }
 
 /** More are not told; those that are confirmed come first. */
@@ -97,19 +97,20 @@ function judgeDifference(
   const claimed = asked.every(({ claimedBy }) => claimedBy !== undefined) ? asked[0] : undefined;
   const found = { ...difference, ...(claimed?.claimedBy !== undefined && { claimedBy: claimed.claimedBy }) };
   if (rule !== undefined) return settle(found, "ignored", rule);
-  if (claimed && isAnother(claimed, difference)) {
-    return settle(found, "changed-since", "the report had another object or value, and it has changed since");
-  }
+  const since = claimed && whatChanged(claimed, difference);
+  if (since !== undefined) return settle(found, "changed-since", since);
   return settle(found, "confirmed", "it was read live, at the revision that the cluster runs");
 }
 
-/** Hidden values cannot be compared, and then the path alone decides. */
-function isAnother(claimed: Question, difference: Item): boolean {
+function whatChanged(claimed: Question, difference: Item): string | undefined {
   const [before, now] = [claimed.object.uid, difference.object.uid];
-  if (before !== undefined && now !== undefined && before !== now) return true;
+  if (before !== undefined && now !== undefined && before !== now) {
+    return `${nameObject(difference.object)} was deleted and made anew since the report`;
+  }
   const [said, found] = [claimed.field, difference.field];
-  if (said?.path !== found?.path || said?.live?.kind !== "shown" || found?.live?.kind !== "shown") return false;
-  return said.live.text !== found.live.text;
+  // Hidden values cannot be compared, and then the path alone decides.
+  if (said?.path !== found?.path || said?.live?.kind !== "shown" || found?.live?.kind !== "shown") return undefined;
+  return said.live.text === found.live.text ? undefined : "the field has another value now than the report says";
 }
 
 function judgeAbsence(
