@@ -34,7 +34,12 @@ const NOT_ASKED = unknown("no registry was asked (`--offline`)");
 
 export function supposeReleases({ registry, versions, offline, now }: Supposing): Registry {
   const asked: Registry = offline
-    ? { listTags: async () => NOT_ASKED, resolveTag: async () => NOT_ASKED, readCreated: async () => NOT_ASKED }
+    ? {
+        listTags: async () => NOT_ASKED,
+        resolveTag: async () => NOT_ASKED,
+        readCreated: async () => NOT_ASKED,
+        readChildren: async () => NOT_ASKED,
+      }
     : registry;
   const of = (image: string) => versions.filter((version) => version.image === image);
   return {
@@ -51,6 +56,10 @@ export function supposeReleases({ registry, versions, offline, now }: Supposing)
     async readCreated(request) {
       const isSupposed = of(request.image).some(({ digest }) => digest === request.digest);
       return isSupposed ? known(now()) : asked.readCreated(request);
+    },
+    async readChildren(request) {
+      const isSupposed = of(request.image).some(({ digest }) => digest === request.digest);
+      return isSupposed ? known([]) : asked.readChildren(request);
     },
   };
 }

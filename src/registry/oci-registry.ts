@@ -9,6 +9,7 @@ import { type Access, chooseAccess } from "./choose-access.ts";
 import { listTags } from "./list-tags.ts";
 import { createOciClient } from "./oci-client.ts";
 import { PUBLIC_REGISTRIES } from "./public-registries.ts";
+import { readChildren } from "./read-children.ts";
 import { readCreated } from "./read-created.ts";
 import { resolveDigest } from "./read-manifest.ts";
 import type { ImageRequest, Registry } from "./registry.ts";
@@ -47,6 +48,7 @@ export function createOciRegistry(options: OciRegistryOptions): Registry {
     listTags: (request) => read(request, (access) => listTags({ client, access })),
     resolveTag: (request) => read(request, (access) => resolveDigest(request.tag, { client, access })),
     readCreated: (request) => read(request, (access) => readCreated(request.digest, { client, access, now: now() })),
+    readChildren: (request) => read(request, (access) => readChildren(request.digest, { client, access })),
   };
 }
 

@@ -6,6 +6,7 @@ import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { Access } from "./choose-access.ts";
 import type { OciClient } from "./oci-client.ts";
 import { isRecord } from "./parse-json.ts";
+import { isImage } from "./read-children.ts";
 import { type Json, readJsonBlob, readManifest } from "./read-manifest.ts";
 
 const CREATED = "org.opencontainers.image.created";
@@ -57,13 +58,9 @@ function annotation(manifest: Json): unknown {
   return isRecord(manifest.annotations) ? manifest.annotations[CREATED] : undefined;
 }
 
-/** All platforms of one build are of one time; linux/amd64 where there is one. Attestations are no platform. */
+/** All platforms of one build are of one time; linux/amd64 where there is one. */
 function chooseChild(children: readonly unknown[]): string | undefined {
-  const images = children.filter(isRecord).filter((child) => {
-    const { platform, annotations } = child;
-    if (isRecord(annotations) && annotations["vnd.docker.reference.type"] !== undefined) return false;
-    return !isRecord(platform) || platform.os !== "unknown";
-  });
+  const images = children.filter(isRecord).filter(isImage);
   const usual = images.find(
     ({ platform }) => isRecord(platform) && platform.os === "linux" && platform.architecture === "amd64",
   );
