@@ -7,6 +7,8 @@ export interface Removal {
   readonly objects: readonly RemovedObject[];
   /** Nothing is declared there any more: the whole environment would be emptied. */
   readonly emptied: boolean;
+  /** What could not be looked at there: whole sentences without a full stop. With no object, they are all there is to tell. */
+  readonly notes: readonly string[];
 }
 
 export interface RemovedObject {
