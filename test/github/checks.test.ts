@@ -138,6 +138,23 @@ describe("deployments", () => {
     );
   });
 
+  it("take descriptions of 140 characters and names of 255, and no longer ones", async () => {
+    const request = { ...repository, ref: "main", auto_merge: false, required_contexts: [] };
+    const { data } = await octokit.rest.repos.createDeployment({ ...request, environment: "checkout/live" });
+    const deployment_id = "id" in data ? data.id : 0;
+    const say = (length: number) =>
+      octokit.rest.repos.createDeploymentStatus({
+        ...repository,
+        deployment_id,
+        state: "queued",
+        description: "x".repeat(length),
+      });
+    assert.equal((await say(140)).status, 201);
+    await assert.rejects(say(141), refusal(422, "description is too long"));
+    const named = octokit.rest.repos.createDeployment({ ...request, environment: "x".repeat(256) });
+    await assert.rejects(named, refusal(422, "environment is too long"));
+  });
+
   it("demand every check green unless contexts are given", async () => {
     const asked = octokit.rest.repos.createDeployment({ ...repository, ref: "main", auto_merge: false });
     await assert.rejects(asked, refusal(409, "Commit status checks failed"));

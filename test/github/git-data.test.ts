@@ -244,6 +244,15 @@ describe("files", () => {
     const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...repository, basehead: "main...person" });
     assert.deepEqual([data.status, data.ahead_by, data.behind_by, data.files?.length], ["ahead", 2, 0, 2]);
   });
+
+  it("are compared page by page, with the files on the first page alone", async () => {
+    const ask = (page: number) =>
+      octokit.rest.repos.compareCommitsWithBasehead({ ...repository, basehead: "main...person", per_page: 1, page });
+    const [{ data: first }, { data: second }] = [await ask(1), await ask(2)];
+    assert.deepEqual([first.total_commits, first.commits.length, second.commits.length], [2, 1, 1]);
+    assert.notEqual(first.commits[0]?.sha, second.commits[0]?.sha);
+    assert.deepEqual([first.files?.length, second.files], [2, undefined]);
+  });
 });
 
 it("answers nothing that differs from GitHub's description", () => assert.deepEqual(github.deviations(), []));

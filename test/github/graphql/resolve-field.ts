@@ -8,6 +8,7 @@ import { accountFields } from "./fields/account.ts";
 import { checkFields } from "./fields/check.ts";
 import { commitFields } from "./fields/commit.ts";
 import { conversationFields } from "./fields/conversation.ts";
+import { deploymentFields } from "./fields/deployment.ts";
 import { mergeQueueFields } from "./fields/merge-queue.ts";
 import { pullRequestFields } from "./fields/pull-request.ts";
 import { queryFields } from "./fields/query.ts";
@@ -27,6 +28,7 @@ const tables: Readonly<Record<string, FieldTable>> = {
   ...checkFields,
   ...commitFields,
   ...conversationFields,
+  ...deploymentFields,
   ...mergeQueueFields,
   ...pullRequestFields,
   ...queryFields,
@@ -43,6 +45,8 @@ const typesOfKinds: Readonly<Record<string, string>> = {
   "check-run": "CheckRun",
   "check-suite": "CheckSuite",
   comment: "IssueComment",
+  deployment: "Deployment",
+  "deployment-status": "DeploymentStatus",
   "git-blob": "Blob",
   "git-commit": "Commit",
   "git-ref": "Ref",

@@ -1,12 +1,13 @@
 // What people write in stories, and what other programs report about commits.
 
-import { openIssue } from "../model/change-conversation.ts";
+import { closeConversation, editConversation, openIssue, setLabels } from "../model/change-conversation.ts";
 import type { CheckConclusion, CheckRun, CheckStatus } from "../model/check.ts";
 import { ensureActionsApp, ensureApp, ensureUser } from "../model/manage-accounts.ts";
+import { ensureLabel } from "../model/manage-repositories.ts";
 import type { Model } from "../model/model.ts";
 import { createCheckRun, runsOf } from "../model/report-check.ts";
 import type { Comment, Conversation, Issue } from "../model/repository.ts";
-import { addComment, editComment } from "../model/write-comment.ts";
+import { addComment, deleteComment, editComment } from "../model/write-comment.ts";
 import { resolveCommit } from "../rest/resolve-commit.ts";
 import { type ByPerson, type Named, type Numbered, repositoryNamed } from "./find-repository-named.ts";
 
@@ -40,6 +41,18 @@ export function tellOfConversations(model: Model) {
       addComment(model, { conversation: conversation(which), author: user(by), body }),
     editComment: ({ comment, by, body }: ByPerson & { readonly comment: Comment; readonly body: string }): void =>
       editComment(model, { comment, by: user(by), body }),
+    deleteComment: ({ comment, by }: ByPerson & { readonly comment: Comment }): void =>
+      deleteComment(model, { comment, by: user(by) }),
+    closeIssue: ({ by, ...which }: Numbered & ByPerson): void =>
+      closeConversation(model, { conversation: conversation(which), by: user(by) }),
+    editIssue: ({ by, body, ...which }: Numbered & ByPerson & { readonly body: string }): void =>
+      editConversation(model, { conversation: conversation(which), by: user(by), body }),
+    /** The labels of an issue or pull request are these from now on. */
+    setLabels({ by, labels, ...which }: Numbered & ByPerson & { readonly labels: readonly string[] }): void {
+      const all = labels.map((name) => ensureLabel(model, { repository: named(which.repository), name }));
+      setLabels(model, { conversation: conversation(which), by: user(by), labels: all });
+    },
+    issue: (which: Numbered): Conversation => conversation(which),
     comments: (which: Numbered): readonly Comment[] => conversation(which).comments,
     /** What the app of that slug has reported about a commit, the oldest first. */
     checkRuns({ repository, ref, app }: Named & { readonly ref: string; readonly app: string }): readonly CheckRun[] {

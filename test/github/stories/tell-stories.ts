@@ -3,6 +3,7 @@
 
 import type { Model } from "../model/model.ts";
 import { tellOfConversations } from "./tell-of-conversations.ts";
+import { tellOfDeployments } from "./tell-of-deployments.ts";
 import { tellOfPeople } from "./tell-of-people.ts";
 import { tellOfPullRequests } from "./tell-of-pull-requests.ts";
 import { tellOfQueues } from "./tell-of-queues.ts";
@@ -15,6 +16,7 @@ export function tellStories(model: Model) {
     ...tellOfRepositories(model),
     ...tellOfPullRequests(model),
     ...tellOfConversations(model),
+    ...tellOfDeployments(model),
     ...tellOfPeople(model),
     ...tellOfQueues(model),
   };

@@ -14,6 +14,7 @@ import { type Context, demand, type FieldTable } from "../context.ts";
 import { type CommitNode, commitNode, type TreeNode } from "../git-node.ts";
 import { notModelled } from "../problem.ts";
 import { rollUpChecks } from "../roll-up-checks.ts";
+import { listDeployments } from "./deployment.ts";
 import { treeEntry } from "./tree.ts";
 
 interface HistoryArguments extends PageArguments {
@@ -71,6 +72,7 @@ export const commitFields = {
       );
       return connect(suites, args, byNodeId);
     },
+    deployments: listDeployments,
     statusCheckRollup: (node: CommitNode, _: unknown, context: Context) => rollUpChecks(context, node),
     associatedPullRequests: ({ repository, oid }: CommitNode, args: PageArguments, context: Context) => {
       demand(context, { repository, permission: "pull_requests" });

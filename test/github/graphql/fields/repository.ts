@@ -8,6 +8,7 @@ import { ensureQueue } from "../../model/run-merge-queue.ts";
 import { byNodeId, connect, type PageArguments } from "../connection.ts";
 import { type Context, demand, demandOneOf, type FieldTable } from "../context.ts";
 import { findByExpression, objectNode, type RefNode, refNode } from "../git-node.ts";
+import { type IssueFilter, listIssues } from "../list-issues.ts";
 import { listPullRequests, type PullRequestFilter } from "../list-pull-requests.ts";
 import { notModelled, problem } from "../problem.ts";
 
@@ -92,6 +93,10 @@ export const repositoryFields = {
       const found = repository.conversations.get(number);
       if (found?.kind === "pull-request") return found;
       throw problem("NOT_FOUND", `Could not resolve to a PullRequest with the number of ${number}.`);
+    },
+    issues: (repository: Repository, args: IssueFilter & PageArguments, context: Context) => {
+      demand(context, { repository, permission: "issues" });
+      return connect(listIssues([...repository.conversations.values()], args), args, byNodeId);
     },
     issue: (repository: Repository, { number }: Numbered, context: Context) => {
       demand(context, { repository, permission: "issues" });

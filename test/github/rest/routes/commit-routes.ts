@@ -72,7 +72,7 @@ function listCommits(call: RepositoryCall): Reply {
   return paginate(call, { items, show: (commit) => showCommit(model, { repository, commit }) });
 }
 
-/** `base...head`: what head has since it left base. */
+/** `base...head`: what head has since it left base. The files stand on the first page alone. */
 function compare(call: RepositoryCall): Reply {
   const { model, repository, parameters, query } = call;
   const { git } = repository;
@@ -84,8 +84,7 @@ function compare(call: RepositoryCall): Reply {
   if (base === undefined || head === undefined || mergeBase === undefined) return notFound();
   const ahead = commitsBetween(git, { base: base.oid, head: head.oid });
   const behind = commitsBetween(git, { base: head.oid, head: base.oid });
-  const perPage = Math.min(Number(query.get("per_page") ?? 250), 250);
-  const page = Number(query.get("page") ?? 1);
+  const { perPage, page } = readPage(query);
   const url = `${repositoryUrl(model, repository)}/compare/${encodeURIComponent(baseName)}...${encodeURIComponent(headName)}`;
   const html = `${repositoryPage(model, repository)}/compare/${base.oid}...${head.oid}`;
   const show = (commit: typeof base) => showCommit(model, { repository, commit });
@@ -103,10 +102,19 @@ function compare(call: RepositoryCall): Reply {
     behind_by: behind.length,
     total_commits: ahead.length,
     commits: shown.filter((commit) => commit !== undefined).map(show),
-    files: findChangedFiles(git, { base: mergeBase.oid, head: head.oid })
-      .slice(0, 300)
-      .map((file) => showFile(model, { repository, file, oid: head.oid })),
+    ...(page === 1 && {
+      files: findChangedFiles(git, { base: mergeBase.oid, head: head.oid })
+        .slice(0, 300)
+        .map((file) => showFile(model, { repository, file, oid: head.oid })),
+    }),
   });
+}
+
+/** Who does not ask for pages gets 250 commits. */
+function readPage(query: URLSearchParams): { readonly perPage: number; readonly page: number } {
+  if (!query.has("per_page") && !query.has("page")) return { perPage: 250, page: 1 };
+  const perPage = Math.min(Math.max(Number(query.get("per_page") ?? 30), 1), 100);
+  return { perPage, page: Math.max(Number(query.get("page") ?? 1), 1) };
 }
 
 function describeDistance(ahead: number, behind: number): string {

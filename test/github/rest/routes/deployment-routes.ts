@@ -3,7 +3,7 @@
 import { type RepositoryCall, type Route, repositoryRoute } from "../../http/call.ts";
 import { paginate } from "../../http/paginate.ts";
 import { readFlag, readText, readTexts } from "../../http/read-body.ts";
-import { created, fail, notFound, ok, type Reply } from "../../http/reply.ts";
+import { created, fail, invalid, notFound, ok, type Reply } from "../../http/reply.ts";
 import type { Deployment, DeploymentState } from "../../model/check.ts";
 import { appOf } from "../../model/manage-accounts.ts";
 import { addDeployment, addDeploymentStatus, deploymentsOf } from "../../model/record-deployment.ts";
@@ -39,6 +39,15 @@ export const deploymentRoutes: readonly Route[] = [
   repositoryRoute("POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", deployments, (call) =>
     withDeployment(call, (deployment) => {
       const { model, by, actor, body } = call;
+      if ((readText(body, "description") ?? "").length > 140)
+        return invalid([
+          {
+            resource: "DeploymentStatus",
+            code: "custom",
+            field: "description",
+            message: "description is too long (maximum is 140 characters)",
+          },
+        ]);
       const status = addDeploymentStatus(model, {
         deployment,
         status: {
@@ -67,6 +76,15 @@ function createDeployment(call: RepositoryCall): Reply {
   if (contexts === undefined && !isGreen(call, commit.oid))
     return fail(409, `Conflict: Commit status checks failed for ${ref}.`);
   const environment = readText(body, "environment") ?? "production";
+  if (environment.length > 255)
+    return invalid([
+      {
+        resource: "Deployment",
+        code: "custom",
+        field: "environment",
+        message: "environment is too long (maximum is 255 characters)",
+      },
+    ]);
   const payload = body.payload ?? "";
   const deployment = addDeployment(model, {
     repository,

@@ -43,7 +43,8 @@ export const pullRoutes: readonly Route[] = [
   repositoryRoute("GET /repos/{owner}/{repo}/pulls/{pull_number}/files", pulls, (call) =>
     withPull(call, (pull) =>
       paginate(call, {
-        items: changedFilesOf(pull),
+        // GitHub lists so many and says nothing of the rest
+        items: changedFilesOf(pull).slice(0, 3_000),
         show: (file) => showFile(call.model, { repository: call.repository, file, oid: pull.headOid }),
       }),
     ),
