@@ -11,6 +11,9 @@ export const TEMPLATE_NAMES = [
   "check-merge-group",
   "check-findings",
   "check-nothing-of-ours",
+  "live",
+  "attention",
+  "drift",
 ] as const;
 
 type TemplateName = (typeof TEMPLATE_NAMES)[number];

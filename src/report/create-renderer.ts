@@ -1,9 +1,14 @@
 // Everything that people read on GitHub, from what the planner decided. Pure once the templates are given.
 
+import type { AttentionView, DriftIssueView, LiveView } from "../domain/live-view.ts";
 import type { CheckView, PromotionView } from "../domain/plan.ts";
 import { compileTemplates, type Templates } from "./compile-templates.ts";
+import { plainSentence } from "./escape-markdown.ts";
+import { renderAttention } from "./render-attention.ts";
 import { type CheckReport, renderCheck } from "./render-check.ts";
 import { renderCommitMessage, renderMergeMessage, renderMergeTitle } from "./render-commit.ts";
+import { type DriftIssue, renderDriftIssue } from "./render-drift-issue.ts";
+import { renderLive } from "./render-live.ts";
 import { type PullRequestDescription, renderPullRequest } from "./render-pull-request.ts";
 
 export interface Renderer {
@@ -13,7 +18,15 @@ export interface Renderer {
   readonly commitMessage: (view: PromotionView) => string;
   /** `number`: of the pull request that is merged. */
   readonly merge: (view: PromotionView, number: number) => { readonly title: string; readonly message: string };
+  /** The comment that follows a promotion after its merge. */
+  readonly live: (view: LiveView) => string;
+  readonly attention: (view: AttentionView) => string;
+  readonly driftIssue: (view: DriftIssueView) => DriftIssue;
+  /** Plain text, as long as GitHub takes for the status of a deployment. */
+  readonly deploymentDescription: (sentence: string) => string;
 }
+
+const LONGEST_DEPLOYMENT_DESCRIPTION = 140;
 
 /** Throws when a template cannot be read as one; rendering throws when a result is not safe to post. */
 export function createRenderer(templates: Templates): Renderer {
@@ -23,5 +36,9 @@ export function createRenderer(templates: Templates): Renderer {
     check: (view) => renderCheck(view, compiled),
     commitMessage: renderCommitMessage,
     merge: (view, number) => ({ title: renderMergeTitle(view, number), message: renderMergeMessage(view) }),
+    live: (view) => renderLive(view, compiled),
+    attention: (view) => renderAttention(view, compiled),
+    driftIssue: (view) => renderDriftIssue(view, compiled),
+    deploymentDescription: (sentence) => plainSentence(sentence, LONGEST_DEPLOYMENT_DESCRIPTION),
   };
 }

@@ -1,7 +1,16 @@
 // What an action does, in few words, for the plan on a terminal and the line of a log: `open checkout/staging 1.8.0`.
 
 import { environmentOfBranch } from "../domain/pipeline.ts";
-import type { Action } from "../domain/plan.ts";
+import type {
+  Action,
+  AdoptDrift,
+  AskToSync,
+  CallForAttention,
+  ReportDeployment,
+  SettleDrift,
+  TellDrift,
+  TellLive,
+} from "../domain/plan.ts";
 import { describeRelease } from "../domain/release.ts";
 import { plainSentence } from "./escape-markdown.ts";
 
@@ -37,9 +46,52 @@ export function wordsOf(action: Action): ActionWords {
       const key = subject.kind === "promotion" ? { key: subject.key } : {};
       return { verb: "check", ...key, object: `${action.head.slice(0, 7)} ${state}` };
     }
+    case "tell-live":
+    case "call-for-attention":
+    case "report-deployment":
+    case "tell-drift":
+    case "settle-drift":
+    case "adopt-drift":
+    case "ask-to-sync":
+      return wordsOfLiveAction(action);
     case "delete-branch": {
       const key = environmentOfBranch(action.branch);
       return { verb: "delete-branch", ...(key !== undefined && { key }), object: plainSentence(action.branch, 200) };
+    }
+  }
+}
+
+type LiveAction = TellLive | CallForAttention | ReportDeployment | TellDrift | SettleDrift | AdoptDrift | AskToSync;
+
+function wordsOfLiveAction(action: LiveAction): ActionWords {
+  switch (action.kind) {
+    case "tell-live":
+      return { verb: action.kind, key: action.key, object: `#${action.number} ${action.view.stage}` };
+    case "call-for-attention":
+      return {
+        verb: "call",
+        key: action.key,
+        object: `#${action.number} ${plainSentence(action.view.situation, 100)}`,
+      };
+    case "report-deployment":
+      return {
+        verb: "deployment",
+        key: action.key,
+        object: `#${action.number} ${action.commit.slice(0, 7)} ${action.status.state}`,
+      };
+    case "tell-drift":
+      return {
+        verb: action.kind,
+        key: action.key,
+        object: action.issue === undefined ? "in a new issue" : `in #${action.issue}`,
+      };
+    case "settle-drift":
+      return { verb: action.kind, key: action.key, object: `#${action.issue}` };
+    case "adopt-drift":
+      return { verb: action.kind, key: action.key, object: `#${action.issue} on ${plainSentence(action.branch, 200)}` };
+    case "ask-to-sync": {
+      const { source, name } = action.target;
+      return { verb: action.kind, key: action.key, object: plainSentence(`${name} in ${source}`, 300) };
     }
   }
 }

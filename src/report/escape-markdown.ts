@@ -78,6 +78,14 @@ export function sentence(value: string, longest = 1_000): SafeMarkdown {
   return trusted(line);
 }
 
+/** A sentence without a full stop, made one that stands by itself. */
+export function wholeSentence(value: string, longest = 1_000): SafeMarkdown {
+  const text = sentence(value, longest);
+  if (text === "") return NOTHING;
+  const [first = ""] = text;
+  return trusted(`${/\p{Ll}/u.test(first) ? first.toUpperCase() : first}${text.slice(first.length)}.`);
+}
+
 /** The same sentence where no Markdown is rendered: titles, logs, the terminal. */
 export function plainSentence(value: string, longest = 1_000): string {
   return splitSpans(visibleText(value, longest))
@@ -102,6 +110,23 @@ export function cell(markdown: SafeMarkdown): SafeMarkdown {
 export function reference(number: number): SafeMarkdown {
   if (!Number.isSafeInteger(number) || number < 1) throw new Error(`${number} is not the number of a pull request.`);
   return trusted(`#${number}`);
+}
+
+/** What an address may be made of; without brackets, quotes and backslashes it cannot end a link before its end. */
+const ADDRESS = /^https:\/\/[A-Za-z0-9.-]{1,253}(?::\d{1,5})?\/[A-Za-z0-9._~!$&'*+,;=:@%/?#-]{0,500}$/;
+
+/** The address as a link has it, where it is one that people may be sent to; `undefined` where not. */
+export function safeAddress(address: string): string | undefined {
+  const url = URL.parse(address.slice(0, 1_000));
+  if (url === null || url.username !== "" || url.password !== "" || redactSecrets(url.href) !== url.href)
+    return undefined;
+  return ADDRESS.test(url.href) ? url.href : undefined;
+}
+
+/** `address`: as `safeAddress` gave it. */
+export function link(label: SafeMarkdown, address: string): SafeMarkdown {
+  if (safeAddress(address) !== address) throw new Error("A link was to lead to an address that was not checked.");
+  return trusted(`[${label}](${address.replaceAll("&", "&amp;")})`);
 }
 
 /** Whether a word can stand in Markdown, a title or a commit message without becoming a mention, reference or link. */

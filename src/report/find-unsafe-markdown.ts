@@ -7,9 +7,9 @@ import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 
-/** What may stand in our own text: the folded parts of the templates, and the marker. */
+/** What may stand in our own text: the folded parts of the templates, and the marks. */
 const OUR_HTML =
-  /^(?:<details>\s*<summary>[A-Za-z0-9 ,.]+<\/summary>|<\/details>|<!-- stagecoach:description [A-Za-z0-9._-]+ -->)$/;
+  /^(?:<details>\s*<summary>[A-Za-z0-9 ,.]+<\/summary>|<\/details>|<!-- stagecoach:(?:description|live|drift|attention\/)[A-Za-z0-9._:@/ -]+ -->)$/;
 
 const SUSPICIOUS_TEXT: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: "a mention", pattern: /@[\p{L}\p{N}_-]/u },
@@ -19,9 +19,16 @@ const SUSPICIOUS_TEXT: readonly { readonly what: string; readonly pattern: RegEx
   { what: "an emoji code", pattern: /:[a-z0-9+-][\w+-]*:/iu },
 ];
 
-/** Sentences that say what is unsafe; empty when nothing is. `references`: numbers that may stand there as `#12`. */
-export function findUnsafeMarkdown(markdown: string, references: Iterable<number> = []): readonly string[] {
-  const permitted = new Set(references);
+/** What a text may have because it was checked before it was written. */
+export interface Permitted {
+  /** Numbers that may stand there as `#12`. */
+  readonly references?: readonly number[];
+  /** Addresses to which a link may lead. */
+  readonly links?: readonly string[];
+}
+
+/** Sentences that say what is unsafe; empty when nothing is. */
+export function findUnsafeMarkdown(markdown: string, permitted: Permitted = {}): readonly string[] {
   const problems: string[] = [];
   const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
   const remaining: Nodes[] = [tree];
@@ -32,18 +39,19 @@ export function findUnsafeMarkdown(markdown: string, references: Iterable<number
   return problems;
 }
 
-export function assertSafeMarkdown(markdown: string, references: Iterable<number> = []): void {
-  const problems = findUnsafeMarkdown(markdown, references);
+export function assertSafeMarkdown(markdown: string, permitted: Permitted = {}): void {
+  const problems = findUnsafeMarkdown(markdown, permitted);
   if (problems.length > 0) throw new Error(`A rendered text is not safe to post: ${problems.slice(0, 5).join("; ")}.`);
 }
 
-function judgeNode(node: Nodes, permitted: ReadonlySet<number>): readonly string[] {
+function judgeNode(node: Nodes, permitted: Permitted): readonly string[] {
   switch (node.type) {
     case "text":
       return judgeText(node.value, permitted);
     case "html":
       return OUR_HTML.test(node.value) ? [] : [`HTML in line ${lineOf(node)}`];
     case "link":
+      return permitted.links?.includes(node.url) && !node.title ? [] : [`a link in line ${lineOf(node)}`];
     case "linkReference":
     case "image":
     case "imageReference":
@@ -57,10 +65,10 @@ function judgeNode(node: Nodes, permitted: ReadonlySet<number>): readonly string
   }
 }
 
-function judgeText(text: string, permitted: ReadonlySet<number>): readonly string[] {
+function judgeText(text: string, { references = [] }: Permitted): readonly string[] {
   const problems = SUSPICIOUS_TEXT.filter(({ pattern }) => pattern.test(text)).map(({ what }) => what);
   for (const [, before = "", number] of text.matchAll(/([\p{L}\p{N}_-]*)#(\d+)/gu)) {
-    if (before !== "" || !permitted.has(Number(number))) problems.push(`a reference to ${number ?? ""}`);
+    if (before !== "" || !references.includes(Number(number))) problems.push(`a reference to ${number ?? ""}`);
   }
   return problems.map((what) => `${what} in "${text.slice(0, 40)}"`);
 }

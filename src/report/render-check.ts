@@ -46,7 +46,7 @@ export function renderCheck(view: CheckView, templates: CompiledTemplates): Chec
     droppable: SECTIONS,
     render: (leftOut) => renderSummary({ subject, templates, leftOut }),
   });
-  assertSafeMarkdown(summary, subject.kind === "merge-group" ? subject.promotions : []);
+  assertSafeMarkdown(summary, { references: subject.kind === "merge-group" ? subject.promotions : [] });
   return {
     state: view.state,
     title: plainSentence(view.title, LONGEST_TITLE),

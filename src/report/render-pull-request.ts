@@ -5,7 +5,6 @@ import { countOf, listOf } from "../domain/count-words.ts";
 import type { ImageMove, PromotionView } from "../domain/plan.ts";
 import type { ImageVersion } from "../domain/release.ts";
 import type { CompiledTemplates } from "./compile-templates.ts";
-import { descriptionMarker } from "./description-marker.ts";
 import {
   cell,
   code,
@@ -20,8 +19,9 @@ import {
 import { assertSafeMarkdown } from "./find-unsafe-markdown.ts";
 import { formatClock, formatDay } from "./format-time.ts";
 import { nameRelease, plainWord } from "./name-release.ts";
-import { LONGEST_BODY, renderWithin } from "./render-within.ts";
+import { LONGEST_BODY, renderWithin, tellLeftOut } from "./render-within.ts";
 import { countGates, viewGates } from "./view-gates.ts";
+import { descriptionMark } from "./write-marks.ts";
 
 /** What the forge sets on a pull request. */
 export interface PullRequestDescription {
@@ -52,7 +52,7 @@ export function renderPullRequest(view: PromotionView, templates: CompiledTempla
     droppable: SECTIONS,
     render: (leftOut) => templates["pull-request"](viewPullRequest(view, leftOut)),
   });
-  assertSafeMarkdown(body, pullRequestsOf(view));
+  assertSafeMarkdown(body, { references: pullRequestsOf(view) });
   return { title: renderTitle(view), body };
 }
 
@@ -75,9 +75,9 @@ function viewPullRequest(view: PromotionView, leftOut: ReadonlySet<Section>) {
     ...viewPlaces(unlessLeftOut("places", places)),
     digests: unlessLeftOut("digests", moves).flatMap(fullReferences),
     saw: leftOut.has("saw") || view.saw.length === 0 ? NOTHING : fenced(view.saw),
-    leftOut: leftOut.size === 0 ? NOTHING : leftOutSentence(leftOut),
+    leftOut: tellLeftOut(leftOut, SECTION_NAMES),
     closing: trusted(`To decline this version for ${name(view.environment)}, close the pull request.`),
-    marker: descriptionMarker(view.fingerprint),
+    marker: descriptionMark(view.fingerprint),
   };
 }
 
@@ -160,11 +160,6 @@ function wayOf({ way }: PromotionView): SafeMarkdown {
   });
   if (steps.length === 0) return NOTHING;
   return trusted(`${steps.join(" → ")}${days.size > 1 ? " (UTC)" : `, on ${day} (UTC)`}`);
-}
-
-function leftOutSentence(leftOut: ReadonlySet<Section>): SafeMarkdown {
-  const names = SECTIONS.filter((section) => leftOut.has(section)).map((section) => SECTION_NAMES[section]);
-  return trusted(`Left out, because GitHub limits how long this may be: ${listOf(names)}.`);
 }
 
 function pullRequestsOf({ way }: PromotionView): readonly number[] {

@@ -232,7 +232,7 @@ describe("text from outside", () => {
       "x <!-- y -->",
     ];
     for (const markdown of SLIPPED) assert.notDeepEqual(findUnsafeMarkdown(markdown), [], markdown);
-    assert.deepEqual(findUnsafeMarkdown("see #12, `@maria` and `#3`", [12]), []);
+    assert.deepEqual(findUnsafeMarkdown("see #12, `@maria` and `#3`", { references: [12] }), []);
   });
 
   test("is left out by whole sections where a body would be too long", () => {

@@ -1,0 +1,167 @@
+// The one comment that follows a promotion from its merge until the version is healthy. It is edited, never repeated, so
+// it says nothing that changes while the world stands still: times are absolute, and there are as few as will do.
+
+import { countOf, listOf } from "../domain/count-words.ts";
+import type { DriftFinding } from "../domain/drift.ts";
+import type { LivePlace, LiveView } from "../domain/live-view.ts";
+import { describeRelease } from "../domain/release.ts";
+import type { CompiledTemplates } from "./compile-templates.ts";
+import {
+  cell,
+  code,
+  link,
+  NOTHING,
+  name,
+  type SafeMarkdown,
+  safeAddress,
+  sentence,
+  trusted,
+  wholeSentence,
+} from "./escape-markdown.ts";
+import { assertSafeMarkdown } from "./find-unsafe-markdown.ts";
+import { formatTime } from "./format-time.ts";
+import {
+  fieldName,
+  healthCell,
+  objectName,
+  RECONCILERS,
+  sameRevision,
+  shortDigest,
+  shortRevision,
+  sidesOf,
+  stateLine,
+  syncCell,
+} from "./live-words.ts";
+import { LONGEST_BODY, renderWithin, tellLeftOut } from "./render-within.ts";
+import { liveMark } from "./write-marks.ts";
+
+const PLACES_SHOWN = 20;
+const DRIFT_SHOWN = 10;
+const DIGESTS_SHOWN = 3;
+
+/** The least important first. */
+const SECTIONS = ["details", "drift", "reasons", "places"] as const;
+type Section = (typeof SECTIONS)[number];
+
+const SECTION_NAMES: Readonly<Record<Section, string>> = {
+  details: "the details",
+  drift: "what differs from Git",
+  reasons: "the reasons place by place",
+  places: "the places",
+};
+
+export function renderLive(view: LiveView, templates: CompiledTemplates): string {
+  const body = renderWithin({
+    limit: LONGEST_BODY,
+    droppable: SECTIONS,
+    render: (leftOut) => templates.live(viewLive(view, leftOut)),
+  });
+  assertSafeMarkdown(body, { links: view.places.flatMap((place) => linkOf(place) ?? []) });
+  return body;
+}
+
+function viewLive(view: LiveView, leftOut: ReadonlySet<Section>) {
+  const unlessLeftOut = <T>(section: Section, items: readonly T[]) => (leftOut.has(section) ? [] : items);
+  const places = unlessLeftOut("places", view.places);
+  const hidden = places.length - PLACES_SHOWN;
+  return {
+    environment: name(view.environment),
+    stages: stateLine(view.stage, silentSince(view)),
+    reason: wholeSentence(view.reason),
+    places: places.slice(0, PLACES_SHOWN).map((place) => viewPlace(place, view)),
+    morePlaces: hidden > 0 ? trusted(`${countOf(hidden, "more place")} not shown here.`) : NOTHING,
+    reasons: unlessLeftOut("reasons", reasonsOf(view)),
+    drift: listDrift(unlessLeftOut("drift", view.drift)),
+    details: unlessLeftOut("details", detailsOf(view)),
+    leftOut: tellLeftOut(leftOut, SECTION_NAMES),
+    marker: liveMark(view.fingerprint),
+  };
+}
+
+/** The longest silence counts: news of one place is no news of the others. */
+function silentSince({ places }: LiveView): number | undefined {
+  const times = places.flatMap(({ stage, since }) => (stage === "no-news" && since !== undefined ? [since] : []));
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function viewPlace(place: LivePlace, view: LiveView) {
+  return {
+    where: cell(linkedPlace(place)),
+    revision: cell(revisionsOf(place)),
+    sync: syncCell(place),
+    health: healthCell(place),
+    running: cell(runningIn(place, view)),
+    since: trusted(place.since === undefined ? "–" : formatTime(place.since)),
+  };
+}
+
+function whereOf({ name: place, source }: LivePlace): SafeMarkdown {
+  return trusted(`${code(place, 200)} in ${code(source, 80)}`);
+}
+
+function linkedPlace(place: LivePlace): SafeMarkdown {
+  const address = linkOf(place);
+  const shown = code(place.name, 200);
+  return trusted(`${address === undefined ? shown : link(shown, address)} in ${code(place.source, 80)}`);
+}
+
+function linkOf({ link: address }: LivePlace): string | undefined {
+  return address === undefined ? undefined : safeAddress(address);
+}
+
+function revisionsOf({ desired, observed }: LivePlace): SafeMarkdown {
+  if (observed === undefined) return trusted(desired === undefined ? "–" : `wants ${shortRevision(desired)}`);
+  if (desired === undefined || sameRevision(desired, observed)) return shortRevision(observed);
+  return trusted(`has ${shortRevision(observed)}, wants ${shortRevision(desired)}`);
+}
+
+function runningIn({ running }: LivePlace, { release }: LiveView): SafeMarkdown {
+  if (running.length === 0) return trusted("–");
+  const shown = running.slice(0, DIGESTS_SHOWN).map((digest) => {
+    const version = release.versions.find((each) => each.digest === digest);
+    return version === undefined ? code(shortDigest(digest), 80) : code(version.tag);
+  });
+  const more = running.length - shown.length;
+  return trusted([...new Set(shown), ...(more > 0 ? [`${more} more`] : [])].join(", "));
+}
+
+/** One place that says what the whole says needs no line of its own. */
+function reasonsOf({ places, reason }: LiveView): readonly SafeMarkdown[] {
+  const tellMore = places.length > 1 || places.some((place) => place.reason !== reason);
+  if (!tellMore) return [];
+  return places.slice(0, PLACES_SHOWN).map((place) => trusted(`${whereOf(place)}: ${sentence(place.reason)}`));
+}
+
+function listDrift(drift: readonly DriftFinding[]): readonly SafeMarkdown[] {
+  const hidden = drift.length - DRIFT_SHOWN;
+  const lines = drift.slice(0, DRIFT_SHOWN).map((finding) => {
+    const { desired, live } = sidesOf(finding);
+    return trusted(`${objectName(finding)}, ${fieldName(finding)}: ${live} instead of ${desired}`);
+  });
+  return hidden > 0 ? [...lines, trusted(`${countOf(hidden, "more difference")}, which the issue shows`)] : lines;
+}
+
+function detailsOf(view: LiveView): readonly SafeMarkdown[] {
+  const { release, commit, mergedAt, healthyAt, places } = view;
+  const merge = commit === undefined ? "Merged" : `Merged as ${code(commit, 64)}`;
+  const versions = release.versions.map(({ image, tag, digest }) => code(`${image}:${tag}@${digest}`, 700));
+  return [
+    trusted(`${merge}, ${formatTime(mergedAt)}`),
+    ...(healthyAt === undefined ? [] : [trusted(`First seen healthy everywhere ${formatTime(healthyAt)}`)]),
+    ...(versions.length === 0 ? [] : [trusted(`Brings ${listOf(versions.slice(0, PLACES_SHOWN))}`)]),
+    ...places.slice(0, PLACES_SHOWN).map((place) => detailOf(place, describeRelease(release))),
+  ];
+}
+
+function detailOf(place: LivePlace, version: string): SafeMarkdown {
+  const { reconciler, desired, observed, running, lastResultAt } = place;
+  const who = reconciler === undefined ? "" : ` (${RECONCILERS[reconciler]})`;
+  const facts = [
+    ...(desired === undefined ? [] : [`wants ${code(desired.id)}`]),
+    ...(observed === undefined ? [] : [`has ${code(observed.id)}`]),
+    ...(running.length === 0 ? [] : [`runs ${listOf(running.slice(0, DIGESTS_SHOWN).map((digest) => code(digest)))}`]),
+    ...(lastResultAt === undefined ? [] : [`last reconciled ${formatTime(lastResultAt)}`]),
+  ];
+  const said = facts.length === 0 ? `nothing is known about ${code(version)} there` : facts.join("; ");
+  return trusted(`${whereOf(place)}${who}: ${said}`);
+}
