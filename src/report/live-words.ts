@@ -105,6 +105,7 @@ export function sidesOf({ change, field }: DriftFinding): {
   readonly live: SafeMarkdown;
 } {
   const meansField = field !== undefined && field.path !== "";
+  if (meansField && (field.desired ?? field.live) === undefined) return { desired: trusted("–"), live: trusted("–") };
   if (meansField) return { desired: driftValue(field.desired), live: driftValue(field.live) };
   switch (change) {
     case "missing":

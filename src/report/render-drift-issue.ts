@@ -92,11 +92,12 @@ function viewDrift(view: DriftIssueView, leftOut: ReadonlySet<Section>) {
 }
 
 function openingSentence({ pipeline, environment, since, pullRequest }: DriftIssueView): SafeMarkdown {
-  const when = since === undefined ? "" : `, since ${formatTime(since)} as far as is known`;
-  const last = pullRequest === undefined ? "" : ` The last promotion there was ${reference(pullRequest)}.`;
-  return trusted(
-    `What runs in ${name(environment)} of ${name(pipeline)} is not what Git says, and nobody promoted the difference${when}.${last}`,
-  );
+  const sentences = [
+    `What runs in ${name(environment)} of ${name(pipeline)} is not what Git says, and no promotion made the difference.`,
+    ...(since === undefined ? [] : [`As far as is known it has been so since ${formatTime(since)}.`]),
+    ...(pullRequest === undefined ? [] : [`The last promotion there was ${reference(pullRequest)}.`]),
+  ];
+  return trusted(sentences.join(" "));
 }
 
 function viewFinding(finding: DriftFinding) {

@@ -4,7 +4,7 @@
 import { countOf, listOf } from "../domain/count-words.ts";
 import type { DriftFinding } from "../domain/drift.ts";
 import type { LivePlace, LiveView } from "../domain/live-view.ts";
-import { describeRelease } from "../domain/release.ts";
+import type { Release } from "../domain/release.ts";
 import type { CompiledTemplates } from "./compile-templates.ts";
 import {
   cell,
@@ -62,7 +62,7 @@ export function renderLive(view: LiveView, templates: CompiledTemplates): string
 
 function viewLive(view: LiveView, leftOut: ReadonlySet<Section>) {
   const unlessLeftOut = <T>(section: Section, items: readonly T[]) => (leftOut.has(section) ? [] : items);
-  const places = unlessLeftOut("places", view.places);
+  const places = unlessLeftOut("places", view.places.filter(isKnown));
   const hidden = places.length - PLACES_SHOWN;
   return {
     environment: name(view.environment),
@@ -76,6 +76,11 @@ function viewLive(view: LiveView, leftOut: ReadonlySet<Section>) {
     leftOut: tellLeftOut(leftOut, SECTION_NAMES),
     marker: liveMark(view.fingerprint),
   };
+}
+
+/** A row of dashes tells nobody anything; the place then has its reason alone. */
+function isKnown({ desired, observed, sync, health, running }: LivePlace): boolean {
+  return [desired, observed, sync, health, running[0]].some((fact) => fact !== undefined);
 }
 
 /** The longest silence counts: news of one place is no news of the others. */
@@ -117,10 +122,9 @@ function revisionsOf({ desired, observed }: LivePlace): SafeMarkdown {
 
 function runningIn({ running }: LivePlace, { release }: LiveView): SafeMarkdown {
   if (running.length === 0) return trusted("–");
-  const shown = running.slice(0, DIGESTS_SHOWN).map((digest) => {
-    const version = release.versions.find((each) => each.digest === digest);
-    return version === undefined ? code(shortDigest(digest), 80) : code(version.tag);
-  });
+  const shown = running
+    .slice(0, DIGESTS_SHOWN)
+    .map((digest) => code(tagOf(digest, release) ?? shortDigest(digest), 130));
   const more = running.length - shown.length;
   return trusted([...new Set(shown), ...(more > 0 ? [`${more} more`] : [])].join(", "));
 }
@@ -134,11 +138,16 @@ function reasonsOf({ places, reason }: LiveView): readonly SafeMarkdown[] {
 
 function listDrift(drift: readonly DriftFinding[]): readonly SafeMarkdown[] {
   const hidden = drift.length - DRIFT_SHOWN;
-  const lines = drift.slice(0, DRIFT_SHOWN).map((finding) => {
-    const { desired, live } = sidesOf(finding);
-    return trusted(`${objectName(finding)}, ${fieldName(finding)}: ${live} instead of ${desired}`);
-  });
+  const lines = drift
+    .slice(0, DRIFT_SHOWN)
+    .map((finding) => trusted(`${objectName(finding)}, ${fieldName(finding)}: ${differenceOf(finding)}`));
   return hidden > 0 ? [...lines, trusted(`${countOf(hidden, "more difference")}, which the issue shows`)] : lines;
+}
+
+function differenceOf(finding: DriftFinding): SafeMarkdown {
+  const { desired, live } = sidesOf(finding);
+  if (live === desired) return trusted("another value, which is not shown");
+  return trusted(`${live} instead of ${desired}`);
 }
 
 function detailsOf(view: LiveView): readonly SafeMarkdown[] {
@@ -149,19 +158,24 @@ function detailsOf(view: LiveView): readonly SafeMarkdown[] {
     trusted(`${merge}, ${formatTime(mergedAt)}`),
     ...(healthyAt === undefined ? [] : [trusted(`First seen healthy everywhere ${formatTime(healthyAt)}`)]),
     ...(versions.length === 0 ? [] : [trusted(`Brings ${listOf(versions.slice(0, PLACES_SHOWN))}`)]),
-    ...places.slice(0, PLACES_SHOWN).map((place) => detailOf(place, describeRelease(release))),
+    ...places.slice(0, PLACES_SHOWN).map((place) => detailOf(place, release)),
   ];
 }
 
-function detailOf(place: LivePlace, version: string): SafeMarkdown {
+function detailOf(place: LivePlace, release: Release): SafeMarkdown {
   const { reconciler, desired, observed, running, lastResultAt } = place;
   const who = reconciler === undefined ? "" : ` (${RECONCILERS[reconciler]})`;
+  const isAhead = desired !== undefined && (observed === undefined || !sameRevision(desired, observed));
+  const runs = running.slice(0, DIGESTS_SHOWN).map((digest) => code(tagOf(digest, release) ?? digest));
   const facts = [
-    ...(desired === undefined ? [] : [`wants ${code(desired.id)}`]),
+    ...(isAhead ? [`wants ${code(desired.id)}`] : []),
     ...(observed === undefined ? [] : [`has ${code(observed.id)}`]),
-    ...(running.length === 0 ? [] : [`runs ${listOf(running.slice(0, DIGESTS_SHOWN).map((digest) => code(digest)))}`]),
+    ...(runs.length === 0 ? [] : [`runs ${listOf([...new Set(runs)])}`]),
     ...(lastResultAt === undefined ? [] : [`last reconciled ${formatTime(lastResultAt)}`]),
   ];
-  const said = facts.length === 0 ? `nothing is known about ${code(version)} there` : facts.join("; ");
-  return trusted(`${whereOf(place)}${who}: ${said}`);
+  return trusted(`${linkedPlace(place)}${who}: ${facts.length === 0 ? "nothing is known yet" : facts.join("; ")}`);
+}
+
+function tagOf(digest: string, { versions }: Release): string | undefined {
+  return versions.find((version) => version.digest === digest)?.tag;
 }

@@ -4,6 +4,7 @@ import { EMPTY_LEDGER } from "../../src/domain/ledger.ts";
 import type { Action, Plan } from "../../src/domain/plan.ts";
 import { renderPassLine } from "../../src/report/render-pass-line.ts";
 import { describePlan, renderPlan } from "../../src/report/render-plan.ts";
+import { attention, driftIssue, live } from "./build-live-view.ts";
 import { at, check, promotion } from "./build-view.ts";
 import { compareCase } from "./compare-case.ts";
 
@@ -82,6 +83,92 @@ describe("a plan", () => {
       environment: "checkout/live",
       reason: "staging has not had `1.8.0` yet",
       until: "2026-03-03T10:40:00.000Z",
+    });
+  });
+});
+
+const LIVE: readonly (readonly [Action, string])[] = [
+  [
+    {
+      kind: "tell-live",
+      reason: "Flux applies it",
+      key: "checkout/staging",
+      number: 31,
+      view: live({ stage: "synced" }),
+    },
+    "tell-live checkout/staging #31 synced",
+  ],
+  [
+    { kind: "call-for-attention", reason: "it is sick", key: "checkout/staging", number: 31, view: attention() },
+    "call checkout/staging #31 degraded-bbbbbbbbbbbb",
+  ],
+  [
+    {
+      kind: "report-deployment",
+      reason: "it is healthy",
+      key: "checkout/staging",
+      number: 31,
+      commit: HEAD,
+      status: { state: "success", description: "healthy" },
+    },
+    "deployment checkout/staging #31 4f1c2ab success",
+  ],
+  [
+    { kind: "tell-drift", reason: "it was seen", key: "checkout/live", view: driftIssue() },
+    "tell-drift checkout/live in a new issue",
+  ],
+  [
+    { kind: "tell-drift", reason: "there is more", key: "checkout/live", view: driftIssue(), issue: 41 },
+    "tell-drift checkout/live in #41",
+  ],
+  [{ kind: "settle-drift", reason: "it is gone", key: "checkout/live", issue: 41 }, "settle-drift checkout/live #41"],
+  [
+    {
+      kind: "adopt-drift",
+      reason: "maria wants it",
+      key: "checkout/live",
+      issue: 41,
+      branch: "adopt/checkout/live",
+      base: "main",
+      baseHead: HEAD,
+      baseTree: HEAD,
+      edit: { files: [] },
+      title: "Adopt",
+    },
+    "adopt-drift checkout/live #41 on adopt/checkout/live",
+  ],
+  [
+    {
+      kind: "ask-to-sync",
+      reason: "it heals nothing by itself",
+      key: "checkout/live",
+      target: { source: "prod-eu", kind: "argocd", name: "checkout-live" },
+    },
+    "ask-to-sync checkout/live checkout-live in prod-eu",
+  ],
+];
+
+describe("what is done about what runs", () => {
+  for (const [action, expected] of LIVE) {
+    test(`is told as "${expected}"`, () => {
+      const plan: Plan = { ...QUIET, actions: [action] };
+      const [told] = describePlan(plan).actions;
+      assert.equal(told?.summary, expected);
+      assert.equal(told.environment, "key" in action ? action.key : undefined);
+      assert.match(renderPlan(plan), new RegExp(`${action.reason}\n$`));
+      const pass = { repository: 7, plan, outcomes: [], requests: 1, milliseconds: 1 };
+      assert.deepEqual(renderPassLine(pass).fields.actions, [expected]);
+    });
+  }
+
+  test("is data with the issue and the pull request that it is about", () => {
+    const [told] = describePlan({ ...QUIET, actions: LIVE.slice(4, 5).map(([action]) => action) }).actions;
+    assert.deepEqual(told, {
+      action: "tell-drift",
+      environment: "checkout/live",
+      issue: 41,
+      summary: "tell-drift checkout/live in #41",
+      reason: "there is more",
     });
   });
 });

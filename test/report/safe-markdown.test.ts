@@ -10,6 +10,7 @@ import { createRenderer } from "../../src/report/create-renderer.ts";
 import { code, sentence, visibleText } from "../../src/report/escape-markdown.ts";
 import { findUnsafeMarkdown } from "../../src/report/find-unsafe-markdown.ts";
 import { loadTemplates } from "../../src/report/load-templates.ts";
+import { attention, driftIssue, finding, live, place } from "./build-live-view.ts";
 import { CHECKOUT, check, digest, gate, promotion } from "./build-view.ts";
 
 const renderer = createRenderer(loadTemplates());
@@ -98,6 +99,18 @@ function parse(markdown: string): Nodes {
 function find(tree: Nodes, type: Nodes["type"]): readonly Nodes[] {
   const below = "children" in tree ? tree.children.flatMap((child) => find(child, type)) : [];
   return tree.type === type ? [tree, ...below] : below;
+}
+
+function shapeOf(tree: Nodes) {
+  return {
+    tables: find(tree, "table").map((table) =>
+      "children" in table ? table.children.map((row) => ("children" in row ? row.children.length : 0)) : [],
+    ),
+    lists: find(tree, "list").length,
+    html: find(tree, "html").length,
+    headings: find(tree, "heading").length,
+    codes: find(tree, "code").length,
+  };
 }
 
 const HARMLESS = ["root", "paragraph", "text", "inlineCode", "list", "listItem"];
@@ -210,6 +223,56 @@ describe("text from outside", () => {
     );
   });
 
+  test("T14: cannot change the shape of what is said about a cluster", () => {
+    fc.assert(
+      fc.property(
+        fc.array(nasty, { minLength: 6, maxLength: 6 }),
+        ([a = "", b = "", c = "", d = "", e = "", f = ""]) => {
+          const drift = finding({
+            object: { apiVersion: a, kind: b, namespace: c, name: d },
+            field: { path: e, desired: { kind: "shown", text: f }, live: { kind: "shown", text: a }, manager: b },
+            why: c,
+            claimedBy: d,
+          });
+          const revision = { kind: "git", id: e } as const;
+          const where = place({
+            source: a,
+            name: b,
+            reason: c,
+            running: [d, e],
+            desired: revision,
+            observed: { ...revision, id: `${f}.` },
+            link: a,
+            sync: "synced",
+          });
+          const comment = parse(
+            renderer.live(
+              live({ environment: f, reason: a, places: [where, where], drift: [drift, drift], commit: b }),
+            ),
+          );
+          assert.deepEqual(shapeOf(comment), { tables: [[6, 6, 6]], lists: 3, html: 3, headings: 0, codes: 0 });
+          const issue = parse(
+            renderer.driftIssue(
+              driftIssue({
+                pipeline: a,
+                environment: b,
+                findings: [drift, drift, { ...drift, verdict: "stale" }],
+                healing: [c],
+                ways: [d, e],
+                pullRequest: 12,
+              }),
+            ).body,
+          );
+          assert.deepEqual(shapeOf(issue), { tables: [[6, 6, 6]], lists: 3, html: 3, headings: 0, codes: 0 });
+          const call = parse(renderer.attention(attention({ environment: a, what: b, ways: [c, d] })));
+          assert.equal(find(call, "html").length, 1);
+          for (const text of texts(call)) assert.doesNotMatch(text, /\p{Cf}|(?!\n)\p{Cc}/u);
+        },
+      ),
+      { ...SEED, numRuns: 200 },
+    );
+  });
+
   test("keeps the planner's spans and the planner's words", () => {
     assert.equal(
       sentence("`1.8.0` waits, because ghcr.io answered 503"),
@@ -233,6 +296,10 @@ describe("text from outside", () => {
     ];
     for (const markdown of SLIPPED) assert.notDeepEqual(findUnsafeMarkdown(markdown), [], markdown);
     assert.deepEqual(findUnsafeMarkdown("see #12, `@maria` and `#3`", { references: [12] }), []);
+    const links = ["https://a.example/"];
+    assert.deepEqual(findUnsafeMarkdown("[a](https://a.example/)", { links }), []);
+    for (const markdown of ["[a](https://b.example/)", '[a](https://a.example/ "b")', "[@maria](https://a.example/)"])
+      assert.notDeepEqual(findUnsafeMarkdown(markdown, { links }), [], markdown);
   });
 
   test("is left out by whole sections where a body would be too long", () => {
