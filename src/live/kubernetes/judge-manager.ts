@@ -10,7 +10,6 @@ const KNOWN_CONTROLLERS: ReadonlySet<string> = new Set([
   "eks",
   "flux",
   "flux-client-side-apply",
-  "gke-exec-auth-plugin",
   "helm",
   "istiod",
   "keda",
