@@ -53,6 +53,23 @@ export interface Observed {
   readonly reviews: Readonly<Record<number, Seen<readonly ApprovingReview[]>>>;
 }
 
+/** What nothing was asked about yet. */
+export const UNASKED: Pick<
+  Observed,
+  "edits" | "heads" | "live" | "revisions" | "declaredAt" | "children" | "drift" | "told" | "removals" | "reviews"
+> = {
+  edits: {},
+  heads: {},
+  live: {},
+  revisions: {},
+  declaredAt: {},
+  children: {},
+  drift: {},
+  told: {},
+  removals: {},
+  reviews: {},
+};
+
 export interface LiveReading {
   readonly target: LiveTarget;
   readonly state: Seen<LiveState>;

@@ -189,6 +189,8 @@ export interface PromotionView {
   readonly way: readonly { readonly environment: string; readonly at: number; readonly pullRequest?: number }[];
   readonly merge: "auto" | "manual";
   readonly labels: readonly string[];
+  /** It goes back: why, a sentence without a full stop. */
+  readonly rollback?: string;
   /** What Stagecoach saw, for a bug report: stable text, no secrets. */
   readonly saw: readonly string[];
   readonly fingerprint: string;

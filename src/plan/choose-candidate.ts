@@ -4,27 +4,19 @@
 
 import { listOf } from "../domain/count-words.ts";
 import type { Gate, GateResult } from "../domain/gate.ts";
-import type { EnvironmentMemory, Ledger, Reached } from "../domain/ledger.ts";
-import { hasTags, type ImageState, type Observed } from "../domain/observed.ts";
-import { type Environment, environmentKey, type Pipeline, type TrackedImage } from "../domain/pipeline.ts";
+import type { Ledger } from "../domain/ledger.ts";
+import { hasTags, type ImageState } from "../domain/observed.ts";
+import type { Pipeline, TrackedImage } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { type ImageVersion, type Release, releaseOf, sameRelease } from "../domain/release.ts";
 import { type Answer, allAnswers, answer, noAnswer } from "./answer.ts";
+import type { CandidateContext } from "./candidate-context.ts";
 import { evaluateGate } from "./evaluate-gate.ts";
+import { gateContext } from "./gate-context.ts";
 import { compareReleases, type OrderFacts } from "./order-releases.ts";
 import { rankTags } from "./rank-versions.ts";
-import type { Declared } from "./read-declared.ts";
-import { code, nameRelease } from "./wording.ts";
-
-export interface CandidateContext {
-  readonly observed: Observed;
-  readonly pipeline: Pipeline;
-  readonly environment: Environment;
-  readonly ledger: Ledger;
-  readonly facts: OrderFacts;
-  /** What the other environments declare, by name. */
-  readonly declaredIn: (environment: string) => Answer<Declared>;
-}
+import { reachedIn, whyKeptAway } from "./recall.ts";
+import { code } from "./wording.ts";
 
 /** `none` with the reason: nothing is offered, which is no fault. */
 export type Chosen =
@@ -158,68 +150,17 @@ function reachedEverywhere({ environment, pipeline, ledger }: CandidateContext):
     .filter((release) => others.every((reached) => reached.some((entry) => sameRelease(entry.release, release))));
 }
 
-export function reachedIn(
-  name: string,
-  { pipeline, ledger }: { readonly pipeline: Pipeline; readonly ledger: Ledger },
-): readonly Reached[] {
-  return memoryOf(name, { pipeline, ledger })?.reached ?? [];
-}
-
-function memoryOf(
-  name: string,
-  { pipeline, ledger }: { readonly pipeline: Pipeline; readonly ledger: Ledger },
-): EnvironmentMemory | undefined {
-  return ledger.environments[environmentKey(pipeline, { name })];
-}
-
 const PROOFS: readonly Gate["kind"][] = ["merged", "healthy", "soak"];
 
 /** The gates that a release completes once and for all, by what it did in the environments before. */
 function proofsOf(release: Release, context: CandidateContext): readonly GateResult[] {
   return context.environment.proposeWhen
     .filter(({ kind }) => PROOFS.includes(kind))
-    .map((gate) => evaluateGate(gate, { release, approvals: [], reachedIn: (name) => reachedIn(name, context) }));
-}
-
-export interface KeptAway {
-  readonly kind: "blocked" | "rolled-back";
-  readonly reason: string;
-}
-
-/** Blocked anywhere, or rolled back in an environment that comes before this one. */
-export function whyKeptAway(
-  release: Release,
-  { environment, pipeline, ledger }: CandidateContext,
-): KeptAway | undefined {
-  for (const { digest } of release.versions) {
-    const block = ledger.blocks.find((each) => each.digest === digest);
-    if (block) return { kind: "blocked", reason: `${nameRelease(release)} is blocked by ${block.by}: ${block.reason}` };
-  }
-  for (const name of environmentsBefore(environment, pipeline)) {
-    const entry = memoryOf(name, { pipeline, ledger })?.rolledBack.find((each) => sameRelease(each.release, release));
-    if (entry)
-      return {
-        kind: "rolled-back",
-        reason: `${nameRelease(release)} was rolled back in ${name}, so it goes no further`,
-      };
-  }
-  return undefined;
+    .map((gate) => evaluateGate(gate, gateContext(release, { approvals: [], context })));
 }
 
 function isBlocked(digest: string, ledger: Ledger): boolean {
   return ledger.blocks.some((block) => block.digest === digest);
-}
-
-/** All environments from which a way leads here. */
-export function environmentsBefore(environment: Environment, pipeline: Pipeline): readonly string[] {
-  const found = new Set<string>();
-  const queue = [...environment.after];
-  for (const name of queue) {
-    if (found.has(name)) continue;
-    found.add(name);
-    queue.push(...(pipeline.environments.find((each) => each.name === name)?.after ?? []));
-  }
-  return [...found];
 }
 
 /** Among releases without an order between them the one that was reached last (they come newest first) wins. */

@@ -6,11 +6,12 @@ import { nameInEnvironment } from "../domain/pipeline.ts";
 import type { Edit } from "../domain/place.ts";
 import type { CheckView, ImageMove, PromotionView } from "../domain/plan.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
-import { environmentsBefore, reachedIn } from "./choose-candidate.ts";
 import type { EnvironmentContext } from "./environment-context.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { describeHold, evaluateGates, findHold, whyRefused } from "./judge-offer.ts";
+import { driftGates } from "./gate-drift.ts";
+import { describeHold, evaluateGates, findHold, isRollback, whyRefused } from "./judge-offer.ts";
 import type { Declared } from "./read-declared.ts";
+import { environmentsBefore, reachedIn } from "./recall.ts";
 import { nameTime } from "./wording.ts";
 
 const LABEL = "stagecoach";
@@ -46,6 +47,7 @@ export function describePromotion(described: Described, context: EnvironmentCont
     merge: context.configuration.mode === "full" ? environment.merge : "manual",
     labels: labelsOf(context),
     saw: describeSaw(standsOn, context),
+    ...(context.rollback && isRollback(release, context) && { rollback: context.rollback.reason }),
   };
   return { ...facts, fingerprint: fingerprint(facts) };
 }
@@ -94,15 +96,15 @@ export function gatesOf(
   release: Release,
   { context, moved }: { readonly context: EnvironmentContext; readonly moved: GateResult | undefined },
 ): readonly GateResult[] {
-  const { environment } = context;
   const refused = whyRefused(release, context);
   const hold = findHold(context);
   return [
     ...(refused ? [{ name: "not refused", state: "failed", reason: refused.reason } as const] : []),
     ...(moved ? [moved] : []),
     ...(hold ? [closedByHold(hold)] : []),
-    ...evaluateGates(environment.proposeWhen, { release, context }),
-    ...evaluateGates(environment.mergeWhen, { release, context }),
+    ...evaluateGates("propose", { release, context }),
+    ...evaluateGates("merge", { release, context }),
+    ...driftGates(context),
     ...freezesOf(context),
   ];
 }

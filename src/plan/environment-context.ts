@@ -8,8 +8,9 @@ import type { Promotion, StrayBranch } from "../domain/promotion.ts";
 import type { Release } from "../domain/release.ts";
 import type { Seen } from "../domain/seen.ts";
 import type { Answer } from "./answer.ts";
-import type { CandidateContext } from "./choose-candidate.ts";
+import type { CandidateContext } from "./candidate-context.ts";
 import type { Declared } from "./read-declared.ts";
+import type { Rollback } from "./roll-back.ts";
 
 export interface EnvironmentContext extends CandidateContext {
   readonly key: EnvironmentKey;
@@ -20,6 +21,8 @@ export interface EnvironmentContext extends CandidateContext {
   readonly base: Answer<BranchState>;
   readonly promotion: Promotion | undefined;
   readonly stray: StrayBranch | undefined;
+  /** Where the environment should go back to, if it should. */
+  readonly rollback: Rollback | undefined;
   /** It is this promotion's turn to be brought up to date, where its base demands that. */
   readonly mayCatchUp: boolean;
 }

@@ -6,12 +6,17 @@ import type { Gate, GateResult } from "../domain/gate.ts";
 import type { Reached } from "../domain/ledger.ts";
 import type { Release } from "../domain/release.ts";
 import { sameRelease } from "../domain/release.ts";
+import type { LiveVerdict } from "./live-verdict.ts";
 import { nameRelease, nameTime } from "./wording.ts";
 
 export interface GateContext {
   readonly release: Release;
   /** What the environment of that name has reached, newest first. */
   readonly reachedIn: (environment: string) => readonly Reached[];
+  /** How far the present release of the environment of that name is; absent where it names no `live`. */
+  readonly liveIn: (environment: string) => LiveVerdict | undefined;
+  /** The environments before this one that name a `live`. */
+  readonly observed: readonly string[];
   /** Current approving reviews on the promotion's head; absent while there is no pull request. */
   readonly approvals: readonly { readonly by: string; readonly head: string }[];
 }
@@ -21,15 +26,9 @@ export function evaluateGate(gate: Gate, context: GateContext): GateResult {
     case "merged":
       return merged(gate.environment, context);
     case "healthy":
-      return notReadYet(
-        `healthy in ${gate.environment}`,
-        `the health of ${gate.environment} is not read yet, and unknown is not healthy`,
-      );
+      return healthy(gate.environment, context);
     case "soak":
-      return notReadYet(
-        `soak ${nameDuration(gate.duration)}`,
-        "how long it has been healthy is not read yet, and unknown time does not count",
-      );
+      return soak(gate.duration, context);
     case "approvals":
       return notReadYet(nameApprovals(gate), "approvals are not counted yet; until they are, this gate stays closed");
     case "checks":
@@ -59,6 +58,60 @@ function merged(environment: string, context: GateContext): GateResult {
     return { name, state: "waiting", reason: `${environment} has not had ${nameRelease(context.release)} yet` };
   const by = reached.pullRequest === undefined ? "by a commit" : `with pull request ${reached.pullRequest}`;
   return { name, state: "passed", reason: `${environment} took it ${by} on ${nameTime(reached.at)}` };
+}
+
+/** Proven once and for all, unless the environment shows the contrary at this moment. */
+function healthy(environment: string, context: GateContext): GateResult {
+  const name = `healthy in ${environment}`;
+  const release = nameRelease(context.release);
+  const reached = context.reachedIn(environment).find((each) => sameRelease(each.release, context.release));
+  if (!reached) return { name, state: "waiting", reason: `${environment} has not had ${release} yet` };
+  const present = presentIn(environment, context);
+  if (present?.stage === "degraded")
+    return { name, state: "waiting", reason: `${environment} is degraded with ${release}: ${present.reason}` };
+  if (reached.healthyAt !== undefined)
+    return { name, state: "passed", reason: `${environment} was healthy with it on ${nameTime(reached.healthyAt)}` };
+  if (present) return { name, state: "waiting", reason: `${environment} is ${present.stage}: ${present.reason}` };
+  return { name, state: "waiting", reason: `${environment} was never seen healthy with ${release}` };
+}
+
+/** The verdict on the environment, if it declares this release now. */
+function presentIn(environment: string, { liveIn, release }: GateContext): LiveVerdict | undefined {
+  const verdict = liveIn(environment);
+  return verdict && sameRelease(verdict.reached.release, release) ? verdict : undefined;
+}
+
+function soak(duration: number, context: GateContext): GateResult {
+  const name = `soak ${nameDuration(duration)}`;
+  const results = context.observed.map((environment) => soakIn(environment, { name, duration, context }));
+  return (
+    results.find(({ state, expectedAt }) => state === "waiting" && expectedAt === undefined) ??
+    results.filter(({ state }) => state === "waiting").sort((a, b) => (b.expectedAt ?? 0) - (a.expectedAt ?? 0))[0] ??
+    results[0] ?? { name, state: "waiting", reason: "no environment before says where it runs" }
+  );
+}
+
+function soakIn(
+  environment: string,
+  { name, duration, context }: { readonly name: string; readonly duration: number; readonly context: GateContext },
+): GateResult {
+  const release = nameRelease(context.release);
+  const reached = context.reachedIn(environment).find((each) => sameRelease(each.release, context.release));
+  if (!reached) return { name, state: "waiting", reason: `${environment} has not had ${release} yet` };
+  if ((reached.soaked ?? 0) >= duration) {
+    const reason = `${environment} was healthy with it for ${nameDuration(duration)} without a break`;
+    return { name, state: "passed", reason };
+  }
+  const present = presentIn(environment, context);
+  if (present?.healthy) {
+    const { since } = present.healthy;
+    const reason = `${environment} is healthy with it since ${nameTime(since)}, and ${nameDuration(duration)} are asked for`;
+    return { name, state: "waiting", reason, expectedAt: since + duration };
+  }
+  const reason = present
+    ? `${environment} is ${present.stage}, and only unbroken health counts: ${present.reason}`
+    : `${environment} went on before it had been healthy with ${release} for ${nameDuration(duration)}`;
+  return { name, state: "waiting", reason };
 }
 
 function notReadYet(name: string, reason: string): GateResult {

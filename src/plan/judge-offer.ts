@@ -8,14 +8,28 @@ import { environmentKey } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";
 import { answer } from "./answer.ts";
-import { chooseCandidate, reachedIn, whyKeptAway } from "./choose-candidate.ts";
+import { chooseCandidate } from "./choose-candidate.ts";
 import type { EnvironmentContext, Offer } from "./environment-context.ts";
 import { evaluateGate } from "./evaluate-gate.ts";
+import { gateContext } from "./gate-context.ts";
+import { driftGates } from "./gate-drift.ts";
+import { isDeclared } from "./is-declared.ts";
 import { compareReleases, compareToDeclared } from "./order-releases.ts";
 import type { Declared } from "./read-declared.ts";
+import { whyKeptAway } from "./recall.ts";
 import { nameRelease, nameTime, nameVersion } from "./wording.ts";
 
 export function judgeOffer(declared: Declared, context: EnvironmentContext): Answer<Offer> {
+  const forward = judgeForward(declared, context);
+  // A newer version that may come is a better cure than an old one.
+  if (forward.kind === "known" && forward.value.kind === "offered") return forward;
+  const { rollback } = context;
+  if (!rollback) return forward;
+  const { release, reason } = rollback;
+  return answer(whyRefused(release, context) ?? whyLater(release, context) ?? { kind: "offered", release, reason });
+}
+
+function judgeForward(declared: Declared, context: EnvironmentContext): Answer<Offer> {
   const chosen = chooseCandidate(context);
   if (chosen.kind === "unknown") return chosen;
   if (chosen.value.kind === "none")
@@ -59,17 +73,6 @@ function whyNothing(
   }
 }
 
-/** Every place says what the release says, as far as it says anything. */
-export function isDeclared(release: Release, declared: Declared): boolean {
-  if (declared.release) return sameRelease(declared.release, release);
-  return release.versions.every(({ image, tag, digest }) => {
-    const pins = declared.images.find((each) => each.image === image)?.pins ?? [];
-    return (
-      pins.length === 1 && pins.every((pin) => (pin.digest === undefined ? pin.tag === tag : pin.digest === digest))
-    );
-  });
-}
-
 function describeDeclared(declared: Declared): string {
   if (declared.release) return nameRelease(declared.release);
   return listOf([...new Set(declared.images.flatMap(({ pins }) => pins.map(nameVersion)))]);
@@ -83,7 +86,7 @@ export function whyRefused(release: Release, context: EnvironmentContext): Offer
   const memory = ledger.environments[environmentKey(pipeline, environment)];
   // A refusal binds what it names and what is older. What has no order with it was never refused.
   const binds = (refused: Release) =>
-    environment.sameAs === undefined
+    environment.sameAs === undefined && !isRollback(release, context)
       ? ["same", "older", "mixed"].includes(compareReleases(release, refused, context))
       : sameRelease(release, refused);
   const declined = memory?.declined.find((entry) => binds(entry.release));
@@ -102,7 +105,8 @@ export function whyRefused(release: Release, context: EnvironmentContext): Offer
 function whyLater(release: Release, context: EnvironmentContext): Offer | undefined {
   const hold = findHold(context);
   if (hold) return { kind: "later", release, situation: "held", ...describeHold(hold) };
-  const closed = proposalGates(release, context).filter(({ state }) => state !== "passed");
+  const gates = [...evaluateGates("propose", { release, context }), ...driftGates(context)];
+  const closed = gates.filter(({ state }) => state !== "passed");
   if (closed.length === 0) return undefined;
   const until = Math.max(...closed.map(({ expectedAt }) => expectedAt ?? 0));
   const reason = `${nameRelease(release)} is not proposed yet: ${listOf(closed.map((gate) => gate.reason))}`;
@@ -115,16 +119,21 @@ function offered(release: Release, { environment }: EnvironmentContext): Offer {
   return { kind: "offered", release, reason: `${nameRelease(release)} is the newest for ${environment.name}: ${from}` };
 }
 
-function proposalGates(release: Release, context: EnvironmentContext): readonly GateResult[] {
-  return evaluateGates(context.environment.proposeWhen, { release, context });
-}
-
+/** Gates before the proposal or before the merge. A way back has been soaked already. */
 export function evaluateGates(
-  gates: EnvironmentContext["environment"]["proposeWhen"],
+  when: "propose" | "merge",
   { release, context }: { readonly release: Release; readonly context: EnvironmentContext },
 ): readonly GateResult[] {
-  const approvals = context.promotion?.approvals ?? [];
-  return gates.map((gate) => evaluateGate(gate, { release, approvals, reachedIn: (name) => reachedIn(name, context) }));
+  const { environment, promotion } = context;
+  const approvals = promotion?.approvals ?? [];
+  const gates = when === "propose" ? environment.proposeWhen : environment.mergeWhen;
+  return gates
+    .filter(({ kind }) => kind !== "soak" || !isRollback(release, context))
+    .map((gate) => evaluateGate(gate, gateContext(release, { approvals, context })));
+}
+
+export function isRollback(release: Release, { rollback }: EnvironmentContext): boolean {
+  return rollback !== undefined && sameRelease(rollback.release, release);
 }
 
 export function findHold({ observed, pipeline, environment, ledger }: EnvironmentContext): Hold | undefined {

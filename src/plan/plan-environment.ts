@@ -4,12 +4,12 @@
 import type { BranchState } from "../domain/observed.ts";
 import { type Release, versionOf } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";
-import { reachedIn } from "./choose-candidate.ts";
 import { decide, waitWith } from "./decide.ts";
 import { checkOf } from "./describe-promotion.ts";
 import type { EnvironmentContext, EnvironmentDecision, Offer } from "./environment-context.ts";
 import { judgeOffer } from "./judge-offer.ts";
 import type { Declared } from "./read-declared.ts";
+import { reachedIn } from "./recall.ts";
 import { setCheck } from "./set-check.ts";
 import { tendPromotion } from "./tend-promotion.ts";
 import { code, nameRelease, shortCommit } from "./wording.ts";

@@ -3,14 +3,16 @@
 
 import { EMPTY_LEDGER, type Ledger, type LedgerState } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
-import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
-import type { Action, CheckView, DeleteBranch, Need, Plan, Remember, Wait } from "../domain/plan.ts";
+import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
+import type { Action, CheckView, DeleteBranch, Need, Plan, Remember, SettleDrift, Wait } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import { closeOrphans } from "./close-orphans.ts";
 import type { EnvironmentDecision, Situation } from "./environment-context.ts";
 import { openPromotions } from "./open-promotions.ts";
+import type { News } from "./pipeline-context.ts";
 import { planGuarded } from "./plan-guarded.ts";
-import { type News, type PipelinePlan, planPipeline } from "./plan-pipeline.ts";
+import { type PipelinePlan, planPipeline } from "./plan-pipeline.ts";
+import { joinTellings } from "./telling.ts";
 
 export interface RepositoryPlan extends Plan {
   /** The case of every environment, for the page, `stagecoach plan` and the tests. */
@@ -34,6 +36,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const plans = planInTurn({ configuration, observed, ledger });
   const decisions = plans.flatMap((plan) => plan.decisions);
   const wishes = decisions.flatMap(({ opening }) => opening ?? []);
+  const telling = joinTellings(plans.map((plan) => plan.telling));
   const openings = openPromotions(wishes, { observed, configuration });
   const orphans = closeOrphans({ configuration, observed });
   const verdicts = verdictsOf(decisions, observed.promotions);
@@ -42,16 +45,24 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     ...orphans.actions,
     ...decisions.flatMap((decision) => decision.actions),
     ...planGuarded({ observed, configuration, verdicts }),
+    ...telling.actions,
+    ...settleForgotten(configuration, observed),
     ...openings.actions,
     ...sweepBranches(observed, new Set(openings.actions.map(({ key }) => key))),
   ]);
   const decidedWaits = decisions.flatMap((decision) => decision.waits);
-  const waits = [...brokenPipelines(configuration), ...orphans.waits, ...decidedWaits, ...openings.waits];
+  const waits = [
+    ...brokenPipelines(configuration),
+    ...orphans.waits,
+    ...decidedWaits,
+    ...telling.waits,
+    ...openings.waits,
+  ];
   const needs = distinctNeeds([...plans, ...decisions, openings].flatMap((part) => part.needs));
   const situations = Object.fromEntries(
     decisions.map(({ key, situation }) => [key, openings.situations.get(key) ?? situation]),
   );
-  const plan = { actions, waits, needs, situations, ...earliest([...decisions, openings]) };
+  const plan = { actions, waits, needs, situations, ...earliest([...plans, ...decisions, openings]) };
   return configuration.mode === "observe" ? onlyObserve(plan) : plan;
 }
 
@@ -159,6 +170,19 @@ function sweepBranches(observed: Observed, opening: ReadonlySet<EnvironmentKey>)
     }));
 }
 
+/** Our issues about environments that no longer say where they run, or no longer exist. */
+function settleForgotten({ pipelines, broken }: Configuration, { issues }: Observed): readonly SettleDrift[] {
+  if (issues?.kind !== "known" || broken.length > 0) return [];
+  const followed = new Set<string>(
+    pipelines.flatMap((pipeline) =>
+      pipeline.environments.filter(({ live }) => live.length > 0).map((each) => environmentKey(pipeline, each)),
+    ),
+  );
+  return issues.value
+    .filter(({ key }) => !followed.has(key))
+    .map(({ key, number }) => ({ kind: "settle-drift", key, issue: number, reason: `${key} is no longer looked at` }));
+}
+
 function brokenPipelines({ broken }: Configuration): readonly Wait[] {
   return broken.map(({ name, finding }) => ({
     reason: `pipeline ${name} stands still: ${finding.file}:${finding.line}:${finding.column}: ${finding.message}`,
@@ -173,7 +197,14 @@ const ORDER: readonly Action["kind"][] = [
   "describe",
   "label",
   "set-check",
+  "call-for-attention",
+  "tell-live",
+  "report-deployment",
+  "tell-drift",
+  "settle-drift",
   "open",
+  "adopt-drift",
+  "ask-to-sync",
   "delete-branch",
 ];
 
@@ -185,10 +216,19 @@ function distinctNeeds(needs: readonly Need[]): readonly Need[] {
   return [...new Map(needs.map((need) => [JSON.stringify(need), need])).values()];
 }
 
-/** `mode: observe` reports: checks are set, and everything else is told instead of done. */
+const REPORTS: readonly Action["kind"][] = [
+  "set-check",
+  "call-for-attention",
+  "tell-live",
+  "report-deployment",
+  "tell-drift",
+  "settle-drift",
+];
+
+/** `mode: observe` reports: that is written, and everything else is told instead of done. */
 function onlyObserve(plan: RepositoryPlan): RepositoryPlan {
-  const actions = plan.actions.filter(({ kind }) => kind === "set-check");
-  const told = plan.actions.filter((action) => action.kind !== "set-check" && action.kind !== "remember");
+  const actions = plan.actions.filter(({ kind }) => REPORTS.includes(kind));
+  const told = plan.actions.filter(({ kind }) => !REPORTS.includes(kind) && kind !== "remember");
   const waits = told.map((action) => ({
     ...("key" in action && { key: action.key }),
     reason: `mode is observe; otherwise now: ${action.kind}, because ${action.reason}`,

@@ -16,6 +16,11 @@ import { type Release, sameRelease } from "../domain/release.ts";
 import type { Order } from "./order-releases.ts";
 import { nameRelease } from "./wording.ts";
 
+/** What stands in the environment was degraded for too long just after it came. */
+export function isStopped({ reached: [present], stopped }: EnvironmentMemory): boolean {
+  return present !== undefined && stopped.some(({ release }) => sameRelease(release, present.release));
+}
+
 export interface RememberContext {
   readonly key: EnvironmentKey;
   readonly memory: EnvironmentMemory | undefined;
@@ -41,8 +46,9 @@ export interface Memorised {
 export function remember(context: RememberContext): Memorised {
   const before = context.memory ?? NOTHING_REMEMBERED;
   const arrival = rememberArrival(before, context);
-  const refusals = rememberDeclined(arrival.memory, context);
-  const memory = forgetMoot(refusals.memory, context);
+  const rollback = isStopped(arrival.memory);
+  const refusals = rememberDeclined(arrival.memory, { ...context, rollback });
+  const memory = forgetMoot(refusals.memory, { ...context, rollback });
   return { memory, reasons: [...arrival.reasons, ...refusals.reasons] };
 }
 
@@ -55,8 +61,8 @@ function rememberArrival(known: EnvironmentMemory, context: RememberContext): Me
   const leftBehind = releasesLeftBehind(memory, context);
   const before = memory.reached.find(({ release }) => sameRelease(release, declared));
   const arrival = describeArrival(declared, context);
-  // When it came first: a release that comes back does not become newer by that.
-  const arrived = before ? { ...arrival, at: Math.min(before.at, arrival.at) } : arrival;
+  // When it came first: a release that comes back does not become newer by that, and what it proved stays proven.
+  const arrived = before ? { ...arrival, ...proofsOf(before), at: Math.min(before.at, arrival.at) } : arrival;
   const reached = keepNewest(
     [arrived, ...memory.reached.filter(({ release }) => !sameRelease(release, declared))],
     context,
@@ -71,6 +77,16 @@ function rememberArrival(known: EnvironmentMemory, context: RememberContext): Me
       ...leftBehind.map((release) => `${nameRelease(release)} was rolled back in ${key}`),
     ],
   };
+}
+
+function proofsOf({ healthyAt, soaked }: Reached): Partial<Reached> {
+  return { ...(healthyAt !== undefined && { healthyAt }), ...(soaked !== undefined && { soaked }) };
+}
+
+/** When the release that stands first came last: by its promotion, where that is still known. */
+export function cameAt(reached: Reached, past: readonly PastPromotion[]): number {
+  const promotion = past.find(({ number, outcome }) => outcome === "merged" && number === reached.pullRequest);
+  return promotion?.endedAt ?? reached.at;
 }
 
 /** Merged since the last look and gone again before this one: it was here, and that it is gone is somebody's word. */
@@ -132,10 +148,16 @@ function arrivalOf(promotion: PastPromotion, release: Release): Reached {
     mergedBy: promotion.by,
     approvedBy: promotion.approvals,
     head: promotion.head,
+    ...(promotion.mergeCommit !== undefined && { commit: promotion.mergeCommit }),
   };
 }
 
-function rememberDeclined(memory: EnvironmentMemory, context: RememberContext): Memorised {
+interface RefusalContext extends RememberContext {
+  /** What stands here was stopped, so that an older release may be proposed, and refused. */
+  readonly rollback: boolean;
+}
+
+function rememberDeclined(memory: EnvironmentMemory, context: RefusalContext): Memorised {
   const { past, open } = context;
   const fresh: Declined[] = [];
   for (const { release, outcome, byUs, number, endedAt, by } of past) {
@@ -158,20 +180,24 @@ function rememberDeclined(memory: EnvironmentMemory, context: RememberContext): 
  * People have the last word: what Git declares again or a person reopened is no longer refused. A refusal of what is
  * older than Git is moot, but a rollback is kept: what was taken back here goes no further, also once this place is past it.
  */
-function forgetMoot(memory: EnvironmentMemory, context: RememberContext): EnvironmentMemory {
+function forgetMoot(memory: EnvironmentMemory, context: RefusalContext): EnvironmentMemory {
   const { open } = context;
   const declined = memory.declined.filter(
     ({ release, pullRequest }) => pullRequest !== open?.number && !isMoot(release, context),
   );
   const rolledBack = memory.rolledBack.filter(({ release }) => !isDeclared(release, context)).slice(0, REACHED_KEPT);
-  const unchanged = declined.length === memory.declined.length && rolledBack.length === memory.rolledBack.length;
-  return unchanged ? memory : { ...memory, declined, rolledBack };
+  const stopped = memory.stopped.slice(0, REACHED_KEPT);
+  const unchanged =
+    declined.length === memory.declined.length &&
+    rolledBack.length === memory.rolledBack.length &&
+    stopped.length === memory.stopped.length;
+  return unchanged ? memory : { ...memory, declined, rolledBack, stopped };
 }
 
-function isMoot(release: Release, context: RememberContext): boolean {
-  const { declared, compare } = context;
+function isMoot(release: Release, context: RefusalContext): boolean {
+  const { declared, compare, rollback } = context;
   if (!declared) return false;
-  return isDeclared(release, context) || ["same", "older"].includes(compare(release, declared));
+  return isDeclared(release, context) || (!rollback && ["same", "older"].includes(compare(release, declared)));
 }
 
 function isDeclared(release: Release, { declared }: RememberContext): boolean {

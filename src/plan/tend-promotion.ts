@@ -4,13 +4,13 @@
 import { listOf } from "../domain/count-words.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";
-import { whyKeptAway } from "./choose-candidate.ts";
 import { computeEdit } from "./compute-edit.ts";
 import { decide, waitWith } from "./decide.ts";
 import type { EnvironmentContext, EnvironmentDecision, Offer, Tended } from "./environment-context.ts";
-import { isDeclared } from "./judge-offer.ts";
+import { isDeclared } from "./is-declared.ts";
 import { keepPromotion } from "./keep-promotion.ts";
 import { movePromotion } from "./move-promotion.ts";
+import { whyKeptAway } from "./recall.ts";
 import { nameRelease } from "./wording.ts";
 
 export function tendPromotion(tended: Tended, context: EnvironmentContext): EnvironmentDecision {
@@ -72,8 +72,8 @@ function whatFollows(tended: Tended, context: EnvironmentContext): Successor {
   if (next.kind === "offered" && !sameRelease(next.release, proposed))
     return supersede(proposed, { tended, next }, context);
   const kept = whyKeptAway(proposed, context);
-  // A blocked version stays where people see it, in red; one that was rolled back before has no business here.
-  if (kept) return kept.kind === "blocked" ? keep() : { kind: "close", reason: kept.reason };
+  // A blocked or stopped version stays where people see it, in red; one that was rolled back before has no business here.
+  if (kept) return kept.kind === "rolled-back" ? { kind: "close", reason: kept.reason } : keep();
   if (next.kind === "nothing")
     return { kind: "close", reason: `${nameRelease(proposed)} is no longer offered: ${next.reason}` };
   return next.kind === "later" && !sameRelease(next.release, proposed)

@@ -8,7 +8,14 @@ import {
   NOTHING_REMEMBERED,
   type Reached,
 } from "../../src/domain/ledger.ts";
-import { type EditResult, editKey, type HeadFile, type ImageState, type Observed } from "../../src/domain/observed.ts";
+import {
+  type EditResult,
+  editKey,
+  type HeadFile,
+  type ImageState,
+  type Observed,
+  UNASKED,
+} from "../../src/domain/observed.ts";
 import type { Configuration, Environment, EnvironmentKey, Pipeline } from "../../src/domain/pipeline.ts";
 import type { Edit, Place } from "../../src/domain/place.ts";
 import type { Promotion } from "../../src/domain/promotion.ts";
@@ -217,8 +224,7 @@ export function observed(changes: Partial<Observed> = {}): Observed {
     strays: [],
     past: [],
     guarded: [],
-    edits: {},
-    heads: {},
+    ...UNASKED,
     ...everywhere("1.7.0"),
     ...changes,
   };

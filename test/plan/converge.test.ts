@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { type Environment, environmentKey, type Pipeline } from "../../src/domain/pipeline.ts";
-import { environmentsBefore } from "../../src/plan/choose-candidate.ts";
+import { environmentsBefore } from "../../src/plan/recall.ts";
 import { environment, IMAGE, pipeline } from "./build.ts";
 import { World } from "./world.ts";
 

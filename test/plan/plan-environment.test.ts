@@ -368,7 +368,7 @@ const rows: readonly Row[] = [
     }),
     environment: "staging",
     situation: "waits-to-be-proposed",
-    says: /the health of integration is not read yet, and unknown is not healthy/,
+    says: /integration was never seen healthy with/,
   },
   {
     name: "cannot be written: the place and the reason are told",

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import type { Ledger } from "../../src/domain/ledger.ts";
-import { type EditResult, editKey, type Observed } from "../../src/domain/observed.ts";
+import { type EditResult, editKey, type Observed, UNASKED } from "../../src/domain/observed.ts";
 import { type EnvironmentKey, environmentKey, type Pipeline, promotionBranch } from "../../src/domain/pipeline.ts";
 import type { Edit } from "../../src/domain/place.ts";
 import type { Action } from "../../src/domain/plan.ts";
@@ -126,8 +126,7 @@ export class World {
       strays: this.strays,
       past: this.past.slice(-50),
       guarded: [],
-      edits: {},
-      heads: {},
+      ...UNASKED,
     };
   }
 

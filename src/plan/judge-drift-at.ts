@@ -1,0 +1,69 @@
+// Decides what the differences are that a place shows from Git: confirmed drift, explained, or not yet looked into.
+// Nothing is called drift here that was not verified live.
+
+import { countOf } from "../domain/count-words.ts";
+import type { DriftFinding } from "../domain/drift.ts";
+import { type LiveState, nameObject } from "../domain/live-state.ts";
+import { driftKey, type LiveReading, type Observed } from "../domain/observed.ts";
+import type { EnvironmentKey } from "../domain/pipeline.ts";
+import { type Answer, answer, noAnswer } from "./answer.ts";
+import { code } from "./wording.ts";
+
+export interface DriftAt {
+  readonly confirmed: readonly DriftFinding[];
+  /** A person said that it is to be ignored for now. */
+  readonly tolerated: boolean;
+  /** A clause about what is confirmed. */
+  readonly reason: string;
+}
+
+/** On the issue about an environment's drift: it holds nothing up while the label stands. */
+export const IGNORE_LABEL = "stagecoach/ignore";
+
+const NO_DRIFT: DriftAt = { confirmed: [], tolerated: false, reason: "" };
+
+export function judgeDriftAt(
+  state: LiveState,
+  {
+    reading,
+    context,
+    commit,
+  }: {
+    readonly reading: LiveReading;
+    readonly context: { readonly observed: Observed; readonly key: EnvironmentKey };
+    readonly commit: string | undefined;
+  },
+): Answer<DriftAt> {
+  const { observed, key } = context;
+  const { target, claim } = reading;
+  const suspected = state.suspects.length > 0 || claim !== undefined || state.sync.cause === "drift";
+  if (!suspected) return answer(NO_DRIFT);
+  const findings = observed.drift[driftKey({ key, target })];
+  if (findings === undefined)
+    return noAnswer("it differs from Git, and that has not been verified yet", [
+      { kind: "drift", key, target, ...(commit !== undefined && { commit }) },
+    ]);
+  // A mere claim that cannot be verified holds nothing up: whoever may report could stop every promotion.
+  const claimed = state.suspects.length === 0 && state.sync.cause !== "drift";
+  if (findings.kind === "unknown")
+    return claimed ? answer(NO_DRIFT) : noAnswer(`it differs from Git, which could not be verified: ${findings.why}`);
+  const confirmed = findings.value.filter(({ verdict }) => verdict === "confirmed");
+  const open = findings.value.filter(({ verdict, claimedBy }) => verdict === "unverifiable" && claimedBy === undefined);
+  const first = open[0];
+  if (confirmed.length === 0 && first)
+    return noAnswer(`it differs from Git, which could not be verified: ${first.why}`);
+  return answer({ confirmed, tolerated: isTolerated(key, observed), reason: describe(confirmed) });
+}
+
+function isTolerated(key: EnvironmentKey, { issues }: Observed): boolean {
+  if (issues?.kind !== "known") return false;
+  return issues.value.some((issue) => issue.key === key && issue.labels.includes(IGNORE_LABEL));
+}
+
+function describe(confirmed: readonly DriftFinding[]): string {
+  const [first] = confirmed;
+  if (!first) return "";
+  const where = first.field && first.field.path !== "" ? ` at ${code(first.field.path)}` : "";
+  const more = confirmed.length > 1 ? ` and ${countOf(confirmed.length - 1, "more difference")}` : "";
+  return `${code(nameObject(first.object))} differs from Git${where}${more}`;
+}

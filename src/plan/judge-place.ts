@@ -1,0 +1,153 @@
+// Decides how far a release has come in one of the places where its environment runs. What fails or is sick with an older
+// commit says nothing about it, and what is old news says nothing at all.
+
+import type { LiveState } from "../domain/live-state.ts";
+import type { Stage } from "../domain/live-view.ts";
+import type { LiveReading } from "../domain/observed.ts";
+import type { Need } from "../domain/plan.ts";
+import { judgeDriftAt } from "./judge-drift-at.ts";
+import type { LiveContext, PlaceVerdict } from "./live-verdict.ts";
+import { matchRevisions } from "./match-revision.ts";
+import { type Applied, revisionContext, whatIsApplied } from "./what-is-applied.ts";
+import { code, nameTime } from "./wording.ts";
+
+export function judgePlace(reading: LiveReading, context: LiveContext): PlaceVerdict {
+  const { source } = reading.target;
+  const place = (stage: Stage, reason: string, more: Partial<PlaceVerdict> = {}): PlaceVerdict => ({
+    reading,
+    stage,
+    reason,
+    drift: [],
+    driftKnown: false,
+    needs: [],
+    ...more,
+  });
+  if (reading.state.kind === "unknown") {
+    const since = reading.heardAt === undefined ? "" : ` since ${nameTime(reading.heardAt)}`;
+    return place("no-news", `no news from ${source}${since}: ${reading.state.why}`);
+  }
+  const state = reading.state.value;
+  const { stale, readAt } = state.freshness;
+  if (stale !== undefined)
+    return place("no-news", `no news from ${source} since ${nameTime(heardOf(state) ?? readAt)}: ${stale}`);
+  const applied = whatIsApplied(state, context);
+  if (applied.kind === "unknown")
+    return place("reconciling", `what ${source} runs is not fully known: ${applied.why}`, {
+      state,
+      needs: applied.needs,
+    });
+  return { ...judgeKnown(state, { applied: applied.value, reading, context }), reading, state };
+}
+
+function heardOf({ freshness }: LiveState): number | undefined {
+  return freshness.reconciledAt;
+}
+
+type Judged = Omit<PlaceVerdict, "reading" | "state">;
+
+interface Judging {
+  readonly applied: Applied;
+  readonly reading: LiveReading;
+  readonly context: LiveContext;
+}
+
+function judgeKnown(state: LiveState, judging: Judging): Judged {
+  const { applied } = judging;
+  return applied.holds ? judgeApplied(state, judging) : judgeNotYet(state, judging);
+}
+
+/** The release is not applied as a whole: on its way, stuck, or not begun. */
+function judgeNotYet(state: LiveState, { applied, reading, context }: Judging): Judged {
+  const { source } = reading.target;
+  const failed = state.sync.state === "failed" || (state.blocked !== undefined && !state.blocked.retrying);
+  const sick = state.health.state === "degraded" || state.health.state === "missing";
+  if (failed || sick) {
+    const tried = matchRevisions(state.attempted ?? state.desired, revisionContext(context));
+    if (tried.kind === "unknown") return judged("reconciling", `${source}: ${tried.why}`, tried.needs);
+    // What fails or is sick with an older commit says nothing about this release.
+    if (tried.value.kind === "holds") return judged("degraded", `${source}: ${whatIsWrong(state)}`);
+  }
+  if (state.suspended !== undefined) return judged("suspended", `${source}: ${applied.why}; ${state.suspended}`);
+  if (hasBegun(state, context)) return judged("reconciling", `${source}: ${progressOf(state) ?? applied.why}`);
+  return judged("merged", `${source}: ${applied.why}`);
+}
+
+function judged(stage: Stage, reason: string, needs: readonly Need[] = []): Judged {
+  return { stage, reason, drift: [], driftKnown: false, needs };
+}
+
+function hasBegun(state: LiveState, { branch, reached }: LiveContext): boolean {
+  if (state.sync.state === "progressing") return true;
+  const ids = [...(state.desired ?? []), ...(state.attempted ?? [])].map(({ id }) => id);
+  return ids.includes(branch.head) || (reached.commit !== undefined && ids.includes(reached.commit));
+}
+
+function progressOf({ sync, blocked }: LiveState): string | undefined {
+  if (blocked) return `${code(blocked.code)}: ${code(blocked.message)}`;
+  return sync.message === undefined ? undefined : code(sync.message);
+}
+
+function whatIsWrong({ blocked, health, lastResult, sync }: LiveState): string {
+  if (blocked) return `${code(blocked.code)}: ${code(blocked.message)}`;
+  const message = health.message ?? (sync.state === "failed" ? (sync.message ?? lastResult?.message) : undefined);
+  return message === undefined ? `it is ${health.state === "unknown" ? "not applied" : health.state}` : code(message);
+}
+
+/** The release is applied as a whole. */
+function judgeApplied(state: LiveState, judging: Judging): Judged {
+  const { applied, reading } = judging;
+  const { source } = reading.target;
+  const drift = judgeDriftAt(state, { ...judging, commit: applied.commit });
+  if (drift.kind === "unknown") return judged("synced", `${source}: ${drift.why}`, drift.needs);
+  const { confirmed, tolerated, reason } = drift.value;
+  const stage = judgeConverged(state, judging);
+  const isDrifted = confirmed.length > 0 && !tolerated;
+  const more = { drift: confirmed, driftKnown: true };
+  return isDrifted ? { ...judged("drifted", `${source}: ${reason}`), ...more } : { ...stage, ...more };
+}
+
+/** Whatever differs from Git has been looked into: what else is in the way? */
+function judgeConverged(state: LiveState, { applied, reading }: Judging): Judged {
+  const { source } = reading.target;
+  if (state.sync.state === "failed") return judged("degraded", `${source}: ${whatIsWrong(state)}`);
+  if (state.sync.state === "unknown")
+    return judged("no-news", `${source} cannot tell whether it is in sync${quoted(state.sync.message)}`);
+  if (state.suspended !== undefined) return judged("suspended", `${source}: ${state.suspended}`);
+  if (state.sync.state === "progressing" || (state.sync.state === "out-of-sync" && !mayStandBeside(state)))
+    return judged("reconciling", `${source}: ${progressOf(state) ?? "it is being applied"}`);
+  if (applied.contradiction !== undefined)
+    return judged(sickOr("synced", state), `${source}: ${applied.contradiction}`);
+  return judgeHealth(state, source);
+}
+
+/** Out of step with Git and healthy all the same: only what may be pruned, or differences that were looked into. */
+function mayStandBeside({ sync }: LiveState): boolean {
+  return sync.cause === "prune-pending" || sync.cause === "drift";
+}
+
+function sickOr(stage: Stage, { health }: LiveState): Stage {
+  return health.state === "degraded" ? "degraded" : stage;
+}
+
+function judgeHealth(state: LiveState, source: string): Judged {
+  const { health } = state;
+  switch (health.state) {
+    case "healthy":
+      return health.basis === "none"
+        ? judged("synced", `${source} took it; nobody there says whether it is healthy`)
+        : judged("healthy", `healthy in ${source}`);
+    case "degraded":
+    case "missing":
+      return judged("degraded", `${source}: ${whatIsWrong(state)}`);
+    case "suspended":
+      return judged("suspended", `${source}: it is suspended${quoted(health.message)}`);
+    case "progressing":
+      return judged("synced", `${source} took it, and it is progressing${quoted(health.message)}`);
+    case "unknown":
+      return judged("synced", `${source} took it; its health is not known${quoted(health.message)}`);
+  }
+}
+
+function quoted(message: string | undefined): string {
+  return message === undefined ? "" : `: ${code(message)}`;
+}

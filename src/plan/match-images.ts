@@ -1,0 +1,85 @@
+// Decides whether the pods that were seen run the digests of a release. An index and its manifest for one platform are
+// the same image when the registry says so; a runtime that gives no comparable digest proves nothing either way.
+
+import { normaliseImageName } from "../domain/image-name.ts";
+import type { LiveState, RunningContainer } from "../domain/live-state.ts";
+import { imageKey, type Observed } from "../domain/observed.ts";
+import { type Environment, nameInEnvironment } from "../domain/pipeline.ts";
+import type { ImageVersion, Release } from "../domain/release.ts";
+import { type Answer, answer, noAnswer } from "./answer.ts";
+import { code, shortDigest } from "./wording.ts";
+
+export type Running =
+  /** Every container of every image runs it, in all ready pods. */
+  | { readonly kind: "runs" }
+  /** Some pods are not there yet, or run something else. */
+  | { readonly kind: "other"; readonly why: string }
+  /** Nothing was seen that could be compared. */
+  | { readonly kind: "unseen" };
+
+interface Matching {
+  readonly release: Release;
+  readonly environment: Environment;
+  readonly observed: Observed;
+}
+
+export function matchImages(state: LiveState, matching: Matching): Answer<Running> {
+  let seen = 0;
+  for (const version of matching.release.versions) {
+    const name = nameInEnvironment(matching.environment, version.image);
+    const containers = state.containers.filter(({ image }) => nameOf(image) === name);
+    let proven = false;
+    for (const container of containers) {
+      const running = matchContainer(container, { ...matching, version, name });
+      if (running.kind === "unknown" || running.value.kind === "other") return running;
+      proven ||= running.value.kind === "runs";
+    }
+    if (proven) seen += 1;
+  }
+  return answer({ kind: seen === matching.release.versions.length ? "runs" : "unseen" });
+}
+
+function nameOf(image: string): string | undefined {
+  return normaliseImageName(image.replace(/@.*$/s, "").replace(/:[^:/]*$/, ""));
+}
+
+function matchContainer(
+  { workload, pods }: RunningContainer,
+  context: Matching & { readonly version: ImageVersion; readonly name: string },
+): Answer<Running> {
+  const { digest: wanted } = context.version;
+  const other = (what: string): Answer<Running> => answer({ kind: "other", why: `${what} of ${code(workload)}` });
+  if (pods.some(({ newest, ready }) => newest && !ready)) return other("not all pods are ready");
+  const old = pods.filter(({ newest, ready }) => !newest && ready).length;
+  if (old > 0) return other("pods from before still run");
+  const digests = [...new Set(pods.flatMap(({ digest }) => digest ?? []))];
+  for (const digest of digests) {
+    const same = isSameImage({ digest, wanted }, context);
+    if (same.kind === "unknown") return same;
+    if (!same.value) return other(`${code(shortDigest(digest))} runs, not ${code(shortDigest(wanted))}, in pods`);
+  }
+  const comparable = digests.length > 0 && pods.every(({ digest }) => digest !== undefined);
+  return answer({ kind: comparable ? "runs" : "unseen" });
+}
+
+/** The runtime may report the index or the platform's own manifest, whichever of the two was promoted. */
+function isSameImage(
+  { digest, wanted }: { readonly digest: string; readonly wanted: string },
+  { observed, name }: Matching & { readonly name: string },
+): Answer<boolean> {
+  if (digest === wanted) return answer(true);
+  for (const [index, child] of [
+    [wanted, digest],
+    [digest, wanted],
+  ] as const) {
+    const children = observed.children[imageKey({ image: name, digest: index })];
+    if (children === undefined)
+      return noAnswer(`whether ${code(shortDigest(index))} is an index has not been read yet`, [
+        { kind: "children", image: name, digest: index },
+      ]);
+    if (children.kind === "unknown")
+      return noAnswer(`whether ${code(shortDigest(index))} is an index is not known: ${children.why}`);
+    if (children.value.includes(child)) return answer(true);
+  }
+  return answer(false);
+}

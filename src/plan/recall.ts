@@ -1,0 +1,59 @@
+// What the ledger knows of an environment, and why it keeps a release away from the environments after.
+
+import type { EnvironmentMemory, Ledger, Reached } from "../domain/ledger.ts";
+import { type Environment, environmentKey, type Pipeline } from "../domain/pipeline.ts";
+import { type Release, sameRelease } from "../domain/release.ts";
+import { nameRelease } from "./wording.ts";
+
+interface Recalling {
+  readonly pipeline: Pipeline;
+  readonly ledger: Ledger;
+}
+
+export function reachedIn(name: string, { pipeline, ledger }: Recalling): readonly Reached[] {
+  return memoryOf(name, { pipeline, ledger })?.reached ?? [];
+}
+
+export function memoryOf(name: string, { pipeline, ledger }: Recalling): EnvironmentMemory | undefined {
+  return ledger.environments[environmentKey(pipeline, { name })];
+}
+
+export interface KeptAway {
+  readonly kind: "blocked" | "rolled-back" | "held";
+  readonly reason: string;
+}
+
+/** Blocked anywhere, or rolled back or stopped in an environment that comes before this one. */
+export function whyKeptAway(
+  release: Release,
+  { environment, pipeline, ledger }: Recalling & { readonly environment: Environment },
+): KeptAway | undefined {
+  for (const { digest } of release.versions) {
+    const block = ledger.blocks.find((each) => each.digest === digest);
+    if (block) return { kind: "blocked", reason: `${nameRelease(release)} is blocked by ${block.by}: ${block.reason}` };
+  }
+  for (const name of environmentsBefore(environment, pipeline)) {
+    const entry = memoryOf(name, { pipeline, ledger })?.rolledBack.find((each) => sameRelease(each.release, release));
+    if (entry)
+      return {
+        kind: "rolled-back",
+        reason: `${nameRelease(release)} was rolled back in ${name}, so it goes no further`,
+      };
+    const stop = memoryOf(name, { pipeline, ledger })?.stopped.find((each) => sameRelease(each.release, release));
+    if (stop)
+      return { kind: "held", reason: `${nameRelease(release)} goes no further, a newer version does: ${stop.why}` };
+  }
+  return undefined;
+}
+
+/** All environments from which a way leads here. */
+export function environmentsBefore(environment: Environment, pipeline: Pipeline): readonly string[] {
+  const found = new Set<string>();
+  const queue = [...environment.after];
+  for (const name of queue) {
+    if (found.has(name)) continue;
+    found.add(name);
+    queue.push(...(pipeline.environments.find((each) => each.name === name)?.after ?? []));
+  }
+  return [...found];
+}

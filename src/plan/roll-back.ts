@@ -1,0 +1,42 @@
+// Decides whether an environment should go back: its release was stopped because it was degraded for too long just after
+// it came, and the pipeline file says `rollback`. The way back is the last release that was healthy there.
+
+import { environmentKey } from "../domain/pipeline.ts";
+import { type Release, sameRelease } from "../domain/release.ts";
+import type { CandidateContext } from "./candidate-context.ts";
+import { memoryOf, whyKeptAway } from "./recall.ts";
+import { isStopped } from "./remember.ts";
+import { nameRelease } from "./wording.ts";
+
+export interface Rollback {
+  readonly release: Release;
+  /** A whole sentence without a full stop. */
+  readonly reason: string;
+}
+
+export function findRollback(
+  context: CandidateContext,
+  { proposed }: { readonly proposed: Release | undefined },
+): Rollback | undefined {
+  const { environment, pipeline, ledger, liveIn } = context;
+  const memory = memoryOf(environment.name, { pipeline, ledger });
+  if (environment.onDegraded.do !== "rollback" || !memory || !isStopped(memory)) return undefined;
+  const [present, ...earlier] = memory.reached;
+  const target = earlier.find(
+    ({ release, healthyAt }) =>
+      healthyAt !== undefined &&
+      ![...memory.stopped, ...memory.rolledBack].some((each) => sameRelease(each.release, release)) &&
+      whyKeptAway(release, context) === undefined,
+  );
+  if (!present || !target) return undefined;
+  const stage = liveIn(environment.name)?.stage;
+  // Silence is no reason to go back, and none to give up going back.
+  const underWay = proposed !== undefined && sameRelease(proposed, target.release);
+  if (stage === "healthy" || (stage !== "degraded" && !underWay)) return undefined;
+  const stop = memory.stopped.find(({ release }) => sameRelease(release, present.release));
+  const key = environmentKey(pipeline, environment);
+  return {
+    release: target.release,
+    reason: `${key} goes back to ${nameRelease(target.release)}, the last that was healthy there: ${stop?.why ?? ""}`,
+  };
+}
