@@ -13,6 +13,8 @@ export interface Github extends GithubConnection {
   readonly names: Map<number, RepositoryName>;
   /** The numeric id of the app's bot account, once somebody asked for it. */
   readonly bot: { id?: number };
+  /** Node id -> number of deployments, as far as they were seen. */
+  readonly deployments: Map<string, number>;
 }
 
 export interface AppIdentity {
@@ -57,16 +59,26 @@ export async function readOrRefusal<T>(
   github: Github,
   request: CallRequest<T>,
 ): Promise<Exclude<Written<T>, { readonly kind: "unsure" }>> {
+  const result = await tryRead(github, request);
+  if (result.kind === "unsure") throw result.error;
+  return result;
+}
+
+/** Like `readOrRefusal`, for what may stay unknown while the rest goes on: also no answer is a value. */
+export async function tryRead<T>(github: Github, request: CallRequest<T>): Promise<Written<T>> {
   const first = await tryOnce(github, request);
-  if (first.kind === "unsure") throw first.error;
-  if (first.kind === "ok" || (first.status !== 401 && first.status !== 403)) return first;
+  if (first.kind !== "answered" || (first.status !== 401 && first.status !== 403)) return first;
   const { mintedAt } = await github.clientFor(request.at);
   if (first.status === 403 && github.now() - mintedAt >= FRESH) return first;
   if (first.status === 401) github.forget(request.at);
   await setTimeout(github.settings.lagMilliseconds ?? 1000);
-  const second = await tryOnce(github, request);
-  if (second.kind === "unsure") throw second.error;
-  return second;
+  return tryOnce(github, request);
+}
+
+/** Why something is unknown, as a clause. */
+export function whyNot(failed: Exclude<Written<unknown>, { readonly kind: "ok" }>): string {
+  if (failed.kind === "answered") return `GitHub answered ${failed.status}, "${failed.sentence}"`;
+  return failed.error.message.replace(/^Could/, "could").replace(/\.$/, "");
 }
 
 /** Asks once, never again. */

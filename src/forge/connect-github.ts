@@ -62,7 +62,7 @@ const NEEDED: Permissions = {
   checks: "write",
   metadata: "read",
 };
-const WELCOME: Permissions = { ...NEEDED, statuses: "read", merge_queues: "read" };
+const WELCOME: Permissions = { ...NEEDED, deployments: "write", statuses: "read", merge_queues: "read" };
 
 /** A token that ends within these milliseconds is not used for another request. */
 const MARGIN = 5 * 60_000;

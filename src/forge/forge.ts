@@ -214,6 +214,8 @@ export interface IssueText {
 }
 
 export interface ChangedFiles {
+  /** The head that was looked at. */
+  readonly head: string;
   /** Tree of the commit where the pull request left its base, and of its head: what it takes out shows between them. */
   readonly mergeBaseTree: string;
   readonly headTree: string;

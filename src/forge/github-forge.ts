@@ -15,13 +15,27 @@ import { moveRefs } from "./move-refs.ts";
 import { observeRepository } from "./observe-repository.ts";
 import { openPullRequest } from "./open-pull-request.ts";
 import { readBlobs } from "./read-blobs.ts";
+import { readChangedFiles } from "./read-changed-files.ts";
+import { readDriftIssues } from "./read-drift-issues.ts";
 import { readHeadFiles } from "./read-head-files.ts";
 import { readLedgerCommits } from "./read-ledger-commits.ts";
+import { readReviews } from "./read-reviews.ts";
+import { readRevision } from "./read-revision.ts";
+import { readTold } from "./read-told.ts";
 import { readTree } from "./read-tree.ts";
 import { setCheck } from "./set-check.ts";
+import { writeComment } from "./write-comment.ts";
+import { createDeployment, setDeploymentStatus } from "./write-deployment.ts";
+import { closeIssue, writeIssue } from "./write-issue.ts";
 
 export function createGithubForge(connection: GithubConnection): Forge {
-  const github: Github = { ...connection, identity: rememberIdentity(connection), names: new Map(), bot: {} };
+  const github: Github = {
+    ...connection,
+    identity: rememberIdentity(connection),
+    names: new Map(),
+    bot: {},
+    deployments: new Map(),
+  };
   return {
     identity: github.identity,
     listInstallations: () => listInstallations(github),
@@ -33,6 +47,11 @@ export function createGithubForge(connection: GithubConnection): Forge {
     readTree: (at, tree) => readTree(github, { at, tree }),
     readBlobs: (at, oids) => readBlobs(github, { at, oids }),
     readHeadFiles: (at, commit) => readHeadFiles(github, { at, commit }),
+    readRevision: (at, wanted) => readRevision(github, { at, ...wanted }),
+    readTold: (at, wanted) => readTold(github, { at, wanted }),
+    readDriftIssues: (at) => readDriftIssues(github, { at }),
+    readChangedFiles: (at, number) => readChangedFiles(github, { at, number }),
+    readReviews: (at, number) => readReviews(github, { at, number }),
     commit: (at, change) => commitFiles(github, { at, change }),
     moveRefs: (at, request) => moveRefs(github, { at, ...request }),
     openPullRequest: (at, request) => openPullRequest(github, { at, ...request }),
@@ -41,6 +60,11 @@ export function createGithubForge(connection: GithubConnection): Forge {
     addLabels: (at, request) => addLabels(github, { at, ...request }),
     mergePullRequest: (at, request) => mergePullRequest(github, { at, ...request }),
     setCheck: (at, request) => setCheck(github, { at, ...request }),
+    writeComment: (at, request) => writeComment(github, { at, ...request }),
+    createDeployment: (at, request) => createDeployment(github, { at, ...request }),
+    setDeploymentStatus: (at, request) => setDeploymentStatus(github, { at, ...request }),
+    writeIssue: (at, request) => writeIssue(github, { at, ...request }),
+    closeIssue: (at, request) => closeIssue(github, { at, ...request }),
   };
 }
 

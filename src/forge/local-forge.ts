@@ -3,8 +3,9 @@
 
 import { LEDGER_BRANCH } from "../domain/ledger.ts";
 import type { BranchState } from "../domain/observed.ts";
-import { known, type Seen } from "../domain/seen.ts";
+import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { Forge, LedgerBranch, RepositoryReference, Snapshot } from "./forge.ts";
+import { readCloneRevision } from "./read-clone-revision.ts";
 import { type CloneCommit, listChanges, listTree, readCommit, readTexts } from "./read-git-objects.ts";
 import { REFUSED_WRITES } from "./refuse-writes.ts";
 import { askGit, tryGit } from "./run-git.ts";
@@ -43,6 +44,12 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Forg
       const from = parents[1] ?? parents[0];
       return from === undefined ? [] : listChanges(clone, { from, to: commit });
     },
+    readRevision: (_, wanted) => readCloneRevision(clone, wanted),
+    readTold: async (_, wanted) =>
+      new Map(wanted.map(({ number }) => [number, known({ comments: [], deployments: [] })])),
+    readDriftIssues: async () => [],
+    readChangedFiles: async () => unknown("a clone knows no pull requests"),
+    readReviews: async () => [],
   };
 }
 

@@ -8,6 +8,7 @@ export interface OpenRequest extends PullRequestText {
   readonly at: RepositoryReference;
   readonly branch: string;
   readonly base: string;
+  readonly draft?: boolean;
 }
 
 interface OpenPullRequest {
@@ -18,15 +19,20 @@ interface OpenPullRequest {
 
 export async function openPullRequest(
   github: Github,
-  { at, branch, base, title, body }: OpenRequest,
+  request: OpenRequest,
 ): Promise<Outcome<{ readonly number: number }>> {
+  const { at, branch, base, title, body, draft = false } = request;
   const written = await write(github, {
     at,
     doing: `open the pull request of ${branch}`,
-    ask: ({ octokit, where }) => octokit.rest.pulls.create({ ...where, head: branch, base, title, body }),
+    ask: ({ octokit, where }) =>
+      octokit.rest.pulls.create({ ...where, head: branch, base, title, body, ...(draft && { draft }) }),
   });
   if (written.kind === "ok") return { kind: "done", value: { number: written.value.data.number } };
   if (written.kind === "answered" && written.status !== 422) return { kind: "refused", why: written.sentence };
+  // Not every plan has drafts; nothing merges by itself what is not on a promotion's branch.
+  const noDrafts = written.kind === "answered" && /draft pull requests are not supported/i.test(written.sentence);
+  if (draft && noDrafts) return openPullRequest(github, { ...request, draft: false });
   const existing = await findOpen(github, { at, branch, base });
   if (existing?.ours) return { kind: "already-so", value: { number: existing.number } };
   if (written.kind === "unsure") throw written.error;

@@ -25,7 +25,12 @@ export function readId(payload: Payload, ...path: readonly string[]): number | u
 
 export function readOid(payload: Payload, ...path: readonly string[]): string | undefined {
   const text = readText(payload, ...path);
-  return text !== undefined && OID.test(text) ? text : undefined;
+  return text !== undefined && isCommitId(text) ? text : undefined;
+}
+
+/** Whole, as Git writes it: a short one may come to mean something else. */
+export function isCommitId(text: string): boolean {
+  return OID.test(text);
 }
 
 export function readRecords(payload: Payload, ...path: readonly string[]): readonly Payload[] {

@@ -15,6 +15,7 @@ import {
   type QueueNode,
   type ReviewsNode,
 } from "./observe-answer.ts";
+import { readDescriptionMark } from "./read-marks.ts";
 import { readRelease } from "./read-trailers.ts";
 
 export interface Reading {
@@ -35,7 +36,7 @@ export function readPromotion(
 ): Promotion {
   const commits = nodesOf(node.commits).map(({ commit }) => commit);
   const check = checkOfHead(node);
-  const describedAs = lastFingerprint(node.body);
+  const describedAs = readDescriptionMark(node.body);
   const leftQueue = readLeftQueue(node);
   return {
     number: node.number,
@@ -135,12 +136,6 @@ function idOf({ databaseId, url }: CheckRunNode): number {
   throw new Error("GitHub did not say which run our check is.");
 }
 
-/** People may write above it what they like: the last marker is the one that we wrote. */
-function lastFingerprint(body: string): string | undefined {
-  const markers = body.matchAll(/<!-- stagecoach:description ([A-Za-z0-9._-]{1,100}) -->/g);
-  return [...markers].at(-1)?.[1];
-}
-
 function checkOfHead(node: OpenNode): CheckState | undefined {
   const newest = nodesOf(node.newest).find(({ commit }) => commit.oid === node.headRefOid);
   return readCheck(newest?.commit);
@@ -155,7 +150,7 @@ function readApprovals(node: ReviewsNode): Promotion["approvals"] {
   );
 }
 
-function isOurBot(actor: ActorNode | null, { slug }: Signer): boolean {
+export function isOurBot(actor: ActorNode | null, { slug }: Pick<Signer, "slug">): boolean {
   if (actor?.__typename !== "Bot") return false;
   // GraphQL leaves out what REST puts behind a bot's name.
   return actor.login.replace(/\[bot\]$/, "").toLowerCase() === slug.toLowerCase();

@@ -13,6 +13,11 @@ type Writes = Pick<
   | "addLabels"
   | "mergePullRequest"
   | "setCheck"
+  | "writeComment"
+  | "createDeployment"
+  | "setDeploymentStatus"
+  | "writeIssue"
+  | "closeIssue"
 >;
 
 async function refuse(): Promise<never> {
@@ -28,4 +33,9 @@ export const REFUSED_WRITES: Writes = {
   addLabels: refuse,
   mergePullRequest: refuse,
   setCheck: refuse,
+  writeComment: refuse,
+  createDeployment: refuse,
+  setDeploymentStatus: refuse,
+  writeIssue: refuse,
+  closeIssue: refuse,
 };
