@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { PATIENCE } from "./wait-until.ts";
 
@@ -27,7 +27,8 @@ export function runProcess({ program, args, logFile, environment = {} }: Process
   const name = basename(program);
   const log = openSync(logFile, "a");
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(program, args, { env: { PATH, HOME, ...environment }, stdio: ["ignore", log, log] });
+  const [command = program, ...rest] = [...leash(), program, ...args];
+  const child = spawn(command, rest, { env: { PATH, HOME, ...environment }, stdio: ["ignore", log, log] });
   closeSync(log);
   const ended = Promise.race([once(child, "exit"), once(child, "error")]).catch(() => {});
   // whatever becomes of this process, nothing is left behind
@@ -49,6 +50,12 @@ export function runProcess({ program, args, logFile, environment = {} }: Process
       clearTimeout(impatience);
     },
   };
+}
+
+/** Linux can end a process with the one that started it, even when that was killed and could not do it any more. */
+function leash(): readonly string[] {
+  const setpriv = "/usr/bin/setpriv";
+  return process.platform === "linux" && existsSync(setpriv) ? [setpriv, "--pdeathsig", "KILL", "--"] : [];
 }
 
 function lastLines(file: string): string {

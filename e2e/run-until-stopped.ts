@@ -2,6 +2,7 @@
 // it when they are told to.
 
 import type { EventEmitter } from "node:events";
+import { tellWithCauses } from "./tell-with-causes.ts";
 
 /** `start` answers with the line and with how to stop. A failure is printed with its causes; the exit code is then 1. */
 export async function runUntilStopped(
@@ -22,9 +23,4 @@ export async function runUntilStopped(
     process.stderr.write(`${tellWithCauses(error)}\n`);
     process.exit(1);
   }
-}
-
-function tellWithCauses(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}\n  because: ${tellWithCauses(error.cause)}`;
 }
