@@ -16,6 +16,7 @@ import { apiUrl, connectGithub } from "./forge/connect-github.ts";
 import type { Forge } from "./forge/forge.ts";
 import { createGithubForge } from "./forge/github-forge.ts";
 import { createLocalForge } from "./forge/local-forge.ts";
+import { createLocalHistory } from "./forge/local-history.ts";
 import { readGithubEvent } from "./forge/read-github-event.ts";
 import { REFUSED_WRITES } from "./forge/refuse-writes.ts";
 import { createMetrics, type Metrics } from "./http/create-metrics.ts";
@@ -51,7 +52,7 @@ export function main(given: readonly string[]): Promise<ExitCode> {
     folder: process.cwd(),
     print: (text: string) => void process.stdout.write(`${text}\n`),
     complain: (text: string) => void process.stderr.write(`${text}\n`),
-    adapters: { startApp, openPreview, apiUrl },
+    adapters: { startApp, openPreview, openHistory: createLocalHistory, apiUrl },
   };
   return runCommand(context, { commands: COMMANDS, version: packageFile.version });
 }

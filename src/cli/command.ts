@@ -2,6 +2,7 @@
 
 import type { Settings } from "../domain/settings.ts";
 import type { Forge } from "../forge/forge.ts";
+import type { History } from "../forge/history.ts";
 import type { Shell } from "../reconcile/shell.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Store } from "../store/store.ts";
@@ -34,6 +35,8 @@ export interface Adapters {
   readonly startApp: (options: AppOptions) => Promise<App>;
   /** A shell that can look and plan, on a store in memory. The caller closes it. */
   readonly openPreview: (options: PreviewOptions) => Promise<Preview>;
+  /** The history of a clone, from Git alone. */
+  readonly openHistory: (options: { readonly clone: string }) => History;
   /** Where GitHub's REST API is, at its own host or at an enterprise server's. */
   readonly apiUrl: (server: { readonly host?: string; readonly protocol?: string }) => string;
 }

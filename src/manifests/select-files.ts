@@ -16,14 +16,18 @@ export interface Selection {
   readonly looked: number;
 }
 
-/** `atMost`: how many entries may be looked at, as `looked` counts; beyond it the paths are a problem. */
+/**
+ * `atMost`: how many entries may be looked at, as `looked` counts; beyond it the paths are a problem. `every`: also files
+ * that are no manifests or too large to be read as one.
+ */
 export function selectFiles(asked: {
   readonly paths: readonly string[];
   readonly fields: readonly Pick<Field, "file">[];
   readonly index: TreeIndex;
   readonly atMost?: number;
+  readonly every?: boolean;
 }): Selection {
-  const { index, atMost = Number.POSITIVE_INFINITY } = asked;
+  const { index, atMost = Number.POSITIVE_INFINITY, every = false } = asked;
   const chosen = new Map<string, TreeFile>();
   const problems: PlaceProblem[] = [];
   let looked = 0;
@@ -38,7 +42,7 @@ export function selectFiles(asked: {
     if (match.why !== undefined && (!exclude || match.malformed)) problems.push(problem(written, match.why));
     for (const file of match.files) {
       if (exclude) chosen.delete(file.path);
-      else if (!isLink(file) && isManifestPath(file.path)) chosen.set(file.path, file);
+      else if (!isLink(file) && (every || isManifestPath(file.path))) chosen.set(file.path, file);
     }
   }
   for (const name of new Set(asked.fields.map(({ file }) => file))) {
@@ -48,13 +52,13 @@ export function selectFiles(asked: {
     else problems.push(problem(name, explainAbsence(name, index)));
   }
   const files = [...chosen.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  const large = files.filter(isLarge);
+  const large = every ? [] : files.filter(isLarge);
   problems.push(
     ...large.map(({ path }) =>
       problem(path, 'The file is larger than 5 MiB and is not read. Split it, or exclude it with "!".'),
     ),
   );
-  return { files: files.filter((file) => !isLarge(file)), problems, looked };
+  return { files: files.filter((file) => !large.includes(file)), problems, looked };
 }
 
 function isLarge({ size }: TreeFile): boolean {
