@@ -5,6 +5,7 @@
 import type { Hint, HintSubject } from "../domain/hint.ts";
 import { isTag, normaliseImageName } from "../domain/image-name.ts";
 import type { RepositoryReference } from "./forge.ts";
+import { DRIFT_LABEL } from "./read-marks.ts";
 import { type Payload, readId, readOid, readRecords, readRepository, readText } from "./read-payload.ts";
 
 export interface GithubEvent {
@@ -36,6 +37,8 @@ interface Reading {
   readonly action: string;
   /** Our app did it. */
   readonly self: boolean;
+  /** As REST writes us, with `[bot]`; absent while nobody has asked who we are. */
+  readonly us?: string;
 }
 
 type Read = (reading: Reading) => GithubEvent;
@@ -49,6 +52,7 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["status", ({ payload }) => hint(payload, checkSubject(readOid(payload, "sha")))],
   ["merge_group", readMergeGroup],
   ["issue_comment", readComment],
+  ["issues", readIssueEvent],
   ["registry_package", ({ payload }) => readPackage(payload, "registry_package")],
   ["package", ({ payload }) => readPackage(payload, "package")],
   ["installation", readInstallation],
@@ -68,6 +72,16 @@ const QUIET_PULL_REQUEST_ACTIONS = new Set([
   "auto_merge_disabled",
 ]);
 
+const TELLING_ISSUE_ACTIONS = new Set([
+  "closed",
+  "reopened",
+  "edited",
+  "labeled",
+  "unlabeled",
+  "deleted",
+  "transferred",
+]);
+
 export function readGithubEvent({ event, payload, slug }: EventMessage): GithubEvent {
   const read = READERS.get(event);
   if (read === undefined) return ignored("Stagecoach does nothing about events of this kind");
@@ -75,8 +89,9 @@ export function readGithubEvent({ event, payload, slug }: EventMessage): GithubE
     return ignored("the body is no object");
   }
   const body = payload as Payload;
-  const self = slug !== undefined && readText(body, "sender", "login") === `${slug}[bot]`;
-  return read({ payload: body, action: readText(body, "action") ?? "", self });
+  const us = slug === undefined ? undefined : `${slug}[bot]`;
+  const self = us !== undefined && readText(body, "sender", "login") === us;
+  return read({ payload: body, action: readText(body, "action") ?? "", self, ...(us !== undefined && { us }) });
 }
 
 function readPullRequestEvent({ payload, action, self }: Reading): GithubEvent {
@@ -101,15 +116,33 @@ function readMergeGroup({ payload }: Reading): GithubEvent {
   return hint(payload, head === undefined ? undefined : { kind: "merge-group", head });
 }
 
-function readComment({ payload, action }: Reading): GithubEvent {
+function readComment({ payload, action, self, us }: Reading): GithubEvent {
+  const number = readId(payload, "issue", "number");
+  const isOurs = us !== undefined && readText(payload, "comment", "user", "login") === us;
+  if (isOurs && action !== "created") {
+    if (self) return ignored("Stagecoach did this itself");
+    // What we said has to stand there again.
+    return hint(payload, number === undefined ? undefined : { kind: "pull-request", number });
+  }
   if (action !== "created") return ignored("commands are taken from new comments only");
   if (readText(payload, "comment", "user", "type") === "Bot") return ignored("commands are not taken from bots");
-  const number = readId(payload, "issue", "number");
   const comment = readId(payload, "comment", "id");
   return hint(
     payload,
     number === undefined || comment === undefined ? undefined : { kind: "comment", number, comment },
   );
+}
+
+/** People close, reopen, edit and label our issues about drift; what they do with others is their own affair. */
+function readIssueEvent({ payload, action, self, us }: Reading): GithubEvent {
+  if (self) return ignored("Stagecoach did this itself");
+  if (!TELLING_ISSUE_ACTIONS.has(action)) return ignored(`"${action}" changes nothing for an issue of Stagecoach`);
+  const author = readText(payload, "issue", "user", "login");
+  if (us !== undefined && author !== us) return ignored("it is not an issue of Stagecoach");
+  const labels = readRecords(payload, "issue", "labels").map((label) => readText(label, "name"));
+  // The label that was taken away stands beside the issue alone.
+  const isAboutDrift = [...labels, readText(payload, "label", "name")].includes(DRIFT_LABEL);
+  return isAboutDrift ? hint(payload, { kind: "repository" }) : ignored("it is not about drift");
 }
 
 /** A multi-architecture image sends one event for each manifest; those without a tag are its parts. */

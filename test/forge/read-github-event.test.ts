@@ -8,6 +8,9 @@ const installation = { id: 3 };
 const head = "ab".repeat(20);
 const sender = (login: string) => ({ sender: { login, type: login.endsWith("[bot]") ? "Bot" : "User" } });
 
+const us = { login: "stagecoach[bot]", type: "Bot" };
+const driftIssue = { number: 9, user: us, labels: [{ name: "stagecoach/drift" }] };
+
 function read(event: string, body: object): GithubEvent {
   return readGithubEvent({ event, payload: { repository, installation, ...body }, slug: "stagecoach" });
 }
@@ -79,6 +82,35 @@ describe("an event names what to read", () => {
       subject: { kind: "comment", number: 4, comment: 9_007_199_254_740_000 },
     },
     {
+      name: "our comment, edited by a person",
+      event: "issue_comment",
+      body: { action: "edited", issue: { number: 4 }, comment: { id: 1, user: us }, ...sender("eve") },
+      subject: { kind: "pull-request", number: 4 },
+    },
+    {
+      name: "our comment, deleted by a person",
+      event: "issue_comment",
+      body: { action: "deleted", issue: { number: 4 }, comment: { id: 1, user: us }, ...sender("eve") },
+      subject: { kind: "pull-request", number: 4 },
+    },
+    ...["closed", "reopened", "edited", "labeled", "deleted", "transferred"].map((action) => ({
+      name: `our issue about drift, ${action}`,
+      event: "issues",
+      body: { action, issue: driftIssue, ...sender("eve") },
+      subject: { kind: "repository" },
+    })),
+    {
+      name: "our issue about drift, when it loses its label",
+      event: "issues",
+      body: {
+        action: "unlabeled",
+        issue: { ...driftIssue, labels: [] },
+        label: { name: "stagecoach/drift" },
+        ...sender("eve"),
+      },
+      subject: { kind: "repository" },
+    },
+    {
       name: "an archived repository",
       event: "repository",
       body: { action: "archived" },
@@ -111,6 +143,34 @@ describe("what means nothing is ignored with the reason", () => {
       event: "issue_comment",
       body: { action: "created", issue: { number: 4 }, comment: { id: 1, user: { type: "Bot" } } },
     },
+    {
+      name: "our own edit of our comment",
+      event: "issue_comment",
+      body: { action: "edited", issue: { number: 4 }, comment: { id: 1, user: us }, ...ours },
+    },
+    {
+      name: "a deleted comment of somebody else",
+      event: "issue_comment",
+      body: { action: "deleted", issue: { number: 4 }, comment: { id: 1, user: { login: "eve" } }, ...sender("eve") },
+    },
+    { name: "our own end of our issue", event: "issues", body: { action: "closed", issue: driftIssue, ...ours } },
+    { name: "an assigned issue", event: "issues", body: { action: "assigned", issue: driftIssue, ...sender("eve") } },
+    {
+      name: "a stranger's issue with our label",
+      event: "issues",
+      body: { action: "labeled", issue: { ...driftIssue, user: { login: "eve" } }, ...sender("eve") },
+    },
+    {
+      name: "another issue of ours",
+      event: "issues",
+      body: {
+        action: "closed",
+        issue: { ...driftIssue, labels: [{ name: "dashboard" }, null, "x"] },
+        ...sender("eve"),
+      },
+    },
+    { name: "a deployment", event: "deployment", body: { action: "created" } },
+    { name: "a deployment's status", event: "deployment_status", body: { action: "created" } },
     { name: "a ping", event: "ping", body: {} },
     { name: "an event of another kind", event: "watch", body: {} },
     { name: "a name from the prototype", event: "__proto__", body: {} },

@@ -195,7 +195,7 @@ describe("T23: the token", () => {
     server.get("/repos/acme/platform/git/trees/abc?recursive=1").reply(200, { tree: [], truncated: false });
     const forge = createGithubForge(await connectTo(github));
     await forge.readTree(at, "abc");
-    assert.deepEqual([...new Set(asked.map((one) => one.length))], [7, 5]);
+    assert.deepEqual([...new Set(asked.map((one) => one.length))], [8, 5]);
   });
 
   it("is minted again before it ends, and not before", async () => {
