@@ -12,6 +12,8 @@ export interface Live {
    * there are. Unknown as a whole or one by one.
    */
   read(request: LiveRequest): Promise<readonly Seen<LiveState>[]>;
+  /** What reporters in the cluster claim to differ from Git, the newest of each object and none too old. */
+  readClaims(request: { readonly source: string; readonly asker: string }): Promise<readonly DriftClaim[]>;
   /** Looks at suspects and claims again, live, and says what became of each. */
   verifyDrift(request: DriftRequest): Promise<Seen<readonly DriftFinding[]>>;
   /** Asks the reconciler to look again and to sync. Refused where the operator's settings do not allow writing. */

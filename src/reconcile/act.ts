@@ -6,21 +6,14 @@ import { LEDGER_BRANCH } from "../domain/ledger.ts";
 import { promotionBranch } from "../domain/pipeline.ts";
 import type { Edit } from "../domain/place.ts";
 import type { Action, OpenPromotion, Remember, UpdatePromotion } from "../domain/plan.ts";
-import { CommitRefused, type Outcome, type RepositoryReference } from "../forge/forge.ts";
+import { CommitRefused, type Outcome } from "../forge/forge.ts";
 import { changeLedger } from "../ledger/change-ledger.ts";
 import type { PassOutcome } from "../report/render-pass-line.ts";
+import { type Actor, performLive } from "./act-live.ts";
 import { rememberHead } from "./answer-needs.ts";
 import { acceptLedger, noteLedgerWritten } from "./observe-ledger.ts";
 import { recallRefused, rememberRefused } from "./refused-actions.ts";
 import { rememberRefusal } from "./remember-refusal.ts";
-import type { Shell } from "./shell.ts";
-
-export interface Actor {
-  readonly at: RepositoryReference;
-  /** GraphQL node id of the repository. */
-  readonly node: string;
-  readonly shell: Shell;
-}
 
 export interface Acted {
   readonly outcomes: readonly PassOutcome[];
@@ -82,7 +75,16 @@ function writesOf(action: Action): number {
     case "label":
     case "set-check":
     case "delete-branch":
+    case "tell-live":
+    case "call-for-attention":
+    case "tell-drift":
+    case "settle-drift":
+    case "ask-to-sync":
       return 1;
+    case "report-deployment":
+      return action.deployment === undefined ? 2 : 1;
+    case "adopt-drift":
+      return 3;
   }
 }
 
@@ -114,6 +116,14 @@ async function perform(action: Action, actor: Actor): Promise<Outcome<unknown>> 
       });
     case "delete-branch":
       return forge.moveRefs(at, { node, moves: [{ branch: action.branch, from: action.head }] });
+    case "tell-live":
+    case "call-for-attention":
+    case "report-deployment":
+    case "tell-drift":
+    case "settle-drift":
+    case "adopt-drift":
+    case "ask-to-sync":
+      return performLive(action, actor);
   }
 }
 

@@ -7,6 +7,8 @@ import type { Need } from "../domain/plan.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import { type FileText, planEdit } from "../manifests/plan-edit.ts";
+import { answerLiveNeeds, isLiveNeed } from "./answer-live-needs.ts";
+import { answerToldNeeds, isToldNeed } from "./answer-told-needs.ts";
 import type { Observation } from "./observe.ts";
 import { coverFiles } from "./observe-environments.ts";
 import { isRegistryNeed, readImages } from "./observe-images.ts";
@@ -38,10 +40,25 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
       case "tags":
       case "digest":
       case "created":
+      case "revision":
+      case "declared-at":
+      case "children":
+      case "drift":
+      case "told":
+      case "issues":
+      case "removals":
+      case "reviews":
         break;
     }
   }
-  return { ...observed, images, edits: { ...observed.edits, ...edits }, heads: { ...observed.heads, ...heads } };
+  return {
+    ...observed,
+    images,
+    edits: { ...observed.edits, ...edits },
+    heads: { ...observed.heads, ...heads },
+    ...(await answerLiveNeeds(needs.filter(isLiveNeed), { observed, at, shell })),
+    ...(await answerToldNeeds(needs.filter(isToldNeed), { observed, at, shell })),
+  };
 }
 
 async function computeEdit(

@@ -8,6 +8,7 @@ import type { RepositoryReference } from "../forge/forge.ts";
 import { planRepository, type RepositoryPlan } from "../plan/plan-repository.ts";
 import { answerNeeds } from "./answer-needs.ts";
 import { observe } from "./observe.ts";
+import { heedHints } from "./remember-told.ts";
 import type { Shell } from "./shell.ts";
 
 export interface Deciding {
@@ -31,6 +32,7 @@ export interface Decided {
 
 export async function decide({ hints, inTime, at, shell }: Deciding): Promise<Decided> {
   const hintedImages = new Set(hints.flatMap(({ subject }) => (subject.kind === "image" ? [subject.image] : [])));
+  await heedHints(hints, { at, shell });
   const observation = await observe({ hintedImages, at, shell });
   const { node, indexOf, imagesLeft } = observation;
   let { observed } = observation;

@@ -69,6 +69,25 @@ export async function observeEnvironments(
   return states;
 }
 
+/** What one environment's files say in a tree, which need not be the present one. */
+export async function observeEnvironmentIn(
+  index: TreeIndex,
+  {
+    pipeline,
+    environment,
+    ...desk
+  }: {
+    readonly pipeline: Pipeline;
+    readonly environment: Environment;
+    readonly at: RepositoryReference;
+    readonly shell: Shell;
+  },
+): Promise<Seen<DeclaredState>> {
+  const files = coverFiles({ pipeline, environment }, { index });
+  const unread = await lookIntoNewFiles([files], desk);
+  return declaredState(files, { unread, shell: desk.shell });
+}
+
 export function coverFiles(
   { pipeline, environment }: { readonly pipeline: Pipeline; readonly environment: Environment },
   { index, atMost = MOST_LOOKS }: { readonly index: TreeIndex; readonly atMost?: number },

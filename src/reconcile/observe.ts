@@ -1,7 +1,7 @@
 // The first phase of a pass: reads what counts, judges nothing. One question to the forge gives the ids of the moment;
 // only what has new ids is read. A read that failed is a value that says why, unless the forge itself is out of reach.
 
-import type { BranchState, Observed } from "../domain/observed.ts";
+import { type BranchState, type Observed, UNASKED } from "../domain/observed.ts";
 import type { Configuration } from "../domain/pipeline.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { RepositoryReference, Snapshot } from "../forge/forge.ts";
@@ -10,6 +10,7 @@ import { observeConfiguration } from "./observe-configuration.ts";
 import { observeEnvironments } from "./observe-environments.ts";
 import { recallImages } from "./observe-images.ts";
 import { observeLedger } from "./observe-ledger.ts";
+import { observeLive } from "./observe-live.ts";
 import { readTreeIndex } from "./read-files.ts";
 import { readNote, writeNote } from "./repository-note.ts";
 import type { Shell } from "./shell.ts";
@@ -91,8 +92,8 @@ async function observeFacts(
     strays: snapshot.strays,
     past: snapshot.past,
     guarded: snapshot.guarded,
-    edits: {},
-    heads: {},
+    ...UNASKED,
+    live: value ? await observeLive(value, { at, shell }) : {},
   };
   return { observed, imagesLeft: recalled.leftForLater };
 }

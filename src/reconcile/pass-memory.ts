@@ -3,6 +3,7 @@
 
 import type { Configuration } from "../domain/pipeline.ts";
 import type { Place, PlaceProblem } from "../domain/place.ts";
+import type { Removal } from "../domain/removal.ts";
 import type { createLedgerReader, LedgerReading } from "../ledger/read-ledger.ts";
 import type { TreeIndex } from "../manifests/tree-index.ts";
 
@@ -20,6 +21,8 @@ export interface PassMemory {
   readonly refused: Kept<{ readonly until: number; readonly why: string }>;
   /** When the tags of an image were to be read again, whether or not somebody asked for them then. */
   readonly lookedAt: Kept<number>;
+  /** By head, base and pipeline file: what a pull request takes out of environments. */
+  readonly removals: Kept<readonly Removal[]>;
   /** By repository: a reader that looks only into files which changed. */
   readonly ledgerReaders: Kept<ReturnType<typeof createLedgerReader>>;
 }
@@ -37,6 +40,7 @@ export function createPassMemory(): PassMemory {
     ledgers: keepAtMost(50),
     refused: keepAtMost(2_000),
     lookedAt: keepAtMost(20_000),
+    removals: keepAtMost(500),
     ledgerReaders: keepAtMost(50),
   };
 }

@@ -4,7 +4,13 @@
 import type { RepositoryReference } from "../forge/forge.ts";
 import type { Shell } from "./shell.ts";
 
-export type NoteKind = "branches" | "last-look" | "ledger-accepted" | "ledger-refused" | "ledger-written";
+export type NoteKind =
+  | "branches"
+  | "drift-issues"
+  | "last-look"
+  | "ledger-accepted"
+  | "ledger-refused"
+  | "ledger-written";
 
 interface Desk {
   readonly at: RepositoryReference;

@@ -9,6 +9,7 @@ import { renderPassLine } from "../report/render-pass-line.ts";
 import { type Acted, act } from "./act.ts";
 import { decide } from "./decide.ts";
 import { trackedImages } from "./observe-images.ts";
+import { followedSources } from "./observe-live.ts";
 import type { Shell } from "./shell.ts";
 
 export interface Pass {
@@ -114,6 +115,10 @@ async function report({ at, shell, hints, observed, plan, acted, milliseconds, r
   if (configuration.kind === "known") {
     const images = configuration.value ? trackedImages(configuration.value) : [];
     await shell.store.repositories.saveImages(at.repository, images);
+    await shell.store.repositories.saveSources(
+      at.repository,
+      configuration.value ? followedSources(configuration.value) : [],
+    );
   }
   await shell.store.hints.remove(hints.filter((hint) => wasAnswered(hint, { observed, plan })).map(({ id }) => id));
   const outcome = acted.outcomes.some(({ kind }) => kind === "moved-on")

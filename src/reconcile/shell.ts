@@ -4,6 +4,7 @@
 import type { Rules } from "../config/shape.ts";
 import type { SettingsFloor } from "../domain/settings.ts";
 import type { Forge } from "../forge/forge.ts";
+import type { Live } from "../live/live.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Renderer } from "../report/create-renderer.ts";
 import type { Store } from "../store/store.ts";
@@ -12,6 +13,7 @@ import type { PassMemory } from "./pass-memory.ts";
 export interface Shell {
   readonly forge: Forge;
   readonly registry: Registry;
+  readonly live: Live;
   readonly store: Store;
   readonly renderer: Renderer;
   /** The operator's lower bounds for every repository. */

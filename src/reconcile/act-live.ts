@@ -1,0 +1,149 @@
+// Performs what a pass decided to say about what runs: the comment that follows a release, calls for attention,
+// deployments, issues about drift, the draft that adopts what runs. What was said is kept, so that the next pass knows.
+
+import type {
+  AdoptDrift,
+  AskToSync,
+  CallForAttention,
+  ReportDeployment,
+  SettleDrift,
+  TellDrift,
+  TellLive,
+} from "../domain/plan.ts";
+import type { ToldComment } from "../domain/told.ts";
+import type { Outcome, RepositoryReference } from "../forge/forge.ts";
+import { changeTold, forgetIssues, forgetTold } from "./remember-told.ts";
+import type { Shell } from "./shell.ts";
+
+export interface Actor {
+  readonly at: RepositoryReference;
+  /** GraphQL node id of the repository. */
+  readonly node: string;
+  readonly shell: Shell;
+}
+
+export type LiveAction =
+  | TellLive
+  | CallForAttention
+  | ReportDeployment
+  | TellDrift
+  | SettleDrift
+  | AdoptDrift
+  | AskToSync;
+
+export function performLive(action: LiveAction, actor: Actor): Promise<Outcome<unknown>> {
+  switch (action.kind) {
+    case "tell-live":
+      return tellLive(action, actor);
+    case "call-for-attention":
+      return callForAttention(action, actor);
+    case "report-deployment":
+      return reportDeployment(action, actor);
+    case "tell-drift":
+      return tellDrift(action, actor);
+    case "settle-drift":
+      return settleDrift(action, actor);
+    case "adopt-drift":
+      return adoptDrift(action, actor);
+    case "ask-to-sync":
+      return askToSync(action, actor);
+  }
+}
+
+async function tellLive({ number, view, comment }: TellLive, { at, shell }: Actor): Promise<Outcome> {
+  const body = shell.renderer.live(view);
+  const written = await shell.forge.writeComment(at, { number, body, ...(comment !== undefined && { comment }) });
+  return noteComment(written, { number, topic: "live", fingerprint: view.fingerprint, at, shell });
+}
+
+async function callForAttention({ number, view }: CallForAttention, { at, shell }: Actor): Promise<Outcome> {
+  const written = await shell.forge.writeComment(at, { number, body: shell.renderer.attention(view) });
+  return noteComment(written, { number, topic: `attention/${view.situation}`, fingerprint: "1", at, shell });
+}
+
+async function noteComment(
+  written: Outcome<{ readonly id: number }>,
+  said: Omit<ToldComment, "id"> & { readonly number: number; readonly at: RepositoryReference; readonly shell: Shell },
+): Promise<Outcome> {
+  const { number, topic, fingerprint, at, shell } = said;
+  if (written.kind === "done" || written.kind === "already-so") {
+    const { id } = written.value;
+    const change = { id, topic, fingerprint };
+    await changeTold(number, {
+      change: (told) => ({
+        ...told,
+        comments: [...told.comments.filter((each) => each.topic !== topic), change],
+      }),
+      at,
+      shell,
+    });
+    return { kind: written.kind, value: undefined };
+  }
+  // It may be gone: whoever plans next has to look.
+  await forgetTold(number, { at, shell });
+  return written;
+}
+
+async function reportDeployment(
+  { number, key, commit, deployment, status }: ReportDeployment,
+  { at, shell }: Actor,
+): Promise<Outcome> {
+  const { description } = shell.renderer.deployment(status.description);
+  const created =
+    deployment === undefined
+      ? await shell.forge.createDeployment(at, { commit, environment: key, description })
+      : undefined;
+  if (created?.kind === "moved-on" || created?.kind === "refused") return created;
+  const id = created?.value.id ?? deployment;
+  if (id === undefined) throw new Error("a deployment without an id was reported");
+  const set = await shell.forge.setDeploymentStatus(at, { deployment: id, state: status.state, description });
+  if (set.kind === "moved-on" || set.kind === "refused") {
+    await forgetTold(number, { at, shell });
+    return set;
+  }
+  await changeTold(number, {
+    change: (told) => ({
+      ...told,
+      deployments: [
+        ...told.deployments.filter((each) => each.id !== id),
+        { id, environment: key, status: { state: status.state, description } },
+      ],
+    }),
+    at,
+    shell,
+  });
+  return set;
+}
+
+const DRIFT_LABEL = "stagecoach/drift";
+
+async function tellDrift({ view, issue }: TellDrift, { at, shell }: Actor): Promise<Outcome<unknown>> {
+  const text = shell.renderer.driftIssue(view);
+  const labels = ["stagecoach", DRIFT_LABEL];
+  const written = await shell.forge.writeIssue(at, { ...text, labels, ...(issue !== undefined && { issue }) });
+  await forgetIssues({ at, shell });
+  return written;
+}
+
+async function settleDrift({ issue }: SettleDrift, { at, shell }: Actor): Promise<Outcome> {
+  const closed = await shell.forge.closeIssue(at, { issue });
+  await forgetIssues({ at, shell });
+  return closed;
+}
+
+async function adoptDrift(
+  { branch, base, baseHead, baseTree, edit, title, issue }: AdoptDrift,
+  { at, node, shell }: Actor,
+): Promise<Outcome<unknown>> {
+  const files = edit.files.map(({ path, mode, text }) => ({ path, mode, text }));
+  const { oid } = await shell.forge.commit(at, { parent: baseHead, baseTree, files, message: title });
+  const moved = await shell.forge.moveRefs(at, { node, moves: [{ branch, to: oid }] });
+  if (moved.kind === "moved-on" || moved.kind === "refused") return moved;
+  const body = shell.renderer.adoption({ issue });
+  return shell.forge.openPullRequest(at, { title, body, branch, base, draft: true });
+}
+
+async function askToSync({ target }: AskToSync, { at, shell }: Actor): Promise<Outcome> {
+  const asked = await shell.live.askToSync({ source: target.source, asker: `${at.owner}/${at.name}`, target });
+  return asked.kind === "asked" ? { kind: "done", value: undefined } : asked;
+}

@@ -1,0 +1,177 @@
+// Answers what the planner wants to know about what runs: where a commit stands, what the files said at it, whether an
+// index holds a digest, and what became of suspects. Decides nothing itself.
+
+import type { DriftFinding } from "../domain/drift.ts";
+import type { ObjectReference } from "../domain/live-state.ts";
+import {
+  type DeclaredState,
+  declaredKey,
+  driftKey,
+  imageKey,
+  type Observed,
+  type RevisionFacts,
+  revisionKey,
+} from "../domain/observed.ts";
+import { type Environment, type EnvironmentKey, environmentKey, type Pipeline } from "../domain/pipeline.ts";
+import type { Need } from "../domain/plan.ts";
+import { known, type Seen, unknown } from "../domain/seen.ts";
+import type { RepositoryReference } from "../forge/forge.ts";
+import { buildObjects } from "../manifests/build-objects.ts";
+import type { DeclaredObject } from "../manifests/find-objects.ts";
+import type { TreeIndex } from "../manifests/tree-index.ts";
+import { coverFiles, observeEnvironmentIn } from "./observe-environments.ts";
+import { readTexts, readTreeIndex } from "./read-files.ts";
+import type { Shell } from "./shell.ts";
+
+interface Answering {
+  readonly observed: Observed;
+  readonly at: RepositoryReference;
+  readonly shell: Shell;
+}
+
+type LiveNeed = Extract<Need, { kind: "revision" | "declared-at" | "children" | "drift" }>;
+
+export function isLiveNeed(need: Need): need is LiveNeed {
+  return need.kind === "revision" || need.kind === "declared-at" || need.kind === "children" || need.kind === "drift";
+}
+
+export async function answerLiveNeeds(needs: readonly LiveNeed[], answering: Answering): Promise<Partial<Observed>> {
+  const { observed } = answering;
+  const revisions: Record<string, Seen<RevisionFacts>> = { ...observed.revisions };
+  const declaredAt: Record<string, Seen<DeclaredState>> = { ...observed.declaredAt };
+  const children: Record<string, Seen<readonly string[]>> = { ...observed.children };
+  const drift: Record<string, Seen<readonly DriftFinding[]>> = { ...observed.drift };
+  for (const need of needs) {
+    switch (need.kind) {
+      case "revision":
+        revisions[revisionKey(need)] = await readRevision(need, answering);
+        break;
+      case "declared-at":
+        declaredAt[declaredKey(need)] = await readDeclaredAt(need, answering);
+        break;
+      case "children":
+        children[imageKey(need)] = await readChildren(need, answering);
+        break;
+      case "drift":
+        drift[driftKey(need)] = await verifyDrift(need, answering);
+        break;
+    }
+  }
+  return { revisions, declaredAt, children, drift };
+}
+
+type Facts = RevisionFacts & { readonly tree?: string };
+
+/** What stands between two commits never changes, so it is asked once. */
+async function readRevision(
+  need: { readonly commit: string; readonly head: string },
+  { at, shell }: Omit<Answering, "observed">,
+): Promise<Seen<Facts>> {
+  const key = `${at.repository} ${revisionKey(need)}`;
+  const cached = (await shell.store.cache.read("revision", [key])).get(key);
+  if (cached !== undefined) return known(JSON.parse(cached) as Facts);
+  const facts = await shell.forge.readRevision(at, need);
+  // A commit that is not there yet may be pushed later.
+  if (facts.kind === "known" && facts.value.onBranch)
+    await shell.store.cache.write("revision", new Map([[key, JSON.stringify(facts.value)]]));
+  return facts;
+}
+
+interface Found {
+  readonly pipeline: Pipeline;
+  readonly environment: Environment;
+  /** Head of the branch that the environment stands on. */
+  readonly head: string;
+  readonly headTree: string;
+}
+
+function findEnvironment(key: EnvironmentKey, { configuration, branches, repository }: Observed): Found | undefined {
+  const pipelines = configuration.kind === "known" ? (configuration.value?.pipelines ?? []) : [];
+  const pipeline = pipelines.find(({ name }) => key.startsWith(`${name}/`));
+  const environment = pipeline?.environments.find((each) => environmentKey(pipeline, each) === key);
+  const branch = environment && branches[environment.branch ?? repository.defaultBranch];
+  if (!pipeline || !environment || branch?.kind !== "known") return undefined;
+  return { pipeline, environment, head: branch.value.head, headTree: branch.value.tree };
+}
+
+async function treeAt(commit: string, found: Found, desk: Omit<Answering, "observed">): Promise<Seen<TreeIndex>> {
+  if (commit === found.head) return known(await readTreeIndex(found.headTree, desk));
+  const facts = await readRevision({ commit, head: found.head }, desk);
+  if (facts.kind === "unknown") return facts;
+  const { tree } = facts.value;
+  return tree === undefined ? unknown("GitHub gives no tree for it") : known(await readTreeIndex(tree, desk));
+}
+
+async function readDeclaredAt(
+  { commit, key }: { readonly commit: string; readonly key: EnvironmentKey },
+  { observed, at, shell }: Answering,
+): Promise<Seen<DeclaredState>> {
+  const found = findEnvironment(key, observed);
+  if (!found) return unknown(`${key} is not fully known`);
+  const index = await treeAt(commit, found, { at, shell });
+  return index.kind === "unknown" ? index : observeEnvironmentIn(index.value, { ...found, at, shell });
+}
+
+function readChildren(
+  { image, digest }: { readonly image: string; readonly digest: string },
+  { at, shell }: Answering,
+): Promise<Seen<readonly string[]>> {
+  return shell.registry.readChildren({ image, digest, asker: `${at.owner}/${at.name}` });
+}
+
+async function verifyDrift(
+  { key, target, commit }: Extract<Need, { kind: "drift" }>,
+  answering: Answering,
+): Promise<Seen<readonly DriftFinding[]>> {
+  const { observed, at, shell } = answering;
+  const found = findEnvironment(key, observed);
+  const reading = observed.live[key]?.find(
+    (each) => driftKey({ key, target: each.target }) === driftKey({ key, target }),
+  );
+  if (!found || reading?.state.kind !== "known") return unknown(`${key} is not fully known`);
+  const { claim } = reading;
+  const claimed = claim?.commit === undefined ? undefined : await isOnBranch(claim.commit, found, answering);
+  const objects = await declaredObjects(commit ?? found.head, found, answering);
+  return shell.live.verifyDrift({
+    source: target.source,
+    asker: `${at.owner}/${at.name}`,
+    target,
+    suspects: reading.state.value.suspects,
+    ...(claim && { claim }),
+    ...(claimed !== undefined && { claimOnBranch: claimed }),
+    declared: (object) => objects.find((each) => isSameObject(each, object))?.value,
+  });
+}
+
+async function isOnBranch(commit: string, { head }: Found, answering: Answering): Promise<boolean | undefined> {
+  if (commit === head) return true;
+  const facts = await readRevision({ commit, head }, answering);
+  return facts.kind === "known" ? facts.value.onBranch : undefined;
+}
+
+/** What stands in plain files; what is rendered of templates or overlays proves nothing about single fields. */
+async function declaredObjects(commit: string, found: Found, answering: Answering): Promise<readonly DeclaredObject[]> {
+  const index = await treeAt(commit, found, answering);
+  if (index.kind === "unknown") return [];
+  const { files } = coverFiles(found, { index: index.value }).selection;
+  let texts: ReadonlyMap<string, Seen<string>> = new Map();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { objects, wanted } = buildObjects({ files, index: index.value, texts });
+    if (wanted.length === 0) return objects.filter(({ rendered }) => !rendered);
+    texts = new Map([...texts, ...(await readTexts(wanted, answering))]);
+  }
+  return [];
+}
+
+/** Kustomizations may name others, one within the other. */
+const ROUNDS = 12;
+
+function isSameObject(declared: DeclaredObject, object: ObjectReference): boolean {
+  return (
+    declared.kind === object.kind &&
+    declared.name === object.name &&
+    declared.apiVersion.split("/")[0] === object.apiVersion.split("/")[0] &&
+    // Namespaces may be given by the reconciler instead of the file.
+    (declared.namespace === undefined || declared.namespace === object.namespace)
+  );
+}
