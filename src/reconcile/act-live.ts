@@ -88,7 +88,7 @@ async function reportDeployment(
   { number, key, commit, deployment, status }: ReportDeployment,
   { at, shell }: Actor,
 ): Promise<Outcome> {
-  const { description } = shell.renderer.deployment(status.description);
+  const description = shell.renderer.deploymentDescription(status.description);
   const created =
     deployment === undefined
       ? await shell.forge.createDeployment(at, { commit, environment: key, description })
