@@ -173,8 +173,10 @@ async function requestToken({
     const failure = classifyError(cause, { doing, installation: at.installation, now });
     if (failure.kind !== "answered") throw failure.error;
     const notGranted = failure.status === 422 && /permission/i.test(failure.sentence);
-    // An installation that has not accepted a newer permission still gets on with the ones that it must have.
-    if (notGranted && permissions === WELCOME) return requestToken({ app, at, now, permissions: NEEDED });
+    // An installation that has not accepted a newer permission still gets on with the ones that it has.
+    if (notGranted && permissions === WELCOME) {
+      return requestToken({ app, at, now, permissions: await readGranted(app, { at, now }) });
+    }
     if (notGranted) {
       const missing = `Installation ${at.installation} has not granted what Stagecoach needs: ${Object.keys(NEEDED).join(", ")}.`;
       throw new Error(`${missing} An owner accepts it in the settings of the installed GitHub Apps.`, { cause });
@@ -182,6 +184,25 @@ async function requestToken({
     if (failure.status !== 404 && failure.status !== 422) throw failure.error;
     const message = `Installation ${at.installation} does not have repository ${at.repository} any more.`;
     throw new RepositoryGone(message, { repository: at.repository, cause });
+  }
+}
+
+/** What it must have, and of the rest what its owners have granted. */
+async function readGranted(
+  app: Octokit,
+  { at, now }: { readonly at: RepositoryIdentity; readonly now: number },
+): Promise<Permissions> {
+  try {
+    const { data } = await app.rest.apps.getInstallation({ installation_id: at.installation });
+    const granted = new Map(Object.entries(data.permissions));
+    const welcome = Object.entries(WELCOME).filter(([name, access]) => {
+      const given = granted.get(name);
+      return given === access || given === "write";
+    });
+    return { ...Object.fromEntries(welcome), ...NEEDED };
+  } catch (cause) {
+    const doing = `read what installation ${at.installation} has granted`;
+    throw classifyError(cause, { doing, installation: at.installation, now }).error;
   }
 }
 
