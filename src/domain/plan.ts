@@ -8,6 +8,7 @@ import type { AttentionView, DriftIssueView, LiveView } from "./live-view.ts";
 import type { EnvironmentKey, LiveTarget } from "./pipeline.ts";
 import type { Edit } from "./place.ts";
 import type { Release } from "./release.ts";
+import type { Removal } from "./removal.ts";
 import type { DeploymentState } from "./told.ts";
 
 export interface Plan {
@@ -168,6 +169,14 @@ export type CheckSubject =
     }
   | { readonly kind: "merge-group"; readonly promotions: readonly number[]; readonly notes: readonly string[] }
   | { readonly kind: "findings"; readonly findings: readonly Finding[]; readonly notes: readonly string[] }
+  /** Somebody's pull request that takes objects out of environments; without any, it is not known whether it does. */
+  | {
+      readonly kind: "removals";
+      readonly removals: readonly Removal[];
+      /** Who approved it, for each environment. */
+      readonly approvals: readonly { readonly key: EnvironmentKey; readonly by: readonly string[] }[];
+      readonly notes: readonly string[];
+    }
   | { readonly kind: "nothing-of-ours"; readonly notes: readonly string[] };
 
 /** Everything that a promotion's title, body, commit and merge message are made of. */
