@@ -1,13 +1,14 @@
 // Decides the check on heads that are not promotions of ours: people's pull requests to governed branches, merge
 // groups, and the default branch itself when its pipeline file is broken. The check can be required, so every such
-// head gets one, and it is never neutral and never skipped.
+// head gets one, and it is never neutral and never skipped. What a pull request removes is judged in `guard-removals.ts`.
 
 import { countOf, listOf } from "../domain/count-words.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { Configuration } from "../domain/pipeline.ts";
-import type { CheckSubject, CheckView, SetCheck } from "../domain/plan.ts";
+import type { CheckSubject, CheckView, Need, SetCheck } from "../domain/plan.ts";
 import type { CheckState, GuardedHead } from "../domain/promotion.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { guardRemovals } from "./guard-removals.ts";
 import { setCheck } from "./set-check.ts";
 
 export interface GuardedContext {
@@ -17,21 +18,36 @@ export interface GuardedContext {
   readonly verdicts: ReadonlyMap<number, CheckView["state"]>;
 }
 
-export function planGuarded(context: GuardedContext): readonly SetCheck[] {
-  return [...context.observed.guarded.flatMap((head) => checkGuarded(head, context)), ...checkBase(context)];
+export interface GuardedPlan {
+  readonly actions: readonly SetCheck[];
+  readonly needs: readonly Need[];
 }
 
-function checkGuarded(head: GuardedHead, context: GuardedContext): readonly SetCheck[] {
-  const check = head.number === undefined ? checkMergeGroup(head, context) : nothingOfOurs();
-  const subject = head.number === undefined ? `merge group ${head.head.slice(0, 7)}` : `pull request ${head.number}`;
-  return setCheck(check, { head: head.head, present: head.check, subject });
+export function planGuarded(context: GuardedContext): GuardedPlan {
+  const plans = context.observed.guarded.map((head) => checkGuarded(head, context));
+  return {
+    actions: [...plans.flatMap(({ actions }) => actions), ...checkBase(context)],
+    needs: plans.flatMap(({ needs }) => needs),
+  };
 }
 
-function nothingOfOurs(): CheckView {
+function checkGuarded(guarded: GuardedHead, context: GuardedContext): GuardedPlan {
+  const { number, head, check: present } = guarded;
+  if (number === undefined) {
+    const subject = `merge group ${head.slice(0, 7)}`;
+    return { actions: setCheck(checkMergeGroup(guarded, context), { head, present, subject }), needs: [] };
+  }
+  const verdict = guardRemovals({ ...guarded, number }, context);
+  if (verdict.kind === "needs") return { actions: [], needs: [verdict.need] };
+  const check = verdict.kind === "check" ? viewOf(verdict.check) : nothingOfOurs(verdict.notes);
+  return { actions: setCheck(check, { head, present, subject: `pull request ${number}` }), needs: [] };
+}
+
+function nothingOfOurs(notes: readonly string[]): CheckView {
   return viewOf({
     state: "success",
     title: "No promotion of Stagecoach's",
-    subject: { kind: "nothing-of-ours", notes: [] },
+    subject: { kind: "nothing-of-ours", notes },
   });
 }
 

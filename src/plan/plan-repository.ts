@@ -40,11 +40,12 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const openings = openPromotions(wishes, { observed, configuration });
   const orphans = closeOrphans({ configuration, observed });
   const verdicts = verdictsOf(decisions, observed.promotions);
+  const guarded = planGuarded({ observed, configuration, verdicts });
   const actions = inOrder([
     ...rememberNews(plans, { observed, ledger, opens: openings.actions.length > 0 }),
     ...orphans.actions,
     ...decisions.flatMap((decision) => decision.actions),
-    ...planGuarded({ observed, configuration, verdicts }),
+    ...guarded.actions,
     ...telling.actions,
     ...settleForgotten(configuration, observed),
     ...openings.actions,
@@ -58,7 +59,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     ...telling.waits,
     ...openings.waits,
   ];
-  const needs = distinctNeeds([...plans, ...decisions, openings].flatMap((part) => part.needs));
+  const needs = distinctNeeds([...plans, ...decisions, guarded, openings].flatMap((part) => part.needs));
   const situations = Object.fromEntries(
     decisions.map(({ key, situation }) => [key, openings.situations.get(key) ?? situation]),
   );

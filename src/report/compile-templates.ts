@@ -10,6 +10,7 @@ export const TEMPLATE_NAMES = [
   "check-promotion",
   "check-merge-group",
   "check-findings",
+  "check-removals",
   "check-nothing-of-ours",
   "live",
   "attention",

@@ -10,6 +10,7 @@ import { assertSafeMarkdown } from "./find-unsafe-markdown.ts";
 import { LONGEST_SUMMARY, renderWithin } from "./render-within.ts";
 import { viewFinding } from "./view-finding.ts";
 import { countGates, viewGates } from "./view-gates.ts";
+import { viewRemovals } from "./view-removals.ts";
 
 /** What the forge sets on a head. */
 export interface CheckReport {
@@ -76,6 +77,8 @@ function renderSummary(parts: {
       return templates["check-merge-group"]({ opening: trusted(describeGroup(subject.promotions)), ...notes });
     case "findings":
       return templates["check-findings"]({ ...viewFindings(subject.findings, leftOut), ...notes });
+    case "removals":
+      return templates["check-removals"]({ ...viewRemovals(subject, leftOut.has("details")), ...notes });
     case "nothing-of-ours":
       return templates["check-nothing-of-ours"](notes);
   }

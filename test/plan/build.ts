@@ -18,8 +18,10 @@ import {
 } from "../../src/domain/observed.ts";
 import type { Configuration, Environment, EnvironmentKey, Pipeline } from "../../src/domain/pipeline.ts";
 import type { Edit, Place } from "../../src/domain/place.ts";
+import type { Need } from "../../src/domain/plan.ts";
 import type { Promotion } from "../../src/domain/promotion.ts";
 import { type Release, releaseOf } from "../../src/domain/release.ts";
+import type { Removal } from "../../src/domain/removal.ts";
 import { known, type Seen } from "../../src/domain/seen.ts";
 import { planRepository, type RepositoryPlan } from "../../src/plan/plan-repository.ts";
 
@@ -233,6 +235,8 @@ export function observed(changes: Partial<Observed> = {}): Observed {
 export interface Answers {
   readonly edit?: (key: EnvironmentKey, to: Release) => Seen<EditResult>;
   readonly head?: (head: string) => Seen<readonly HeadFile[]>;
+  /** What somebody's pull request removes, by head; by default nothing. */
+  readonly removals?: (head: string) => Seen<readonly Removal[]>;
 }
 
 /** Plans as a pass does: what is needed is answered, and planned again. Registry facts are never answered here. */
@@ -250,14 +254,42 @@ export function planFully(
     const heads = plan.needs.flatMap((need) =>
       need.kind === "head-files" ? [[need.head, headFiles(need.head, now, answers)]] : [],
     );
-    if (edits.length + heads.length === 0) return { plan, observed: now };
+    const removals = plan.needs.flatMap((need) =>
+      need.kind === "removals" ? [[need.head, answers.removals?.(need.head) ?? known([])]] : [],
+    );
+    if (edits.length + heads.length + removals.length === 0) return { plan, observed: now };
     now = {
       ...now,
       edits: { ...now.edits, ...Object.fromEntries(edits) },
       heads: { ...now.heads, ...Object.fromEntries(heads) },
+      removals: { ...now.removals, ...Object.fromEntries(removals) },
     };
   }
   throw new Error("the planner asked for more for ten rounds");
+}
+
+/** Nothing was said on GitHub yet. */
+export function nothingSaid(need: Need): Partial<Observed> | undefined {
+  if (need.kind === "told") return { told: { [need.number]: known({ comments: [], deployments: [] }) } };
+  if (need.kind === "issues") return { issues: known([]) };
+  return undefined;
+}
+
+function mergeAnswers(now: Observed, answers: readonly Partial<Observed>[]): Observed {
+  return answers.reduce<Observed>(
+    (all, each) => ({
+      ...all,
+      ...each,
+      revisions: { ...all.revisions, ...each.revisions },
+      declaredAt: { ...all.declaredAt, ...each.declaredAt },
+      children: { ...all.children, ...each.children },
+      drift: { ...all.drift, ...each.drift },
+      told: { ...all.told, ...each.told },
+      removals: { ...all.removals, ...each.removals },
+      reviews: { ...all.reviews, ...each.reviews },
+    }),
+    now,
+  );
 }
 
 /** By default a head holds what its release's edit on an unchanged base gives. */
