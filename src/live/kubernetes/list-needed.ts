@@ -6,6 +6,7 @@ import type { ClusterLists, KubernetesObject, ResourceKind } from "../cluster/cl
 import { isFields, listAt, textAt } from "./read-fields.ts";
 
 export interface Listed {
+  readonly kinds: ReadonlySet<ResourceKind>;
   /** The objects of a kind in a namespace. What nobody asked for is unknown. */
   in(kind: ResourceKind, namespace: string): Seen<readonly KubernetesObject[]>;
   find(
@@ -32,7 +33,22 @@ export async function listNeeded(lists: ClusterLists, needs: Needs): Promise<Lis
   return indexLists(new Map(listed));
 }
 
-type ByNamespace = ReadonlyMap<string, Seen<readonly KubernetesObject[]>>;
+/** Lists that were made one after the other, as one; of a kind that both have, the first counts. */
+export function joinListed(first: Listed, second: Listed): Listed {
+  const holding = (kind: ResourceKind): Listed => (first.kinds.has(kind) ? first : second);
+  return {
+    kinds: first.kinds.union(second.kinds),
+    in: (kind, namespace) => holding(kind).in(kind, namespace),
+    find: (kind, at) => holding(kind).find(kind, at),
+    ownedBy: (owner, kind) => holding(kind).ownedBy(owner, kind),
+  };
+}
+
+interface ListedKind {
+  readonly namespaces: ReadonlyMap<string, Seen<readonly KubernetesObject[]>>;
+  /** All namespaces were listed: one that is not among them has none. */
+  readonly everywhere: boolean;
+}
 
 interface KindRequest {
   readonly lists: ClusterLists;
@@ -43,13 +59,13 @@ interface KindRequest {
 /** A server that answers nothing would otherwise be asked once for each namespace. */
 const MOST_FAILURES = 3;
 
-async function listKind({ lists, kind, namespaces }: KindRequest): Promise<ByNamespace> {
+async function listKind({ lists, kind, namespaces }: KindRequest): Promise<ListedKind> {
   const found = new Map<string, Seen<readonly KubernetesObject[]>>();
   const everywhere = namespaces.size === 1 ? undefined : await lists.of(kind);
   if (everywhere?.kind === "known") {
     const grouped = Map.groupBy(wellFormed(everywhere.value, kind), ({ metadata }) => metadata.namespace ?? "");
-    for (const namespace of namespaces) found.set(namespace, known(grouped.get(namespace) ?? []));
-    return found;
+    for (const [namespace, objects] of grouped) found.set(namespace, known(objects));
+    return { namespaces: found, everywhere: true };
   }
   let failures = 0;
   for (const namespace of namespaces) {
@@ -61,7 +77,7 @@ async function listKind({ lists, kind, namespaces }: KindRequest): Promise<ByNam
     failures = list.kind === "known" ? 0 : failures + 1;
     found.set(namespace, list.kind === "known" ? known(inside(namespace, wellFormed(list.value, kind))) : list);
   }
-  return found;
+  return { namespaces: found, everywhere: false };
 }
 
 function inside(namespace: string, objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
@@ -80,11 +96,15 @@ function wellFormed(objects: readonly KubernetesObject[], kind: ResourceKind): r
   });
 }
 
-function indexLists(lists: ReadonlyMap<ResourceKind, ByNamespace>): Listed {
+function indexLists(lists: ReadonlyMap<ResourceKind, ListedKind>): Listed {
   const owned = new Map([...lists].map(([kind, list]) => [kind, indexByOwner(list)] as const));
-  const inNamespace: Listed["in"] = (kind, namespace) =>
-    lists.get(kind)?.get(namespace) ?? unknown(`${kind.plural} were not listed there`);
+  const inNamespace: Listed["in"] = (kind, namespace) => {
+    const list = lists.get(kind);
+    const nothing = list?.everywhere ? known([]) : unknown(`${kind.plural} were not listed there`);
+    return list?.namespaces.get(namespace) ?? nothing;
+  };
   return {
+    kinds: new Set(lists.keys()),
     in: inNamespace,
     find(kind, { namespace, name }) {
       const list = inNamespace(kind, namespace);
@@ -99,9 +119,9 @@ function indexLists(lists: ReadonlyMap<ResourceKind, ByNamespace>): Listed {
   };
 }
 
-function indexByOwner(lists: ByNamespace): ReadonlyMap<string, readonly KubernetesObject[]> {
+function indexByOwner({ namespaces }: ListedKind): ReadonlyMap<string, readonly KubernetesObject[]> {
   const owned = new Map<string, KubernetesObject[]>();
-  for (const list of lists.values()) {
+  for (const list of namespaces.values()) {
     for (const object of list.kind === "known" ? list.value : []) {
       for (const owner of listAt(object, "metadata.ownerReferences")) {
         const uid = textAt(owner, "uid");

@@ -61,12 +61,19 @@ function selectByImage({ target, images }: WantedTarget, listed: Listed): Select
       failures.push(`${kind.plural} could not be listed: ${list.why}`);
       continue;
     }
-    found.push(...list.value.filter((object) => !hasController(object) && carriesImage(object, names)));
+    found.push(...list.value.filter((object) => !isPart(object) && carriesImage(object, names)));
   }
   const failed = failures[0];
   return { found, absent: [], ...(failed !== undefined && { failed }) };
 }
 
-function hasController(object: KubernetesObject): boolean {
-  return listAt(object, "metadata.ownerReferences").some((owner) => textAt(owner, "uid") !== undefined);
+/** An object that something else made counts for itself, unless its maker is a workload that is looked at. */
+function isPart(object: KubernetesObject): boolean {
+  const makers = PARTS[object.kind] ?? [];
+  return listAt(object, "metadata.ownerReferences").some((owner) => makers.includes(textAt(owner, "kind") ?? ""));
 }
+
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  Pod: ["ReplicaSet", "StatefulSet", "DaemonSet", "Job"],
+  Job: ["CronJob"],
+};
