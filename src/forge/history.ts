@@ -34,6 +34,8 @@ export interface HistoryChange {
   /** What the message says about a promotion to the environment: of the commit itself, or of the one that it merged. */
   readonly promotion?: StatedPromotion;
   readonly files: readonly FileState[];
+  /** The clone begins here: `files` are all that there were, and what was before is not known. */
+  readonly cutOff: boolean;
 }
 
 export interface StatedPromotion {

@@ -32,7 +32,8 @@ async function readChanges(clone: string, { head, below, key }: ChangesWanted): 
   const files = await readFiles(clone, { oids, paths });
   const commits = await readCommits(clone, oids);
   const merged = await readCommits(clone, secondParents(commits, key));
-  return oids.flatMap((oid) => {
+  const cut = await isCutOff(clone, commits.get(oids.at(-1) ?? ""));
+  return oids.flatMap((oid, index) => {
     const commit = commits.get(oid);
     if (commit === undefined) return [];
     const { tree, committedAt, author, message } = commit;
@@ -49,9 +50,16 @@ async function readChanges(clone: string, { head, below, key }: ChangesWanted): 
         ...(pullRequest !== undefined && { pullRequest }),
         ...(promotion !== undefined && { promotion }),
         files: files.get(oid) ?? [],
+        cutOff: cut && index === oids.length - 1,
       },
     ];
   });
+}
+
+/** Only the oldest commit of a shallow clone names a parent that is not there. */
+async function isCutOff(clone: string, oldest: RawCommit | undefined): Promise<boolean> {
+  const [parent] = oldest?.parents ?? [];
+  return parent !== undefined && !(await readCommits(clone, [parent])).has(parent);
 }
 
 /** What each commit changed against its first parent; of a root, all that it has. */

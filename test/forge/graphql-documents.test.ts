@@ -9,6 +9,9 @@ import { ENQUEUE, QUEUED } from "../../src/forge/merge-pull-request.ts";
 import { headsQuery, MOVE_REFS } from "../../src/forge/move-refs.ts";
 import { LEDGER_COMMITS_QUERY, observeQuery } from "../../src/forge/observe-query.ts";
 import { blobsQuery } from "../../src/forge/read-blobs.ts";
+import { CHANGED_FILES } from "../../src/forge/read-changed-files.ts";
+import { REVIEWS } from "../../src/forge/read-reviews.ts";
+import { DRIFT_ISSUES, toldQuery } from "../../src/forge/told-query.ts";
 
 const file = new URL("../../node_modules/@octokit/graphql-schema/schema.graphql", import.meta.url);
 const schema = buildSchema(readFileSync(file, "utf8"), { assumeValidSDL: true });
@@ -23,6 +26,11 @@ const documents = {
   enqueue: ENQUEUE,
   queued: QUEUED,
   "pull requests by us": PULL_REQUESTS_BY_US,
+  "what was told on one pull request": toldQuery(["comments"]),
+  "what was told on many": toldQuery(["comments", "deployments", "comments", "deployments", "deployments"]),
+  "issues about drift": DRIFT_ISSUES,
+  "changed files": CHANGED_FILES,
+  reviews: REVIEWS,
 };
 
 for (const [name, text] of Object.entries(documents)) {

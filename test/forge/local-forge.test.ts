@@ -170,10 +170,55 @@ describe("a clone", () => {
     assert.equal(ledger.kind === "known" && ledger.value?.head, fetched);
   });
 
+  it("knows where a commit stands on a branch, and its tree", async () => {
+    const { forge, at } = await open(clone);
+    const first = git("rev-parse", "HEAD");
+    git("commit", "--quiet", "--allow-empty", "--message", "Second");
+    const head = git("rev-parse", "HEAD");
+    const side = git("commit-tree", "-m", "Side", "-p", first, `${first}^{tree}`);
+    const tree = git("rev-parse", "HEAD^{tree}");
+    const rows: readonly (readonly [string, object])[] = [
+      [head, { onBranch: true, tree, missing: [] }],
+      [first, { onBranch: true, tree, missing: [head] }],
+      [side, { onBranch: false, tree, missing: [head] }],
+      ["1".repeat(40), { onBranch: false }],
+    ];
+    for (const [commit, value] of rows) {
+      assert.deepEqual(await forge.readRevision(at, { commit, head }), { kind: "known", value });
+    }
+    const behind = await forge.readRevision(at, { commit: head, head: first });
+    assert.deepEqual(behind, { kind: "known", value: { onBranch: false, tree, missing: [] } });
+    for (const commit of ["main", "--all", ""]) {
+      assert.equal((await forge.readRevision(at, { commit, head })).kind, "unknown");
+    }
+  });
+
+  it("that is shallow does not know what came before", async () => {
+    const first = git("rev-parse", "HEAD");
+    git("commit", "--quiet", "--allow-empty", "--message", "Third");
+    const head = git("rev-parse", "HEAD");
+    const shallow = join(folder, "shallow");
+    execFileSync("git", ["clone", "--quiet", "--depth", "1", `file://${clone}`, shallow]);
+    const { forge, at } = await open(shallow);
+    const before = await forge.readRevision(at, { commit: first, head });
+    assert.deepEqual(before, { kind: "unknown", why: "this clone does not have the whole history" });
+    assert.equal((await forge.readRevision(at, { commit: head, head })).kind, "known");
+  });
+
+  it("knows nothing of what was told on GitHub", async () => {
+    const { forge, at } = await open(clone);
+    const told = await forge.readTold(at, [{ number: 7 }]);
+    assert.deepEqual([...told], [[7, { kind: "known", value: { comments: [], deployments: [] } }]]);
+    assert.deepEqual([await forge.readDriftIssues(at), await forge.readReviews(at, 7)], [[], []]);
+    assert.equal((await forge.readChangedFiles(at, 7)).kind, "unknown");
+  });
+
   it("is never written to", async () => {
     const { forge, at } = await open(clone);
     const moves = [{ branch: "main" }];
     await assert.rejects(forge.moveRefs(at, { node: "", moves }), /A preview writes nothing\./);
     await assert.rejects(forge.commit(at, { files: [], message: "" }), /A preview writes nothing\./);
+    await assert.rejects(forge.writeComment(at, { number: 7, body: "" }), /A preview writes nothing\./);
+    await assert.rejects(forge.closeIssue(at, { issue: 7 }), /A preview writes nothing\./);
   });
 });
