@@ -50,7 +50,11 @@ export interface Cluster {
   /** `undefined` inside: there is no such object. */
   get(address: ObjectAddress): Promise<Seen<KubernetesObject | undefined>>;
   /** Server-side apply as a dry run in the manager's name, without force. Needs the verb `patch`. */
-  dryRun(request: { readonly object: KubernetesObject; readonly plural: string; readonly manager: string }): Promise<DryRun>;
+  dryRun(request: {
+    readonly object: KubernetesObject;
+    readonly plural: string;
+    readonly manager: string;
+  }): Promise<DryRun>;
   /** Sets annotations; only called where the operator allows writing. */
   annotate(address: ObjectAddress, annotations: Readonly<Record<string, string>>): Promise<Seen<undefined>>;
   /** Calls `onChange` after every change of an object of the kind until stopped; reconnects by itself. */

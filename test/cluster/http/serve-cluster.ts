@@ -78,7 +78,10 @@ async function answer(serving: Serving, request: IncomingMessage, response: Serv
 
 function findUser({ users }: Serving, request: IncomingMessage): User | undefined {
   const [, token] = /^Bearer (.+)$/.exec(request.headers.authorization ?? "") ?? [];
-  return users().find((user) => user.token === token);
+  const found = users().find((user) => user.token === token);
+  const other = request.headers["impersonate-user"];
+  if (found === undefined || typeof other !== "string" || !found.verbs.includes("*")) return found;
+  return users().find(({ name }) => name === other) ?? { name: other, token: "", verbs: [] };
 }
 
 function describe(url: URL, wanted: ResourceRequest | undefined, user: User | undefined): Seen {
@@ -114,10 +117,15 @@ async function answerResource(serving: Serving, { wanted, user, request, respons
     case "update":
       return sendJson(response, 200, update(serving, wanted, { ...(await read(request)), kind: "put" }));
     case "patch":
-      return sendJson(response, 200, patch(serving, wanted, await read(request)));
+      return sendJson(response, makesAnew(serving, wanted) ? 201 : 200, patch(serving, wanted, await read(request)));
     case "delete":
       return sendJson(response, 200, remove(serving, wanted));
   }
+}
+
+/** An apply makes what is not there. */
+function makesAnew({ store }: Serving, wanted: ResourceRequest): boolean {
+  return store.get(placeOf(wanted)) === undefined;
 }
 
 interface Body {
@@ -264,7 +272,7 @@ function denied({ verb, kind, name, namespace, subresource }: ResourceRequest, u
 
 function sendJson(response: ServerResponse, code: number, body: JsonMap): void {
   response.writeHead(code, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
+  response.end(`${JSON.stringify(body)}\n`);
 }
 
 function sendText(response: ServerResponse, code: number, text: string): void {

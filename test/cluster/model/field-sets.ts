@@ -27,16 +27,28 @@ export function splitPath(path: string): readonly string[] {
   return path.split(JOINT);
 }
 
-/** `part`: the status alone, or everything but it. */
-export function fieldValues(
-  object: JsonMap,
-  { custom, part }: { readonly custom: boolean; readonly part: "status" | "rest" | "all" },
-): FieldValues {
+/** Parts of Kubernetes' own kinds that are there even when nobody gives them, and so are never added. */
+const ALWAYS_THERE = new Set(
+  ["spec", "status", "template", "metadata", "strategy", "resources", "containers", "jobTemplate"].map(
+    (field) => `f:${field}`,
+  ),
+);
+
+export interface Sight {
+  /** Of a custom resource. */
+  readonly custom: boolean;
+  /** The status alone, or everything but it. */
+  readonly part: "status" | "rest" | "all";
+  /** Maps and lists count by themselves, too, as whoever adds one by an update owns it. */
+  readonly holders?: boolean;
+}
+
+export function fieldValues(object: JsonMap, { custom, part, holders = false }: Sight): FieldValues {
   const found = new Map<string, string>();
   for (const [field, value] of Object.entries(object)) {
     if (field === "apiVersion" || field === "kind" || value === undefined) continue;
     if (part !== "all" && (field === "status") !== (part === "status")) continue;
-    gather(value, { path: [`f:${field}`], custom, found });
+    gather(value, { path: [`f:${field}`], custom, holders, found });
   }
   for (const path of found.keys()) {
     if (OWNERLESS.has(path) || path === "f:metadata") found.delete(path);
@@ -47,6 +59,7 @@ export function fieldValues(
 interface Gathering {
   readonly path: readonly string[];
   readonly custom: boolean;
+  readonly holders: boolean;
   readonly found: Map<string, string>;
 }
 
@@ -56,11 +69,13 @@ function gather(value: Json, gathering: Gathering): void {
   if (isMap(value) && merging.kind === "map") {
     const entries = Object.entries(value).filter(([, child]) => child !== undefined);
     if (entries.length === 0) found.set(joinPath(path), "{}");
+    else if (counts(gathering)) found.set(joinPath(path), "");
     for (const [field, child] of entries) {
       if (child !== undefined) gather(child, { ...gathering, path: [...path, `f:${field}`] });
     }
     return;
   }
+  if (Array.isArray(value) && merging.kind !== "whole" && counts(gathering)) found.set(joinPath(path), "");
   if (Array.isArray(value) && merging.kind === "keyed") {
     for (const item of value) {
       const own = [...path, keyElement(item, merging.keys)];
@@ -74,6 +89,11 @@ function gather(value: Json, gathering: Gathering): void {
     return;
   }
   found.set(joinPath(path), JSON.stringify(value));
+}
+
+function counts({ path, custom, holders }: Gathering): boolean {
+  const own = path.at(-1) ?? "";
+  return holders && own.startsWith("f:") && !(ALWAYS_THERE.has(own) && (!custom || own === "f:metadata"));
 }
 
 /** `k:{"name":"web"}` */

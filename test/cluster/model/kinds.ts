@@ -11,6 +11,8 @@ export interface Kind {
   readonly status: boolean;
   /** The server counts changes of what is wanted in `metadata.generation`. */
   readonly generation: boolean;
+  /** A change of its annotations counts there, too. */
+  readonly countsAnnotations: boolean;
   readonly scale: boolean;
   /** Lists of a custom resource have no keys of their own: whoever applies one owns it as a whole. */
   readonly custom: boolean;
@@ -18,7 +20,7 @@ export interface Kind {
 
 type Row = readonly [apiVersion: string, kind: string, plural: string, marks?: string];
 
-/** Marks: `c` of the whole cluster, `s` status, `g` generation, `n` scale. */
+/** Marks: `c` of the whole cluster, `s` status, `g` generation, `a` annotations count as well, `n` scale. */
 const KUBERNETES: readonly Row[] = [
   ["v1", "Namespace", "namespaces", "cs"],
   ["v1", "Node", "nodes", "cs"],
@@ -29,7 +31,7 @@ const KUBERNETES: readonly Row[] = [
   ["v1", "ServiceAccount", "serviceaccounts"],
   ["v1", "Event", "events"],
   ["v1", "PersistentVolumeClaim", "persistentvolumeclaims", "s"],
-  ["apps/v1", "Deployment", "deployments", "sgn"],
+  ["apps/v1", "Deployment", "deployments", "sgan"],
   ["apps/v1", "ReplicaSet", "replicasets", "sgn"],
   ["apps/v1", "StatefulSet", "statefulsets", "sgn"],
   ["apps/v1", "DaemonSet", "daemonsets", "sg"],
@@ -68,6 +70,7 @@ function readRow([apiVersion, kind, plural, marks = ""]: Row, custom: boolean): 
     namespaced: !marks.includes("c"),
     status: marks.includes("s"),
     generation: marks.includes("g"),
+    countsAnnotations: marks.includes("a"),
     scale: marks.includes("n"),
     custom,
   };

@@ -1,7 +1,15 @@
 // Who owns which field after a write, as the API server's field management has it: an update takes what it changes, an
 // apply holds what it says, and an apply against another owner's different value is a conflict unless it is forced.
 
-import { type FieldSet, type FieldValues, fieldValues, readFields, splitPath, writeFields } from "./field-sets.ts";
+import {
+  type FieldSet,
+  type FieldValues,
+  fieldValues,
+  readFields,
+  type Sight,
+  splitPath,
+  writeFields,
+} from "./field-sets.ts";
 import { isMap, type Json, type JsonMap } from "./json.ts";
 import { mergeByKeys, removeField } from "./merge-objects.ts";
 import type { ManagedEntry } from "./stored-object.ts";
@@ -21,11 +29,6 @@ export interface Conflict {
   readonly path: string;
 }
 
-interface Sight {
-  readonly custom: boolean;
-  readonly part: "status" | "rest" | "all";
-}
-
 interface Owner {
   readonly entry: ManagedEntry;
   readonly fields: FieldSet;
@@ -36,8 +39,9 @@ export function ownUpdate(
   { before, after }: { readonly before: JsonMap | undefined; readonly after: JsonMap },
   { writer, sight }: { readonly writer: Writer; readonly sight: Sight },
 ): readonly ManagedEntry[] {
-  const old = before === undefined ? new Map<string, string>() : fieldValues(before, sight);
-  const fresh = fieldValues(after, sight);
+  const all = { ...sight, holders: true };
+  const old = before === undefined ? new Map<string, string>() : fieldValues(before, all);
+  const fresh = fieldValues(after, all);
   const everything = fieldValues(after, { ...sight, part: "all" });
   const taken = new Set([...fresh].filter(([path, value]) => old.get(path) !== value).map(([path]) => path));
   if (taken.size === 0) return dropGone(ownersOf(before), everything).map(writeOwner);
@@ -47,8 +51,8 @@ export function ownUpdate(
       : { ...owner, fields: owner.fields.difference(taken) },
   );
   const known = owners.some(({ entry }) => isWriter(entry, writer));
-  const all = known ? owners : [...owners, { entry: entryOf(writer), fields: taken }];
-  return sortEntries(dropGone(all, everything).map(writeOwner));
+  const together = known ? owners : [...owners, { entry: entryOf(writer), fields: taken }];
+  return sortEntries(dropGone(together, everything).map(writeOwner));
 }
 
 export type Applied =

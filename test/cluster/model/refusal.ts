@@ -83,7 +83,7 @@ export function invalid(
   { kind, name }: Named,
   cause: { readonly field: string; readonly message: string; readonly reason: string },
 ): Refusal {
-  const message = `${kind.kind}${kind.group === "" ? "" : `.${kind.group}`} "${name}" is invalid: ${cause.field}: ${cause.message}`;
+  const message = `${resourceName(kind)} "${name}" is invalid: ${cause.field}: ${cause.message}`;
   const { field, reason } = cause;
   return new Refusal(422, {
     message,

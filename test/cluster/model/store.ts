@@ -122,7 +122,9 @@ export function createStore({ now, without }: StoreOptions): Store {
       if (before === undefined) throw notFound(place);
       const { metadata: given, ...rest } = object;
       const { metadata: old, ...oldRest } = before;
-      const bumps = place.kind.generation && !sameJson(withoutStatus(rest), withoutStatus(oldRest));
+      const noted = isMap(given) ? given.annotations : undefined;
+      const renoted = place.kind.countsAnnotations && !sameJson(noted ?? {}, old.annotations ?? {});
+      const bumps = place.kind.generation && (renoted || !sameJson(withoutStatus(rest), withoutStatus(oldRest)));
       const metadata = {
         ...(isMap(given) ? given : {}),
         uid: old.uid,

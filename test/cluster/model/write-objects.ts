@@ -155,6 +155,7 @@ function kindsOf(definition: JsonMap): readonly Kind[] {
     namespaced: spec.scope === "Namespaced",
     status: isMap(version.subresources) && "status" in version.subresources,
     generation: true,
+    countsAnnotations: false,
     scale: false,
     custom: true,
   }));
