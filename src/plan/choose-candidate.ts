@@ -13,7 +13,7 @@ import { type Answer, allAnswers, answer, noAnswer } from "./answer.ts";
 import type { CandidateContext } from "./candidate-context.ts";
 import { evaluateGate } from "./evaluate-gate.ts";
 import { gateContext } from "./gate-context.ts";
-import { compareReleases, type OrderFacts } from "./order-releases.ts";
+import { compareReleases, compareToDeclared, type OrderFacts } from "./order-releases.ts";
 import { rankTags } from "./rank-versions.ts";
 import { reachedIn, whyKeptAway } from "./recall.ts";
 import { code } from "./wording.ts";
@@ -129,10 +129,16 @@ function newestCompleted(context: CandidateContext): Answer<Chosen> {
     return answer({ kind: "none", why: `nothing has been in ${listOf(environment.after)} that may go on` });
   }
   const completed = everywhere.filter((release) => proofsOf(release, context).every(({ state }) => state === "passed"));
-  return answer({
-    kind: "candidate",
-    release: newestOf(completed.length > 0 ? completed : everywhere, { pipeline, facts: context.facts }),
-  });
+  const order = { pipeline, facts: context.facts };
+  const proven = completed.length > 0 ? newestOf(completed, order) : undefined;
+  // Where the proven one is here already, people want to know what the next one waits for.
+  const release = proven && !isHere(proven, context) ? proven : newestOf(everywhere, order);
+  return answer({ kind: "candidate", release });
+}
+
+function isHere(release: Release, context: CandidateContext): boolean {
+  const declared = context.declaredIn(context.environment.name);
+  return declared.kind === "known" && compareToDeclared(release, declared.value, context) !== "newer";
 }
 
 function gapOf(

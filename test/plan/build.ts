@@ -237,6 +237,8 @@ export interface Answers {
   readonly head?: (head: string) => Seen<readonly HeadFile[]>;
   /** What somebody's pull request removes, by head; by default nothing. */
   readonly removals?: (head: string) => Seen<readonly Removal[]>;
+  /** What is asked about what runs and what was said; by default nothing was said yet, and nothing else is answered. */
+  readonly live?: (need: Need, now: Observed) => Partial<Observed> | undefined;
 }
 
 /** Plans as a pass does: what is needed is answered, and planned again. Registry facts are never answered here. */
@@ -257,9 +259,10 @@ export function planFully(
     const removals = plan.needs.flatMap((need) =>
       need.kind === "removals" ? [[need.head, answers.removals?.(need.head) ?? known([])]] : [],
     );
-    if (edits.length + heads.length + removals.length === 0) return { plan, observed: now };
+    const lives = plan.needs.flatMap((need) => (answers.live ?? nothingSaid)(need, now) ?? []);
+    if (edits.length + heads.length + removals.length + lives.length === 0) return { plan, observed: now };
     now = {
-      ...now,
+      ...mergeAnswers(now, lives),
       edits: { ...now.edits, ...Object.fromEntries(edits) },
       heads: { ...now.heads, ...Object.fromEntries(heads) },
       removals: { ...now.removals, ...Object.fromEntries(removals) },
@@ -276,20 +279,21 @@ export function nothingSaid(need: Need): Partial<Observed> | undefined {
 }
 
 function mergeAnswers(now: Observed, answers: readonly Partial<Observed>[]): Observed {
-  return answers.reduce<Observed>(
-    (all, each) => ({
+  let all = now;
+  for (const answer of answers) {
+    all = {
       ...all,
-      ...each,
-      revisions: { ...all.revisions, ...each.revisions },
-      declaredAt: { ...all.declaredAt, ...each.declaredAt },
-      children: { ...all.children, ...each.children },
-      drift: { ...all.drift, ...each.drift },
-      told: { ...all.told, ...each.told },
-      removals: { ...all.removals, ...each.removals },
-      reviews: { ...all.reviews, ...each.reviews },
-    }),
-    now,
-  );
+      ...answer,
+      revisions: { ...all.revisions, ...answer.revisions },
+      declaredAt: { ...all.declaredAt, ...answer.declaredAt },
+      children: { ...all.children, ...answer.children },
+      drift: { ...all.drift, ...answer.drift },
+      told: { ...all.told, ...answer.told },
+      removals: { ...all.removals, ...answer.removals },
+      reviews: { ...all.reviews, ...answer.reviews },
+    };
+  }
+  return all;
 }
 
 /** By default a head holds what its release's edit on an unchanged base gives. */

@@ -1,0 +1,243 @@
+// How far a release has come in a cluster, row by row: the traps of live states first, each as a sentence of the domain.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { LiveState } from "../../src/domain/live-state.ts";
+import type { Stage } from "../../src/domain/live-view.ts";
+import type { LiveReading } from "../../src/domain/observed.ts";
+import { known, unknown } from "../../src/domain/seen.ts";
+import { digestOf, IMAGE, minutes, noon } from "./build.ts";
+import {
+  BEFORE,
+  container,
+  follow,
+  following,
+  git,
+  history,
+  LATER,
+  liveState,
+  MERGE,
+  reading,
+  target,
+} from "./build-live.ts";
+
+interface Row {
+  readonly name: string;
+  readonly state?: Partial<LiveState>;
+  readonly reading?: LiveReading;
+  readonly stage: Stage;
+  readonly says?: RegExp;
+}
+
+const rows: readonly Row[] = [
+  { name: "the branch's head is applied and healthy", stage: "healthy" },
+  {
+    name: "a later commit of the branch that says the same is as good",
+    state: { observed: git(LATER) },
+    stage: "healthy",
+  },
+  { name: "the merge commit itself is good", state: { observed: git(MERGE) }, stage: "healthy" },
+  {
+    name: "synced and healthy with the commit before the merge says nothing about the merge",
+    state: { observed: git(BEFORE), desired: git(BEFORE), attempted: git(BEFORE) },
+    stage: "merged",
+    says: /still runs commit `bbbbbbb`, from before `1.8.0`/,
+  },
+  {
+    name: "the new commit is fetched, the old one still applied: on its way",
+    state: { observed: git(BEFORE), sync: { state: "progressing", cause: "new-revision" } },
+    stage: "reconciling",
+  },
+  {
+    name: "a commit that is not on the branch: a cluster that follows a feature branch",
+    state: { observed: git("e".repeat(40)), desired: git("e".repeat(40)), attempted: git("e".repeat(40)) },
+    stage: "merged",
+    says: /not on `main`/,
+  },
+  {
+    name: "Argo CD is healthy before it has applied the new revision",
+    state: {
+      reconciler: "argocd",
+      observed: git(BEFORE),
+      attempted: git(BEFORE),
+      sync: { state: "out-of-sync", cause: "new-revision" },
+    },
+    stage: "reconciling",
+  },
+  {
+    name: "Config Sync says completed while nothing started: synced is not healthy",
+    state: {
+      reconciler: "config-sync",
+      health: { state: "progressing", basis: "kstatus", message: "0 of 2 replicas" },
+    },
+    stage: "synced",
+    says: /progressing: `0 of 2 replicas`/,
+  },
+  {
+    name: "Flux names the old applied revision after a failed health check, and the new objects are in the cluster",
+    state: {
+      observed: git(BEFORE),
+      attempted: git(MERGE),
+      sync: { state: "out-of-sync", cause: "new-revision" },
+      health: { state: "degraded", basis: "reconciler", message: "timeout waiting for Deployment/web" },
+    },
+    stage: "degraded",
+    says: /timeout waiting/,
+  },
+  {
+    name: "what is sick with the commit before the merge says nothing about the merge",
+    state: {
+      observed: git(BEFORE),
+      attempted: git(BEFORE),
+      desired: git(BEFORE),
+      health: { state: "degraded", basis: "reconciler" },
+    },
+    stage: "merged",
+  },
+  {
+    name: "an apply that failed and is not tried again",
+    state: {
+      observed: git(BEFORE),
+      attempted: git(MERGE),
+      sync: { state: "failed", cause: "apply-failed" },
+      blocked: { code: "SyncError", message: "Failed last sync attempt", retrying: false },
+    },
+    stage: "degraded",
+    says: /`SyncError`: `Failed last sync attempt`/,
+  },
+  {
+    name: "a branch switch: nothing is known to be applied",
+    state: { observed: [], desired: [], attempted: [], sync: { state: "progressing", cause: "switching-source" } },
+    stage: "reconciling",
+  },
+  {
+    name: "another repository's commit says nothing here",
+    state: {
+      observed: git("f".repeat(40), "acme/elsewhere"),
+      sync: { state: "synced" },
+      attempted: git(BEFORE),
+      desired: git(BEFORE),
+    },
+    stage: "merged",
+    says: /follows `acme\/elsewhere`, not this repository/,
+  },
+  {
+    name: "no commit, but every pod runs the promoted digest",
+    state: { observed: [], desired: [], attempted: [], containers: [container(digestOf("1.8.0"))] },
+    stage: "healthy",
+  },
+  {
+    name: "no commit and no pods: not known, so not healthy",
+    state: { observed: [], desired: [], attempted: [] },
+    stage: "merged",
+    says: /no pods were seen whose digests could be compared/,
+  },
+  {
+    name: "the commit is applied, and pods still run another digest",
+    state: { containers: [container(digestOf("1.7.0"))] },
+    stage: "synced",
+    says: /runs, not/,
+  },
+  {
+    name: "a runtime that reports no comparable digest proves nothing and contradicts nothing",
+    state: { containers: [{ ...container(), pods: [{ name: "web-0", ready: true, newest: true }] }] },
+    stage: "healthy",
+  },
+  {
+    name: "old pods that are ready while the new ones are not: not there yet",
+    state: {
+      containers: [
+        {
+          ...container(),
+          pods: [
+            { name: "old", digest: digestOf("1.7.0"), ready: true, newest: false },
+            { name: "new", digest: digestOf("1.8.0"), ready: false, newest: true },
+          ],
+        },
+      ],
+    },
+    stage: "synced",
+    says: /not all pods are ready/,
+  },
+  {
+    name: "suspended: whatever it shows is frozen",
+    state: { suspended: "`spec.suspend` is true" },
+    stage: "suspended",
+  },
+  {
+    name: "stale: old news are no news",
+    state: { freshness: { readAt: noon, reconciledAt: minutes(-60), proof: "none", stale: "it has not looked since" } },
+    stage: "no-news",
+    says: /no news from dev since 2026-11-20 11:00 UTC/,
+  },
+  {
+    name: "a cluster that cannot be reached",
+    reading: reading(unknown("connection refused"), { heardAt: minutes(-12) }),
+    stage: "no-news",
+    says: /no news from dev since 2026-11-20 11:48 UTC: connection refused/,
+  },
+  {
+    name: "sync that the reconciler itself does not know",
+    state: { sync: { state: "unknown", message: "ComparisonError" } },
+    stage: "no-news",
+  },
+  { name: "nobody looked at health", state: { health: { state: "unknown", basis: "none" } }, stage: "synced" },
+  { name: "objects are missing", state: { health: { state: "missing", basis: "reconciler" } }, stage: "degraded" },
+  {
+    name: "out of step only in what may be pruned",
+    state: { sync: { state: "out-of-sync", cause: "prune-pending" } },
+    stage: "healthy",
+  },
+];
+
+describe("how far a release is in a cluster", () => {
+  for (const row of rows) {
+    test(`${row.stage}: ${row.name}`, () => {
+      const { told, plan } = follow(following({ states: [row.reading ?? reading(liveState(row.state))] }));
+      assert.equal(told?.view.stage, row.stage, JSON.stringify(plan.waits, undefined, 1));
+      if (row.says) assert.match(told.view.reason, row.says);
+    });
+  }
+
+  test("an index and its manifest for one platform are the same image, when the registry says so", () => {
+    const platform = digestOf("linux-amd64");
+    const start = following({
+      states: [reading(liveState({ observed: [], desired: [], attempted: [], containers: [container(platform)] }))],
+    });
+    const { told } = follow(start, {
+      live: (need) =>
+        need.kind === "children"
+          ? { children: { [`${IMAGE}@${need.digest}`]: known(need.digest === digestOf("1.8.0") ? [platform] : []) } }
+          : history(need, start),
+    });
+    assert.equal(told?.view.stage, "healthy");
+  });
+
+  test("of several places the worst one speaks", () => {
+    const other = { ...target, source: "prod-us" };
+    const { told } = follow(
+      following({
+        states: [
+          reading(liveState()),
+          reading(liveState({ health: { state: "degraded", basis: "reconciler", message: "CrashLoopBackOff" } }), {
+            target: other,
+          }),
+        ],
+      }),
+    );
+    assert.equal(told?.view.stage, "degraded");
+    assert.match(told?.view.reason ?? "", /^prod-us: `CrashLoopBackOff`$/);
+  });
+
+  test("a question that cannot be answered is no reason to write", () => {
+    const start = following({ states: [reading(liveState({ observed: git(LATER) }))] });
+    const { told, plan } = follow(start, {
+      live: (need) => (need.kind === "revision" ? undefined : history(need, start)),
+    });
+    assert.equal(told, undefined);
+    assert.deepEqual(
+      plan.needs.map(({ kind }) => kind),
+      ["revision"],
+    );
+  });
+});
