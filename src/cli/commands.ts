@@ -2,6 +2,7 @@
 
 import type { Command } from "./command.ts";
 import { demo } from "./demo.ts";
+import { history } from "./history.ts";
 import { plan } from "./plan.ts";
 import { record } from "./record.ts";
 import { serve } from "./serve.ts";
@@ -14,4 +15,4 @@ const validateCommand: Command = {
   run: validate,
 };
 
-export const COMMANDS: readonly Command[] = [serve, demo, validateCommand, plan, record];
+export const COMMANDS: readonly Command[] = [serve, demo, validateCommand, plan, history, record];

@@ -17,13 +17,17 @@ async function run(written: readonly string[], commands: readonly Command[] = CO
     folder: ".",
     print: (text) => printed.push(text),
     complain: (text) => complained.push(text),
-    adapters: { startApp: never, openPreview: never, openHistory: never, apiUrl: () => "" },
+    adapters: { startApp: never, openPreview: never, openHistory: refuse, apiUrl: () => "" },
   };
   const code = await runCommand(context, { commands, version: "1.2.3" });
   return { code, printed: printed.join("\n"), complained: complained.join("\n") };
 }
 
 async function never(): Promise<never> {
+  return refuse();
+}
+
+function refuse(): never {
   throw new Error("Nothing is to be started here.");
 }
 
