@@ -5,6 +5,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, definitionsFolder, PARTS, type Part, programPath } from "./parts.ts";
+import { tellWithCauses } from "./tell-with-causes.ts";
 
 type Named = (typeof PARTS)[number];
 
@@ -25,9 +26,14 @@ function main(names: readonly string[]): void {
   process.stdout.write(`The parts are in ${join(cacheFolder(), "bin")}.\n`);
 }
 
+/** Asked in a folder that has a go.mod: a Go that may fetch the version named there answers as that one. */
 function requireGo(): void {
-  if (spawnSync("go", ["version"]).error === undefined) return;
-  throw new Error("`go` cannot be found. Install Go 1.26 or newer, or take a cluster from `kind` (see e2e/README.md).");
+  const cwd = join(import.meta.dirname, "parts", "etcd");
+  const answer = spawnSync("go", ["version"], { cwd, encoding: "utf8" });
+  const said = answer.error === undefined ? answer.stdout.trim() : "";
+  if (Number(/go1\.(\d+)/.exec(said)?.[1] ?? 0) >= 26) return;
+  const found = said === "" ? "`go` cannot be run here" : `This machine has ${said}`;
+  throw new Error(`${found}. Install Go 1.26 or newer, or take a cluster from kind (see e2e/README.md).`);
 }
 
 function ensurePart(part: Named): void {
@@ -98,4 +104,9 @@ function go(part: Part, args: readonly string[]): string {
   });
 }
 
-main(process.argv.slice(2));
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${tellWithCauses(error)}\n`);
+  process.exitCode = 1;
+}

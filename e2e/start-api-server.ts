@@ -3,25 +3,23 @@
 // collection, namespaces); nothing schedules or runs pods (see play-kubelet.ts).
 //   node e2e/start-api-server.ts [--folder <folder>]
 
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CoreV1Api, Health } from "@kubernetes/client-node";
-import { applyObjects, loadKubeconfig } from "./apply-objects.ts";
-import { type ClusterUser, listRoles, makeTokens, tokenFile, writeKubeconfigs } from "./cluster-users.ts";
+import { loadKubeconfig } from "./apply-objects.ts";
 import { findFreePorts } from "./find-free-ports.ts";
 import { programPath, requireParts } from "./parts.ts";
 import { type RunningProcess, runProcess } from "./run-process.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
 import { waitUntil } from "./wait-until.ts";
+import { writeKubeconfig } from "./write-kubeconfig.ts";
 
 export interface ApiServer {
   /** the path of the admin's kubeconfig */
   readonly kubeconfig: string;
-  /** the path of everybody's kubeconfig */
-  readonly kubeconfigs: Readonly<Record<ClusterUser, string>>;
   readonly server: string;
   /** Kills kube-apiserver at once, as a machine that fails does. What is stored stays. */
   breakDown(): Promise<void>;
@@ -57,28 +55,28 @@ async function startParts(folder: string, stops: (() => Promise<void>)[]): Promi
     certificates: join(folder, "certificates"),
     serviceAccountKey: join(folder, "sa.key"),
   };
-  const tokens = makeTokens();
-  writeSecret(join(folder, "tokens.csv"), tokenFile(tokens));
+  const token = randomBytes(24).toString("hex");
+  // token, user, uid, groups
+  writeSecret(join(folder, "tokens.csv"), `${token},admin,admin,system:masters\n`);
   writeSecret(place.serviceAccountKey, makeKey());
   const store = runProcess(etcd(place));
   stops.push(store.stop);
   let apiServer = await startServing(place);
   stops.push(() => apiServer.stop());
   const server = `https://127.0.0.1:${ports.server}`;
-  const authority = readFileSync(join(place.certificates, "apiserver.crt"), "utf8");
-  const kubeconfigs = writeKubeconfigs(join(folder, "kubeconfigs"), { server, authority, tokens });
-  await untilReady(kubeconfigs.admin, apiServer);
-  await applyObjects(kubeconfigs.admin, listRoles());
-  const controllers = runProcess(controllerManager(place, kubeconfigs.admin));
+  const authorityData = readFileSync(join(place.certificates, "apiserver.crt")).toString("base64");
+  const access = { server, authorityData, user: "admin", token };
+  const kubeconfig = writeKubeconfig(join(folder, "kubeconfig.yaml"), access);
+  await untilReady(kubeconfig, apiServer);
+  const controllers = runProcess(controllerManager(place, kubeconfig));
   stops.push(controllers.stop);
   return {
-    kubeconfig: kubeconfigs.admin,
-    kubeconfigs,
+    kubeconfig,
     server,
     breakDown: () => apiServer.stop("SIGKILL"),
     async comeBack() {
       apiServer = await startServing(place);
-      await untilReady(kubeconfigs.admin, apiServer);
+      await untilReady(kubeconfig, apiServer);
     },
   };
 }

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
+import { CoreV1Api, CustomObjectsApi, type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
 import { applyObjects, loadKubeconfig } from "./apply-objects.ts";
 import { findFreePorts } from "./find-free-ports.ts";
@@ -18,6 +18,8 @@ import { waitUntil } from "./wait-until.ts";
 export interface Flux {
   /** where a Receiver's `status.webhookPath` is served */
   readonly receiverUrl: string;
+  /** Removes what Flux works on in a namespace, and what it brought; without it the namespace could not be removed. */
+  clear(namespace: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -26,6 +28,8 @@ const CONTROLLERS = ["source-controller", "kustomize-controller", "notification-
 type Controller = (typeof CONTROLLERS)[number];
 
 const NAMESPACE = "flux-system";
+
+const MANAGED_BY = { label: "app.kubernetes.io/managed-by", us: "stagecoach-e2e" };
 
 /** `folder`: for what they fetch and log; stays. Without it there is a temporary one, which goes when they are stopped. */
 export async function startFlux(options: { readonly kubeconfig: string; readonly folder?: string }): Promise<Flux> {
@@ -38,7 +42,8 @@ export async function startFlux(options: { readonly kubeconfig: string; readonly
   };
   try {
     await installKinds(options.kubeconfig);
-    return { receiverUrl: await startControllers({ ...options, folder }, running), stop };
+    const receiverUrl = await startControllers({ ...options, folder }, running);
+    return { receiverUrl, clear: (namespace) => clearNamespace(options.kubeconfig, namespace), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -47,15 +52,30 @@ export async function startFlux(options: { readonly kubeconfig: string; readonly
 
 async function installKinds(kubeconfig: string): Promise<void> {
   const definitions = CONTROLLERS.flatMap(readDefinitions);
-  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } };
-  await applyObjects(kubeconfig, [namespace, ...definitions]);
   const api = KubernetesObjectApi.makeApiClient(loadKubeconfig(kubeconfig));
+  await refuseForeignFlux(kubeconfig);
+  await applyObjects(kubeconfig, [
+    {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: NAMESPACE, labels: { [MANAGED_BY.label]: MANAGED_BY.us } },
+    },
+    ...definitions,
+  ]);
   for (const { apiVersion = "", kind = "", metadata } of definitions) {
     const name = metadata?.name ?? "";
     await waitUntil(`the kind ${name} is served`, {
       ask: async () => isEstablished(await api.read({ apiVersion, kind, metadata: { name } })),
     });
   }
+}
+
+/** Two of each controller would work against each other. */
+async function refuseForeignFlux(kubeconfig: string): Promise<void> {
+  const { items } = await loadKubeconfig(kubeconfig).makeApiClient(CoreV1Api).listNamespace();
+  const found = items.find(({ metadata }) => metadata?.name === NAMESPACE);
+  if (found === undefined || found.metadata?.labels?.[MANAGED_BY.label] === MANAGED_BY.us) return;
+  throw new Error(`This cluster has a namespace ${NAMESPACE} that was not made here, so Flux may run there already.`);
 }
 
 function readDefinitions(controller: Controller): readonly KubernetesObject[] {
@@ -111,6 +131,21 @@ async function startControllers(
     }),
   );
   return `http://127.0.0.1:${ports.receiver}`;
+}
+
+/** Only the controllers take their finalizers off. Sources go last, because a Kustomization needs its own to the end. */
+async function clearNamespace(kubeconfig: string, namespace: string): Promise<void> {
+  const api = loadKubeconfig(kubeconfig).makeApiClient(CustomObjectsApi);
+  const kinds = [
+    { group: "kustomize.toolkit.fluxcd.io", version: "v1", plural: "kustomizations", namespace },
+    { group: "source.toolkit.fluxcd.io", version: "v1", plural: "gitrepositories", namespace },
+  ];
+  for (const kind of kinds) {
+    await api.deleteCollectionNamespacedCustomObject(kind);
+    await waitUntil(`the ${kind.plural} of ${namespace} are gone`, {
+      ask: async () => (await api.listNamespacedCustomObject(kind)).items.length === 0,
+    });
+  }
 }
 
 function portNames<Name extends Controller>(controller: Name) {

@@ -1,3 +1,5 @@
+// The store under kube-apiserver, built by build-parts.ts. To move on: `go get <module>@<version>`, `go mod tidy`.
+
 module stagecoach.example/e2e/etcd
 
 go 1.26.0

@@ -1,3 +1,5 @@
+// Flux's kustomize-controller, built by build-parts.ts. The replaced modules are those that its own go.mod replaces.
+
 module stagecoach.example/e2e/kustomize-controller
 
 go 1.26.0
@@ -240,10 +242,9 @@ require (
 
 tool github.com/fluxcd/kustomize-controller
 
-replace github.com/opencontainers/go-digest => github.com/opencontainers/go-digest v1.0.1-0.20220411205349-bde1400a84be
-
-replace sigs.k8s.io/kustomize/api => sigs.k8s.io/kustomize/api v0.21.1
-
-replace sigs.k8s.io/kustomize/kyaml => sigs.k8s.io/kustomize/kyaml v0.21.1
-
-replace gopkg.in/yaml.v3 => gopkg.in/yaml.v3 v3.0.1
+replace (
+	github.com/opencontainers/go-digest => github.com/opencontainers/go-digest v1.0.1-0.20220411205349-bde1400a84be
+	gopkg.in/yaml.v3 => gopkg.in/yaml.v3 v3.0.1
+	sigs.k8s.io/kustomize/api => sigs.k8s.io/kustomize/api v0.21.1
+	sigs.k8s.io/kustomize/kyaml => sigs.k8s.io/kustomize/kyaml v0.21.1
+)

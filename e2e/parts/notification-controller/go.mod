@@ -1,3 +1,5 @@
+// Flux's notification-controller, built by build-parts.ts. The replaced modules are those that its own go.mod replaces.
+
 module stagecoach.example/e2e/notification-controller
 
 go 1.26.0
@@ -218,4 +220,7 @@ require (
 
 tool github.com/fluxcd/notification-controller
 
-replace github.com/opencontainers/go-digest => github.com/opencontainers/go-digest v1.0.1-0.20220411205349-bde1400a84be
+replace (
+	github.com/opencontainers/go-digest => github.com/opencontainers/go-digest v1.0.1-0.20220411205349-bde1400a84be
+	gopkg.in/yaml.v3 => gopkg.in/yaml.v3 v3.0.1
+)

@@ -1,3 +1,5 @@
+// Flux's source-controller, built by build-parts.ts. The replaced modules are those that its own go.mod replaces.
+
 module stagecoach.example/e2e/source-controller
 
 go 1.26.0
