@@ -27,17 +27,6 @@ export interface ToldDeployment {
 /** GitHub's words for what we use of them. */
 export type DeploymentState = "queued" | "in_progress" | "success" | "failure" | "inactive";
 
-/** Characters that GitHub takes for the description of a deployment's status. */
-const LONGEST_DESCRIPTION = 140;
-
-/** As it will stand on GitHub, so that it can be compared with what stands there. */
-export function cutDescription(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length <= LONGEST_DESCRIPTION
-    ? line
-    : `${line.slice(0, LONGEST_DESCRIPTION - 1).replace(/[\s\ud800-\udbff]+$/, "")}…`;
-}
-
 /** An issue of ours that is open. */
 export interface ToldIssue {
   readonly number: number;

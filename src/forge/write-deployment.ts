@@ -2,7 +2,7 @@
 // check is demanded, and earlier deployments stay as they are. A lost answer is not followed by a second request.
 
 import type { EnvironmentKey } from "../domain/pipeline.ts";
-import { cutDescription, type DeploymentState } from "../domain/told.ts";
+import type { DeploymentState } from "../domain/told.ts";
 import { type Github, write } from "./call-github.ts";
 import { rememberDeployment } from "./find-deployment-id.ts";
 import type { Outcome, RepositoryReference } from "./forge.ts";
@@ -67,4 +67,14 @@ export async function setDeploymentStatus(
   if (written.kind === "unsure") throw written.error;
   if (written.status === 404) return { kind: "moved-on", why: `deployment ${deployment} is gone` };
   return { kind: "refused", why: written.sentence };
+}
+
+/** Characters that GitHub takes for the description of a status. */
+const LONGEST_DESCRIPTION = 140;
+
+/** One line, and no half of a character at its end. */
+export function cutDescription(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line.length <= LONGEST_DESCRIPTION) return line;
+  return `${line.slice(0, LONGEST_DESCRIPTION - 1).replace(/[\s\ud800-\udbff]+$/, "")}…`;
 }

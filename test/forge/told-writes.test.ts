@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { after, beforeEach, describe, it } from "node:test";
-import { cutDescription } from "../../src/domain/told.ts";
 import { Deferred, type Forge, type Outcome } from "../../src/forge/forge.ts";
+import { cutDescription } from "../../src/forge/write-deployment.ts";
 import { type ForgeOnGithub, openPromotion, REPOSITORY, startForge } from "./start-forge.ts";
 
 let world: ForgeOnGithub;
