@@ -1,6 +1,7 @@
 // One Application as Argo CD's controller keeps it, for tests: its methods are what happens to it (Git moves, the
 // controller looks, a sync runs, somebody edits by hand), and `document` is what the API then shows.
 
+import { patched, put, revisionsOf, section, several, showResource, showResult } from "./application-document.ts";
 import {
   applyObject,
   editByHand,
@@ -43,8 +44,6 @@ const DEFAULT_SOURCE: PlayedSource = {
   targetRevision: "main",
   path: "apps/checkout/integration",
 };
-
-type Section = Record<string, Json>;
 
 export interface PlayedApplication {
   readonly name: string;
@@ -277,64 +276,4 @@ export function playApplication(name: string, options: ApplicationOptions, world
   }
   world.onChange(played, "ADDED");
   return played;
-}
-
-function showResource(object: PlayedObject): JsonObject {
-  const [group, version] = object.apiVersion.includes("/")
-    ? object.apiVersion.split("/")
-    : [undefined, object.apiVersion];
-  return {
-    ...(group !== undefined && { group }),
-    version: version ?? "v1",
-    kind: object.kind,
-    namespace: object.namespace,
-    name: object.name,
-    status: isInSync(object) ? "Synced" : "OutOfSync",
-    ...(object.desired === undefined && { requiresPruning: true }),
-    ...(object.health !== undefined && { health: { status: object.health } }),
-  };
-}
-
-function showResult(object: PlayedObject): JsonObject {
-  const pruned = object.desired === undefined;
-  const { status: _status, requiresPruning: _pruning, health: _health, ...names } = showResource(object);
-  return {
-    ...names,
-    status: pruned ? "PruneSkipped" : "Synced",
-    message: pruned ? "ignored (requires pruning)" : "configured",
-  };
-}
-
-/** One value or several, as Argo CD's fields in the singular and in the plural. */
-function several(count: number, both: Readonly<Record<string, unknown>>): JsonObject {
-  const chosen = Object.entries(both).filter(([key]) => key.endsWith("s") === count > 1);
-  return structuredClone(Object.fromEntries(chosen)) as JsonObject;
-}
-
-function revisionsOf(entry: JsonObject | undefined): Json {
-  if (entry === undefined) return null;
-  return entry.revisions ?? [entry.revision ?? ""];
-}
-
-function section(document: JsonObject, ...path: string[]): Section {
-  let at: Section = document;
-  for (const key of path) {
-    at[key] ??= {};
-    at = at[key] as Section;
-  }
-  return at;
-}
-
-function put(document: JsonObject, key: string, values: JsonObject): void {
-  Object.assign(section(document, key), values);
-}
-
-function patched(value: Json | undefined, patch: Json): Json {
-  if (patch === null || typeof patch !== "object" || Array.isArray(patch)) return structuredClone(patch);
-  const result: JsonObject = value !== null && typeof value === "object" && !Array.isArray(value) ? { ...value } : {};
-  for (const [key, inner] of Object.entries(patch)) {
-    if (inner === null) delete result[key];
-    else result[key] = patched(result[key], inner);
-  }
-  return result;
 }

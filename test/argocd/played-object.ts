@@ -136,11 +136,19 @@ function holds(live: Json, desired: Json): boolean {
 function merge(live: Json, desired: Json): Json {
   if (Array.isArray(desired)) {
     const old = Array.isArray(live) ? live : [];
-    return desired.map((item, index) => merge(old[index] ?? null, item));
+    const named = desired.every((item) => sameName(item, item));
+    return desired.map((item, index) =>
+      merge((named ? old.find((other) => sameName(other, item)) : old[index]) ?? null, item),
+    );
   }
   if (desired === null || typeof desired !== "object") return desired;
   const old = live !== null && typeof live === "object" && !Array.isArray(live) ? live : {};
   const merged: JsonObject = { ...old };
   for (const [key, value] of Object.entries(desired)) merged[key] = merge(old[key] ?? null, value);
   return merged;
+}
+
+function sameName(one: Json, other: Json): boolean {
+  const [name, wanted] = [one, other].map((item) => (item as JsonObject | null)?.name);
+  return typeof wanted === "string" && name === wanted;
 }
