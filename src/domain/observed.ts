@@ -123,8 +123,10 @@ export interface ImageState {
   readonly digests: Readonly<Record<string, Seen<string | undefined>>>;
   /** By digest, as far as asked: when the image says that it was built; `undefined` inside when it does not say. */
   readonly created: Readonly<Record<string, Seen<number | undefined>>>;
-  /** By digest: when Stagecoach first saw it. */
+  /** By digest: when Stagecoach first saw it; 0 for what was there when it began to look, whose age nobody knows. */
   readonly firstSeen: Readonly<Record<string, number>>;
+  /** When Stagecoach began to look at this image. */
+  readonly since?: number;
 }
 
 /** Whether the list of tags was read; of an image that was only asked for single tags it was not. */

@@ -36,7 +36,11 @@ export function orderFacts(context: {
   for (const { image, policy } of pipeline.images) {
     const state = observed.images[image];
     if (state?.kind !== "known") continue;
-    for (const [digest, at] of Object.entries(state.value.firstSeen)) keepEarliest(digest, at);
+    for (const [digest, at] of Object.entries(state.value.firstSeen)) if (at > 0) keepEarliest(digest, at);
+    const followed = policy.kind === "digest" ? state.value.digests[policy.tag] : undefined;
+    const current = followed?.kind === "known" ? followed.value : undefined;
+    // What a followed tag names now is the newest there is, even where nobody can say how old it is.
+    if (current !== undefined && !times.has(current)) times.set(current, Number.MAX_SAFE_INTEGER);
     if (policy.kind !== "newest") continue;
     for (const [digest, created] of Object.entries(state.value.created)) {
       if (created.kind === "known" && created.value !== undefined) built.set(digest, created.value);

@@ -113,7 +113,8 @@ async function readImage(
 ): Promise<Seen<ImageState>> {
   const image = asked[0]?.image ?? "";
   const request = { image, asker: `${at.owner}/${at.name}` };
-  let state = before?.kind === "known" ? before.value : await rememberFirstSeen(image, { at, shell });
+  const kept = before?.kind === "known" ? before.value : await rememberFirstSeen(image, { at, shell });
+  let state: ImageState = { ...kept, since: kept.since ?? shell.now() };
   for (const need of asked) {
     switch (need.kind) {
       case "tags": {
@@ -145,8 +146,18 @@ async function readImage(
 async function rememberFirstSeen(image: string, { at, shell }: Reader): Promise<ImageState> {
   const text = (await shell.store.cache.read("image", [cacheKey(image, at)])).get(cacheKey(image, at));
   const before = text === undefined ? undefined : (JSON.parse(text) as ImageState);
-  return { tags: [], readAt: 0, digests: {}, created: before?.created ?? {}, firstSeen: before?.firstSeen ?? {} };
+  return {
+    tags: [],
+    readAt: 0,
+    digests: {},
+    created: before?.created ?? {},
+    firstSeen: before?.firstSeen ?? {},
+    ...(before?.since !== undefined && { since: before.since }),
+  };
 }
+
+/** What is found so shortly after the first look was there before it: that it is seen now says nothing about its age. */
+const FIRST_LOOK = 60_000;
 
 function seeFirst(
   state: ImageState,
@@ -154,7 +165,8 @@ function seeFirst(
 ): ImageState["firstSeen"] {
   if (digest.kind === "unknown" || digest.value === undefined || state.firstSeen[digest.value] !== undefined)
     return state.firstSeen;
-  return { ...state.firstSeen, [digest.value]: now };
+  const wasThere = now - (state.since ?? now) < FIRST_LOOK;
+  return { ...state.firstSeen, [digest.value]: wasThere ? 0 : now };
 }
 
 const SIDE_BY_SIDE = 8;

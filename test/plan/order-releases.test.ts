@@ -86,6 +86,33 @@ const rows: readonly {
     state: seen,
     order: "newer",
   },
+  {
+    name: "what was there when Stagecoach began to look has no age",
+    pipeline: under("newest"),
+    a: "first",
+    b: "second",
+    state: { firstSeen: { [digestOf("first")]: 0, [digestOf("second")]: 0 } },
+    order: "unordered",
+  },
+  {
+    name: "what came since is newer than what was there",
+    pipeline: under("newest"),
+    a: "second",
+    b: "first",
+    state: { firstSeen: { [digestOf("first")]: 0, [digestOf("second")]: minutes(-5) } },
+    order: "newer",
+  },
+  {
+    name: "what a followed tag names now is the newest, whatever its age",
+    pipeline: under("digest"),
+    a: "first",
+    b: "second",
+    state: {
+      digests: { latest: known(digestOf("first")) },
+      firstSeen: { [digestOf("first")]: 0, [digestOf("second")]: minutes(-5) },
+    },
+    order: "newer",
+  },
   { name: "two that nobody ever saw", pipeline: under("digest"), a: "unseen", b: "unknown", order: "unordered" },
   { name: "the same digest", pipeline: under("digest"), a: "first", b: "first", order: "same" },
 ];
