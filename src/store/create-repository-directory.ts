@@ -1,4 +1,5 @@
-// Which repositories there are and which images each tracks, so that an image's news finds the repositories it concerns.
+// Which repositories there are, which images each tracks and which live sources it follows, so that the news of an image
+// or a cluster finds the repositories it concerns.
 
 import type { RepositoryReference } from "../forge/forge.ts";
 import { type Database, isStorable, type Row } from "./database.ts";
@@ -8,6 +9,10 @@ export function createRepositoryDirectory(
   database: Database,
   { schema }: { readonly schema: string },
 ): RepositoryDirectory {
+  const tables = {
+    images: { schema, table: "images", column: "image" },
+    sources: { schema, table: "sources", column: "source" },
+  } as const;
   return {
     async save({ repository, installation, owner, name }) {
       await database.query(
@@ -30,36 +35,67 @@ export function createRepositoryDirectory(
     async remove(repository) {
       await database.transaction(async (sql) => {
         await sql.query(`delete from ${schema}.images where repository = $1`, [repository]);
+        await sql.query(`delete from ${schema}.sources where repository = $1`, [repository]);
         await sql.query(`delete from ${schema}.repositories where id = $1`, [repository]);
       });
     },
 
-    async saveImages(repository, images) {
-      const kept = images.filter(isStorable);
-      await database.transaction(async (sql) => {
-        await sql.query(`delete from ${schema}.images where repository = $1 and image <> all($2::text[])`, [
-          repository,
-          kept,
-        ]);
-        await sql.query(
-          `insert into ${schema}.images (image, repository) select unnest($2::text[]), $1 on conflict do nothing`,
-          [repository, kept],
-        );
-      });
-    },
+    saveImages: (repository, images) => replaceNames(database, { ...tables.images, repository, names: images }),
+    trackers: (image) => repositoriesOf(database, { ...tables.images, name: image }),
 
-    async trackers(image) {
-      if (!isStorable(image)) {
-        return [];
-      }
-      const rows = await database.query(
-        `select r.* from ${schema}.images i join ${schema}.repositories r on r.id = i.repository
-         where i.image = $1 order by r.id`,
-        [image],
-      );
-      return rows.map(readReference);
+    saveSources: (repository, sources) => replaceNames(database, { ...tables.sources, repository, names: sources }),
+    followers: (source) => repositoriesOf(database, { ...tables.sources, name: source }),
+
+    async followedSources() {
+      const rows = await database.query(`select distinct source from ${schema}.sources order by source`);
+      return rows.map(({ source }) => String(source));
     },
   };
+}
+
+/** Names, and the repositories that they concern. */
+interface NameTable {
+  readonly schema: string;
+  readonly table: "images" | "sources";
+  readonly column: "image" | "source";
+}
+
+async function replaceNames(
+  database: Database,
+  {
+    schema,
+    table,
+    column,
+    repository,
+    names,
+  }: NameTable & { readonly repository: number; readonly names: readonly string[] },
+): Promise<void> {
+  const kept = names.filter(isStorable);
+  await database.transaction(async (sql) => {
+    await sql.query(`delete from ${schema}.${table} where repository = $1 and ${column} <> all($2::text[])`, [
+      repository,
+      kept,
+    ]);
+    await sql.query(
+      `insert into ${schema}.${table} (${column}, repository) select unnest($2::text[]), $1 on conflict do nothing`,
+      [repository, kept],
+    );
+  });
+}
+
+async function repositoriesOf(
+  database: Database,
+  { schema, table, column, name }: NameTable & { readonly name: string },
+): Promise<readonly RepositoryReference[]> {
+  if (!isStorable(name)) {
+    return [];
+  }
+  const rows = await database.query(
+    `select r.* from ${schema}.${table} named join ${schema}.repositories r on r.id = named.repository
+     where named.${column} = $1 order by r.id`,
+    [name],
+  );
+  return rows.map(readReference);
 }
 
 function readReference(row: Row): RepositoryReference {

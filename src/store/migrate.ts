@@ -22,6 +22,11 @@ const steps: readonly ((schema: string) => readonly string[])[] = [
     `create table ${schema}.budgets (installation bigint primary key, deferred_until bigint not null)`,
     `create table ${schema}.leases (key text primary key, holder uuid not null, until timestamptz not null)`,
   ],
+  (schema) => [
+    `create table ${schema}.sources (
+       source text not null, repository bigint not null, primary key (source, repository))`,
+    `create index on ${schema}.sources (repository)`,
+  ],
 ];
 
 /** Throws when the tables were made by a newer version than this one. */

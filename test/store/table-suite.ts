@@ -142,6 +142,23 @@ function describeDirectory(backend: Backend): void {
     assert.deepEqual(await repositories.trackers("ghcr.io/acme/a"), []);
     assert.deepEqual(await repositories.trackers(hostile), []);
   });
+
+  withStore(backend, "finds the repositories that follow a live source", async ({ repositories }) => {
+    await repositories.save(config);
+    await repositories.save(platform);
+    await repositories.saveSources(7, ["dev", "prod-eu", "prod-eu", hostile]);
+    await repositories.saveSources(8, ["prod-eu"]);
+    await repositories.saveImages(8, ["dev"]);
+    assert.deepEqual(await repositories.followers("prod-eu"), [config, platform]);
+    assert.deepEqual(await repositories.followers("dev"), [config]);
+    assert.deepEqual(await repositories.followedSources(), ["dev", "prod-eu"]);
+    await repositories.saveSources(7, ["dev"]);
+    assert.deepEqual(await repositories.followers("prod-eu"), [platform]);
+    await repositories.remove(7);
+    assert.deepEqual(await repositories.followers("dev"), []);
+    assert.deepEqual(await repositories.followedSources(), ["prod-eu"]);
+    assert.deepEqual(await repositories.followers(hostile), []);
+  });
 }
 
 function describeBudgets(backend: Backend): void {

@@ -32,6 +32,7 @@ export function createHandDrivenStore({ now, onFailure }: HandDrivenOptions): Ha
   const caches = new Map<string, Map<string, string>>();
   const repositories = new Map<number, RepositoryReference>();
   const images = new Map<number, readonly string[]>();
+  const sources = new Map<number, readonly string[]>();
   let hints: StoredHint[] = [];
   let handler: Handler | undefined;
   let count = 0;
@@ -90,12 +91,19 @@ export function createHandDrivenStore({ now, onFailure }: HandDrivenOptions): Ha
       async remove(repository) {
         repositories.delete(repository);
         images.delete(repository);
+        sources.delete(repository);
       },
       async saveImages(repository, tracked) {
         images.set(repository, tracked);
       },
       trackers: async (image) =>
         [...images].flatMap(([id, tracked]) => (tracked.includes(image) ? (repositories.get(id) ?? []) : [])),
+      async saveSources(repository, followed) {
+        sources.set(repository, followed);
+      },
+      followers: async (source) =>
+        [...sources].flatMap(([id, followed]) => (followed.includes(source) ? (repositories.get(id) ?? []) : [])),
+      followedSources: async () => [...new Set([...sources.values()].flat())].sort(),
     },
     work: {
       async wake(repository, options) {
