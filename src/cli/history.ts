@@ -109,14 +109,13 @@ async function tell(
 }
 
 /** The one entry, or a sentence that says why there is none. */
-function entryAt(asOf: number, { entries, key }: ReadHistory): readonly HistoryEntry[] | string {
+function entryAt(asOf: number, { entries, key, shallow }: ReadHistory): readonly HistoryEntry[] | string {
   const entry = entries.find(({ since }) => since <= asOf);
   if (entry !== undefined) return [entry];
   const first = entries.at(-1);
   if (first === undefined) return `Nothing was ever declared for ${key} where its paths lead.`;
-  const begins = `${key} at ${formatTime(asOf)} is not known: `;
-  if (first.orEarlier)
-    return `${begins}this clone begins at ${formatTime(first.since)}. \`git fetch --unshallow\` brings what was before.`;
+  if (shallow)
+    return `${key} at ${formatTime(asOf)} is not known: what this clone has of it begins at ${formatTime(first.since)}. \`git fetch --unshallow\` brings what was before.`;
   return `${key} did not exist at ${formatTime(asOf)}; its first version was declared at ${formatTime(first.since)}.`;
 }
 

@@ -24,6 +24,8 @@ export interface ReadHistory extends FoundEnvironment {
   readonly entries: readonly HistoryEntry[];
   /** Every commit that changed something where the environment stands, and since when it counts; the oldest first. */
   readonly commits: readonly { readonly commit: string; readonly tree: string; readonly since: number }[];
+  /** The clone ends before the history does. */
+  readonly shallow: boolean;
   /** What the reader should know, whole sentences. */
   readonly notes: readonly string[];
 }
@@ -74,6 +76,7 @@ export async function readHistory(wanted: string, { preview, history }: Source):
       times: new Map(commits.map((each) => [each.commit, each.since])),
     }),
     commits,
+    shallow,
     notes: [...memory.notes, ...(isDoubtful ? [DOUBTFUL_TIMES] : []), ...(shallow ? [SHALLOW] : [])],
   };
 }
