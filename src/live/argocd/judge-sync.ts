@@ -2,10 +2,10 @@
 // apply, or another source. The rows are tried in order, and the first that holds is the answer.
 
 import type { LiveSync } from "../../domain/live-state.ts";
-import { isTrueAt, listAt, messageAt, numberAt, textAt, valueAt } from "../kubernetes/read-fields.ts";
+import { isTrueAt, listAt, messageAt, numberAt, textAt, timeAt, valueAt } from "../kubernetes/read-fields.ts";
 import { changedSince, compareSources } from "./compare-sources.ts";
 import { findCondition } from "./find-blocked.ts";
-import { appliedRevisions, attemptedRevisions, comparedRevisions, sameRevisions } from "./read-revisions.ts";
+import { appliedRevisions, attemptedRevisions, comparedRevisions, isPartial, sameRevisions } from "./read-revisions.ts";
 
 const RUNNING: ReadonlySet<string | undefined> = new Set(["Running", "Terminating"]);
 const FAILED: ReadonlySet<string | undefined> = new Set(["Failed", "Error"]);
@@ -43,6 +43,9 @@ function judgeDifference(application: unknown): LiveSync {
   if (compared !== undefined && applied !== undefined && sameRevisions(compared, applied)) {
     const change = compareSources(applied.sources, compared.sources);
     if (change !== undefined) return { state: "out-of-sync", cause: change };
+    if (isComparedBeforeItsSync(application)) {
+      return say("progressing", "Argo CD has not compared it again since its last sync ended");
+    }
     return { state: "out-of-sync", cause: "drift", ...healingSoFar(application) };
   }
   if (hasFailedAt(application)) {
@@ -54,6 +57,19 @@ function judgeDifference(application: unknown): LiveSync {
   return compared !== undefined && (applied !== undefined || neverTried)
     ? { state: "out-of-sync", cause: "new-revision" }
     : { state: "out-of-sync" };
+}
+
+/**
+ * Between the end of a sync and the next comparison the status still says what differed before. A sync of chosen objects
+ * is one of self-heal, which may come again and again and would hide the drift that it fights.
+ */
+function isComparedBeforeItsSync(application: unknown): boolean {
+  const operation = valueAt(application, "status.operationState");
+  if (textAt(operation, "phase") !== "Succeeded" || isPartial(operation)) return false;
+  if (!sameRevisions(attemptedRevisions(application), comparedRevisions(application))) return false;
+  return (
+    (timeAt(operation, "finishedAt") ?? 0) > (timeAt(application, "status.reconciledAt") ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 /** The last operation was for what the comparison found, and failed: automated sync does not try that one again. */

@@ -1,7 +1,8 @@
 // An Argo CD Application, from its API or from the cluster, as a live state. The object is whatever somebody sent: every
 // field may be missing or of another type, and then that part is not known. Reads no clock: `now` comes along.
 
-import type { LastResult, LiveHealth, LiveState, ObjectReference } from "../../domain/live-state.ts";
+import type { LastResult, LiveHealth, LiveState } from "../../domain/live-state.ts";
+import type { ObjectReference } from "../../domain/object-reference.ts";
 import { known, type Seen, unknown } from "../../domain/seen.ts";
 import { isTrueAt, listAt, messageAt, numberAt, textAt, timeAt, valueAt } from "../kubernetes/read-fields.ts";
 import { describeHealing, findSuspended } from "./describe-healing.ts";

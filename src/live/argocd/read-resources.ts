@@ -2,7 +2,8 @@
 // Newer versions leave the health of single objects out; then it is not known here.
 
 import type { DriftSuspect } from "../../domain/drift.ts";
-import type { HealthState, LiveResource, LiveSync, ObjectReference, PruneCandidate } from "../../domain/live-state.ts";
+import type { HealthState, LiveResource, LiveSync, PruneCandidate } from "../../domain/live-state.ts";
+import type { ObjectReference } from "../../domain/object-reference.ts";
 import { objectKey } from "../../domain/object-key.ts";
 import { isTrueAt, listAt, messageAt, textAt } from "../kubernetes/read-fields.ts";
 import { hidePasswords } from "./hide-passwords.ts";

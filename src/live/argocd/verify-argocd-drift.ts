@@ -2,7 +2,8 @@
 // by field and who wrote it, and leaves the verdict to the judge.
 
 import type { DriftField, DriftFinding, DriftSuspect } from "../../domain/drift.ts";
-import { type LiveState, nameObject, type ObjectReference } from "../../domain/live-state.ts";
+import type { LiveState } from "../../domain/live-state.ts";
+import { nameObject, type ObjectReference } from "../../domain/object-reference.ts";
 import { objectKey } from "../../domain/object-key.ts";
 import { known, type Seen, unknown } from "../../domain/seen.ts";
 import { judgeDrift } from "../drift/judge-drift.ts";

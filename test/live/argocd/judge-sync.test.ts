@@ -171,6 +171,13 @@ const ROWS: readonly Row[] = [
     observed: FIRST,
   },
   {
+    name: "a sync has just ended, and the status is from before it: no drift yet",
+    application: makeApplication(DRIFTED, operation({ finishedAt: "2027-03-01T09:58:30Z" })),
+    state: "progressing",
+    observed: FIRST,
+    message: /not compared it again since its last sync/,
+  },
+  {
     name: "the same revision, it differs, and self-heal cannot help",
     application: makeApplication(
       DRIFTED,

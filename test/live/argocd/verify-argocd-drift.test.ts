@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import type { DriftClaim, DriftFinding, DriftSuspect } from "../../../src/domain/drift.ts";
-import type { ObjectReference } from "../../../src/domain/live-state.ts";
+import type { ObjectReference } from "../../../src/domain/object-reference.ts";
 import { createArgocdSource } from "../../../src/live/argocd/argocd-source.ts";
 import { startArgocd } from "../../argocd/start-argocd.ts";
 import { FIRST, NOW, SECOND } from "./make-application.ts";
