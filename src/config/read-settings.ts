@@ -2,18 +2,11 @@
 // All or nothing: an operator is there when it starts, and half of the settings is a surprise.
 
 import type { Finding } from "../domain/finding.ts";
-import type {
-  LiveAccess,
-  LiveSettings,
-  RegistryAuth,
-  RegistrySettings,
-  Settings,
-  SettingsFloor,
-  WebhookSettings,
-} from "../domain/settings.ts";
+import type { RegistryAuth, RegistrySettings, Settings, SettingsFloor, WebhookSettings } from "../domain/settings.ts";
 import { gatherFindings } from "./gather-findings.ts";
 import { makeReading } from "./make-reading.ts";
 import { gatesOf } from "./normalise-gates.ts";
+import { sourceOf } from "./normalise-source.ts";
 import { parseSource } from "./parse-source.ts";
 import { readCredential, readSecrets, type SecretReading, type Variables } from "./read-secrets.ts";
 import {
@@ -22,7 +15,6 @@ import {
   type WrittenFloor,
   type WrittenRegistry,
   type WrittenSettings,
-  type WrittenSource,
   type WrittenWebhook,
 } from "./settings-table.ts";
 import { listed, mapOf, type Rules, startOf, type Written } from "./shape.ts";
@@ -117,56 +109,6 @@ function webhookOf({ value }: Written<WrittenWebhook>, options: SecretReading): 
   }
   if (kind === undefined) return [];
   return [{ id: value.id?.value ?? "", kind, registry: (value.registry?.value ?? "").toLowerCase(), secrets }];
-}
-
-/** Which keys a kind of source needs, and which mean nothing to it. */
-const ACCESS_KEYS = {
-  argocd: { needed: ["url", "token-env"], foreign: ["kubeconfig-env", "context"] },
-  kubernetes: { needed: ["kubeconfig-env"], foreign: ["url", "token-env"] },
-  reports: { needed: ["reports"], foreign: ["url", "token-env", "kubeconfig-env", "context"] },
-} as const;
-
-function sourceOf(source: Written<WrittenSource>, options: SecretReading): LiveSettings {
-  const { value } = source;
-  checkAccessKeys(source, options);
-  const secrets = readSecrets(value.reports?.value["secret-env"], options);
-  const maxAge = value.reports?.value["max-age"]?.value ?? TEN_MINUTES;
-  return {
-    id: value.id?.value ?? "",
-    for: valuesOf(value.for),
-    access: accessOf(value, options),
-    ...(value.reports !== undefined && { reports: { secrets, maxAge } }),
-  };
-}
-
-function checkAccessKeys({ value, at }: Written<WrittenSource>, { reading }: SecretReading): void {
-  if (value.kind === undefined) return;
-  const { needed, foreign } = ACCESS_KEYS[value.kind.value];
-  const present = new Set(at.node.kind === "map" ? at.node.entries.map(({ key }) => key) : []);
-  for (const key of needed) {
-    if (present.has(key)) continue;
-    reading.report({ at: startOf(at), message: `A live source of the kind \`${value.kind.value}\` needs \`${key}\`.` });
-  }
-  for (const key of foreign) {
-    const misplaced = value[key];
-    if (misplaced === undefined) continue;
-    reading.report({
-      at: misplaced.at,
-      message: `\`${key}\` means nothing to a live source of the kind \`${value.kind.value}\`.`,
-    });
-  }
-}
-
-function accessOf(value: WrittenSource, options: SecretReading): LiveAccess {
-  const { url, "token-env": token, "kubeconfig-env": kubeconfig, context } = value;
-  if (value.kind?.value === "argocd" && url !== undefined && token !== undefined) {
-    return { kind: "argocd", url: url.value, token: readCredential(token, options) };
-  }
-  if (value.kind?.value === "kubernetes" && kubeconfig !== undefined) {
-    const named = context === undefined ? {} : { context: context.value };
-    return { kind: "kubernetes", kubeconfig: readCredential(kubeconfig, options), ...named };
-  }
-  return { kind: "reports" };
 }
 
 function floorOf({ value }: Written<WrittenFloor>, { reading }: SecretReading): SettingsFloor {

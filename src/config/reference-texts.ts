@@ -74,7 +74,13 @@ live:
     url: https://argocd.dev.acme.com
     token-env: ARGOCD_TOKEN
     reports: { secret-env: [DEV_REPORTS, DEV_REPORTS_OLD] }
-  - { id: prod-eu, kind: kubernetes, for: [acme/platform-config], kubeconfig-env: PROD_EU_KUBECONFIG, context: prod-eu }
+  - id: prod-eu
+    kind: kubernetes
+    for: [acme/platform-config]
+    kubeconfig-env: PROD_EU_KUBECONFIG
+    context: prod-eu
+    may-ask-to-sync: true
+    reports: { from: flux, secret-env: EU_EVENTS }
   - { id: prod-us, kind: reports, for: [acme/platform-config], reports: { secret-env: US_REPORTS, max-age: 10m } }
 floor:
   - { environments: [live, "prod*"], merge-when: [{ approvals: { count: 1 } }] }

@@ -1,6 +1,6 @@
-// Shapes of what only operators write: names of environment variables, hosts, addresses, patterns of names.
+// Shapes and keys of what only operators write: names of environment variables, hosts, addresses, patterns of names.
 
-import { parsedText, text } from "./basic-shapes.ts";
+import { listOf, parsedText, text } from "./basic-shapes.ts";
 import type { Shape } from "./shape.ts";
 
 /** These are Stagecoach's own, and nobody else's to be given. */
@@ -69,6 +69,18 @@ export function address(): Shape<string> {
   });
 }
 
+export function serviceAccount(): Shape<string> {
+  const expected = "a ServiceAccount such as `system:serviceaccount:stagecoach-reporter:stagecoach-reporter`";
+  return text({
+    expected,
+    schema: { maxLength: 400 },
+    check: (written) =>
+      /^system:serviceaccount:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(written)
+        ? undefined
+        : { message: `Expected ${expected}, found \`${written.slice(0, 120)}\`.` },
+  });
+}
+
 export function namePattern(expected: string): Shape<string> {
   return text({
     expected,
@@ -79,3 +91,20 @@ export function namePattern(expected: string): Shape<string> {
         : { message: `Expected ${expected}, found \`${written.slice(0, 120)}\`.` },
   });
 }
+
+export const forKey = {
+  shape: listOf(namePattern("a repository such as `acme/platform-config`, or a pattern such as `acme/*`"), {
+    orOne: true,
+    least: 1,
+  }),
+  says: "Which config repositories may use it.",
+  required: true as const,
+  example: '["acme/*"]',
+};
+
+export const secretKey = {
+  shape: listOf(variable(), { orOne: true, least: 1 }),
+  says: "The environment variable with the secret, of at least 16 characters; while it is being changed, two of them.",
+  required: true as const,
+  example: "LAB_SECRET",
+};

@@ -4,8 +4,9 @@
 import { flag, listOf, text, word } from "./basic-shapes.ts";
 import { gatesShape } from "./gate-table.ts";
 import { name } from "./name-shapes.ts";
-import { address, host, namePattern, variable } from "./settings-shapes.ts";
+import { forKey, host, namePattern, secretKey, variable } from "./settings-shapes.ts";
 import { mapOf, type ReadKeys, table } from "./shape.ts";
+import { sourceTable } from "./source-table.ts";
 import { duration } from "./time-shapes.ts";
 
 /** Those that exist; the others are known by name so that they can be told from misspelt ones. */
@@ -24,23 +25,6 @@ const LATER_WEBHOOK_KINDS = [
   "artifactory",
   "zot",
 ] as const;
-
-const forKey = {
-  shape: listOf(namePattern("a repository such as `acme/platform-config`, or a pattern such as `acme/*`"), {
-    orOne: true,
-    least: 1,
-  }),
-  says: "Which config repositories may use it.",
-  required: true as const,
-  example: '["acme/*"]',
-};
-
-const secretKey = {
-  shape: listOf(variable(), { orOne: true, least: 1 }),
-  says: "The environment variable with the secret, of at least 16 characters; while it is being changed, two of them.",
-  required: true as const,
-  example: "LAB_SECRET",
-};
 
 const authTable = table({
   name: "registry login",
@@ -105,52 +89,6 @@ const webhookTable = table({
   },
 });
 
-const reportsTable = table({
-  name: "reports of a source",
-  says: "What the source pushes by itself: `POST /hooks/live/<id>`.",
-  keys: {
-    "secret-env": secretKey,
-    "max-age": { shape: duration(), says: "An older report says nothing any more.", default: "10m", example: "10m" },
-  },
-});
-
-const sourceTable = table({
-  name: "live source",
-  says: "Where it can be seen what runs.",
-  keys: {
-    id: {
-      shape: name("an id such as `dev`"),
-      says: "The name by which `live` names it.",
-      required: true,
-      example: "dev",
-    },
-    kind: {
-      shape: word("argocd", "kubernetes", "reports"),
-      says: "An Argo CD, a cluster, or something that only pushes reports.",
-      required: true,
-      example: "argocd",
-    },
-    for: forKey,
-    url: { shape: address(), says: "`argocd`: its address.", example: "https://argocd.dev.acme.com" },
-    "token-env": {
-      shape: variable(),
-      says: "`argocd`: the environment variable with the token.",
-      example: "ARGOCD_TOKEN",
-    },
-    "kubeconfig-env": {
-      shape: variable(),
-      says: "`kubernetes`: the environment variable with the kubeconfig.",
-      example: "PROD_EU_KUBECONFIG",
-    },
-    context: {
-      shape: text({ expected: "a context of the kubeconfig" }),
-      says: "`kubernetes`: the context.",
-      example: "prod-eu",
-    },
-    reports: { shape: mapOf(reportsTable), says: "What it pushes by itself.", example: "{ secret-env: DEV_REPORTS }" },
-  },
-});
-
 const floorTable = table({
   name: "floor rule",
   says: "Gates that environments have, whatever their repository says.",
@@ -200,5 +138,4 @@ export const settingsTable = table({
 export type WrittenSettings = ReadKeys<(typeof settingsTable)["keys"]>;
 export type WrittenRegistry = ReadKeys<(typeof registryTable)["keys"]>;
 export type WrittenWebhook = ReadKeys<(typeof webhookTable)["keys"]>;
-export type WrittenSource = ReadKeys<(typeof sourceTable)["keys"]>;
 export type WrittenFloor = ReadKeys<(typeof floorTable)["keys"]>;

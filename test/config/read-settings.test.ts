@@ -4,7 +4,12 @@ import { formatFinding } from "../../src/config/format-finding.ts";
 import { readSettings, type SettingsResult } from "../../src/config/read-settings.ts";
 
 const SECRET = "correct-horse-battery";
-const variables = { LONG: SECRET, OTHER: `${SECRET}-2`, SHORT: "hunter2-hunter2", EMPTY: "", TOKEN: "t0ken" };
+const KEYS = '{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}';
+const variables = {
+  ...{ LONG: SECRET, OTHER: `${SECRET}-2`, SHORT: "hunter2-hunter2", EMPTY: "", TOKEN: "t0ken", KEYS },
+  PRIVATE_JWK: '{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB","d":"hunter2!secret"}]}',
+  OTHER_CURVE: '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AQAB"}]}',
+};
 
 function read(...lines: readonly string[]): SettingsResult {
   return readSettings({ file: { path: "settings.yaml", text: `${lines.join("\n")}\n` }, variables });
@@ -27,9 +32,10 @@ describe("readSettings", () => {
       "webhooks:",
       '- { id: lab, kind: distribution, registry: "127.0.0.1:5000", secret-env: [LONG, OTHER] }',
       "live:",
-      "- { id: dev, kind: argocd, for: [acme/*], url: https://argocd.example/, token-env: TOKEN, reports: { secret-env: LONG } }",
-      "- { id: eu, kind: kubernetes, for: [acme/a], kubeconfig-env: TOKEN, context: eu }",
+      "- { id: dev, kind: argocd, for: [acme/*], url: https://argocd.example/, token-env: TOKEN, may-ask-to-sync: true, reports: { secret-env: LONG } }",
+      "- { id: eu, kind: kubernetes, for: [acme/a], kubeconfig-env: TOKEN, context: eu, reports: { secret-env: LONG } }",
       "- { id: us, kind: reports, for: [acme/a], reports: { secret-env: LONG, max-age: 5m } }",
+      "- { id: ap, kind: reports, for: [acme/a], reports: { token: { issuer: https://issuer.example, audience: ap, subject: system:serviceaccount:a:b, keys-env: KEYS } } }",
       "floor: [{ environments: [live, prod*], merge-when: { approvals: 2 } }]",
     );
     assert.equal(result.kind, "read");
@@ -56,10 +62,28 @@ describe("readSettings", () => {
       live: [
         {
           ...{ id: "dev", for: ["acme/*"], access: { kind: "argocd", url: "https://argocd.example", token: "t0ken" } },
-          reports: { secrets: [SECRET], maxAge: 600_000 },
+          ...{ mayAskToSync: true, reports: { from: "argocd", secrets: [SECRET], maxAge: 600_000 } },
         },
-        { id: "eu", for: ["acme/a"], access: { kind: "kubernetes", kubeconfig: "t0ken", context: "eu" } },
-        { id: "us", for: ["acme/a"], access: { kind: "reports" }, reports: { secrets: [SECRET], maxAge: 300_000 } },
+        {
+          ...{ id: "eu", for: ["acme/a"], access: { kind: "kubernetes", kubeconfig: "t0ken", context: "eu" } },
+          ...{ mayAskToSync: false, reports: { from: "flux", secrets: [SECRET], maxAge: 600_000 } },
+        },
+        {
+          ...{ id: "us", for: ["acme/a"], access: { kind: "reports" }, mayAskToSync: false },
+          reports: { from: "reporter", secrets: [SECRET], maxAge: 300_000 },
+        },
+        {
+          ...{ id: "ap", for: ["acme/a"], access: { kind: "reports" }, mayAskToSync: false },
+          reports: {
+            ...{ from: "reporter", secrets: [], maxAge: 600_000 },
+            token: {
+              issuer: "https://issuer.example",
+              audience: "ap",
+              subject: "system:serviceaccount:a:b",
+              keys: KEYS,
+            },
+          },
+        },
       ],
       floor: [{ environments: ["live", "prod*"], mergeWhen: [{ kind: "approvals", count: 2, teams: [] }] }],
     });
@@ -124,6 +148,69 @@ describe("readSettings", () => {
         "1:10 A live source of the kind `kubernetes` needs `kubeconfig-env`.",
         "1:50 `url` means nothing to a live source of the kind `kubernetes`.",
       ],
+    },
+    {
+      name: "T26: reports that anybody could send",
+      lines: ["live: [{ id: a, kind: reports, for: a/*, reports: { max-age: 5m } }]"],
+      expected: ["1:53 Reports need `secret-env` or `token`: without either anybody could send them."],
+    },
+    {
+      name: "a source without anything but reports that are not a reporter's",
+      lines: ["live: [{ id: a, kind: reports, for: a/*, reports: { from: flux, secret-env: LONG } }]"],
+      expected: [
+        "1:59 Of a live source of the kind `reports` nothing is known but what a reporter tells. Write `from: reporter`, or leave it out.",
+      ],
+    },
+    {
+      name: "a word that is near another",
+      lines: ["live: [{ id: a, kind: reports, for: a/*, reports: { from: reported, secret-env: LONG } }]"],
+      expected: ["1:59 Expected one of `argocd`, `flux` or `reporter`. Did you mean `reporter`?"],
+    },
+    {
+      name: "tokens of somebody who sends none",
+      lines: [
+        "live:",
+        "- id: a",
+        "  kind: kubernetes",
+        "  for: a/*",
+        "  kubeconfig-env: TOKEN",
+        "  reports: { token: { issuer: a, audience: b, subject: 'system:serviceaccount:a:b', keys-env: KEYS } }",
+      ],
+      expected: [
+        "6:21 Only a reporter sends tokens, not `flux`. Add `from: reporter`, or name a secret with `secret-env`.",
+      ],
+    },
+    {
+      name: "a token of nobody, with keys that are none",
+      lines: [
+        "live:",
+        "- id: a",
+        "  kind: reports",
+        "  for: a/*",
+        "  reports: { token: { issuer: a, audience: b, subject: admin, keys-env: TOKEN } }",
+      ],
+      expected: [
+        "5:56 Expected a ServiceAccount such as `system:serviceaccount:stagecoach-reporter:stagecoach-reporter`.",
+        "5:73 The environment variable `TOKEN` holds no JSON Web Key Set. Fill it with what `kubectl get --raw /openid/v1/jwks` prints.",
+      ],
+    },
+    ...[
+      ["PRIVATE_JWK", "holds a private key, which nobody but the cluster may have"],
+      ["OTHER_CURVE", "holds no key for RS256 or ES256"],
+    ].map(([name = "", why]) => ({
+      name: `a key set that ${why}`,
+      lines: [
+        "live:",
+        `- { id: a, kind: reports, for: a/*, reports: { token: { keys-env: ${name}, issuer: a, audience: b, subject: "system:serviceaccount:a:b" } } }`,
+      ],
+      expected: [
+        `2:67 The environment variable \`${name}\` ${why}. Fill it with what \`kubectl get --raw /openid/v1/jwks\` prints.`,
+      ],
+    })),
+    {
+      name: "asking something to sync that only pushes",
+      lines: ["live: [{ id: a, kind: reports, for: a/*, may-ask-to-sync: true, reports: { secret-env: LONG } }]"],
+      expected: ["1:59 `may-ask-to-sync` means nothing to a live source of the kind `reports`."],
     },
     {
       name: "Stagecoach's own secrets",
