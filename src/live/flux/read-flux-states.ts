@@ -6,12 +6,11 @@ import { known, type Seen, unknown } from "../../domain/seen.ts";
 import type { ClusterLists, KubernetesObject } from "../cluster/cluster.ts";
 import { joinListed, type Listed, listNeeded, type Needs, need } from "../kubernetes/list-needed.ts";
 import { labelOf } from "../kubernetes/read-fields.ts";
-import { HELM_RELEASE, KUSTOMIZATION, kindsBelow, WORKLOADS } from "../kubernetes/resource-kinds.ts";
+import { HELM_RELEASE, KUSTOMIZATION, kindsBelow } from "../kubernetes/resource-kinds.ts";
 import type { WantedTarget } from "../live.ts";
 import { sourceReferenceOf } from "./find-source.ts";
-import { isRemote, readInventory } from "./flux-inventory.ts";
+import { placesOf } from "./flux-inventory.ts";
 import { type FluxTarget, parseFluxTarget } from "./flux-target.ts";
-import { placesInInventory, releaseNamespaceOf } from "./judge-applied.ts";
 import { readHelmRelease } from "./read-helm-release.ts";
 import { readKustomization } from "./read-kustomization.ts";
 
@@ -58,8 +57,8 @@ function releasesNeeded(parsed: readonly Parsed[], kustomizations: Listed): Need
     if (target.kind === "unknown") continue;
     if (target.value.kind !== "Kustomization") need(needs, HELM_RELEASE, target.value.namespace);
     const seen = kustomizations.find(KUSTOMIZATION, target.value);
-    if (seen.kind === "unknown" || seen.value === undefined || isRemote(seen.value)) continue;
-    for (const { kind, namespace } of placesInInventory(seen.value, wanted)) {
+    if (seen.kind === "unknown" || seen.value === undefined) continue;
+    for (const { kind, namespace } of placesOf(seen.value, wanted)) {
       if (kind === HELM_RELEASE) need(needs, HELM_RELEASE, namespace);
     }
   }
@@ -80,17 +79,12 @@ function restNeeded(
     const object = seen.value;
     needSource(object);
     needSource(findApplier(object, reconcilers));
-    for (const { kind, namespace } of isRemote(object) ? [] : workloadsOf(object, wanted)) {
+    for (const { kind, namespace } of placesOf(object, wanted)) {
       if (kind === HELM_RELEASE || kind === KUSTOMIZATION) continue;
       for (const each of [kind, ...kindsBelow(kind)]) need(needs, each, namespace);
     }
   }
   return needs;
-}
-
-function workloadsOf(object: KubernetesObject, wanted: WantedTarget) {
-  if (object.kind === "Kustomization" || readInventory(object).length > 0) return placesInInventory(object, wanted);
-  return WORKLOADS.map((kind) => ({ kind, namespace: releaseNamespaceOf(object) }));
 }
 
 /** The Kustomization that applied a release. */

@@ -1,7 +1,8 @@
 // What Flux does about changes by hand, as it is set: a Kustomization takes every declared field back at each run, a
 // HelmRelease only where its drift detection says so; and which fields and objects it leaves alone.
 
-import { type Healing, nameObject } from "../../domain/live-state.ts";
+import type { Healing } from "../../domain/live-state.ts";
+import { nameObject } from "../../domain/object-reference.ts";
 import type { KubernetesObject } from "../cluster/cluster.ts";
 import { annotationOf, isTrueAt, listAt, textAt } from "../kubernetes/read-fields.ts";
 import { referenceOf } from "../kubernetes/reference-of.ts";

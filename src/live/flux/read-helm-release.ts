@@ -2,18 +2,19 @@
 // the workloads of the release.
 
 import type { DriftSuspect } from "../../domain/drift.ts";
-import type { Blocked, LiveState, ObjectReference } from "../../domain/live-state.ts";
+import type { Blocked, LiveState } from "../../domain/live-state.ts";
+import type { ObjectReference } from "../../domain/object-reference.ts";
 import type { KubernetesObject } from "../cluster/cluster.ts";
 import { findForeignSuspects } from "../kubernetes/find-foreign-fields.ts";
+import { joinHealth, type ReconcilerWord } from "../kubernetes/join-health.ts";
+import { type AppliedWorkloads, judgeInventory } from "../kubernetes/judge-inventory.ts";
 import { conditionOf } from "../kubernetes/read-conditions.ts";
 import { isTrueAt, valueAt } from "../kubernetes/read-fields.ts";
 import { referenceOf } from "../kubernetes/reference-of.ts";
 import { findResourceKind } from "../kubernetes/resource-kinds.ts";
 import { type FluxSource, findSource } from "./find-source.ts";
 import { readFreshness } from "./flux-freshness.ts";
-import { isRemote, readInventory } from "./flux-inventory.ts";
-import { type AppliedWorkloads, judgeApplied } from "./judge-applied.ts";
-import { judgeFluxHealth, type ReconcilerWord } from "./judge-flux-health.ts";
+import { findApplied, isRemote, readInventory } from "./flux-inventory.ts";
 import { judgeHelmRelease, type ReleaseFacts } from "./judge-helm-release.ts";
 import { readHealing, whySuspended } from "./read-healing.ts";
 import { blockedBy, type FluxReading, readLastResult } from "./read-kustomization.ts";
@@ -22,7 +23,7 @@ export function readHelmRelease(reading: FluxReading): LiveState {
   const { object, listed, now } = reading;
   const source = findSource(object, listed);
   const facts = judgeHelmRelease(object, { source, listed });
-  const applied = judgeApplied(reading);
+  const applied = judgeInventory({ ...reading, entries: findApplied(object, listed) });
   const suspended = whySuspended(object, source);
   const blocked = findReleaseBlocked(facts, { applied, source });
   const lastResult = readLastResult(facts);
@@ -33,7 +34,7 @@ export function readHelmRelease(reading: FluxReading): LiveState {
     ...(facts.attempted && { attempted: facts.attempted }),
     ...(facts.observed && { observed: facts.observed }),
     sync: facts.sync,
-    health: judgeFluxHealth({
+    health: joinHealth({
       word: wordOf(object, facts),
       workloads: applied.summary?.health,
       appliedSince: facts.deployedAt,

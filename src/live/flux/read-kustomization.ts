@@ -3,6 +3,8 @@
 import type { Blocked, LastResult, LiveState } from "../../domain/live-state.ts";
 import type { KubernetesObject } from "../cluster/cluster.ts";
 import { findForeignSuspects } from "../kubernetes/find-foreign-fields.ts";
+import { joinHealth, type ReconcilerWord } from "../kubernetes/join-health.ts";
+import { type AppliedWorkloads, judgeInventory } from "../kubernetes/judge-inventory.ts";
 import type { Listed } from "../kubernetes/list-needed.ts";
 import { type Condition, conditionOf } from "../kubernetes/read-conditions.ts";
 import { isTrueAt, listAt } from "../kubernetes/read-fields.ts";
@@ -11,10 +13,8 @@ import type { WantedTarget } from "../live.ts";
 import { type FluxSource, findSource } from "./find-source.ts";
 import { readFreshness } from "./flux-freshness.ts";
 import { newestOutcomeSince } from "./flux-history.ts";
-import { isRemote } from "./flux-inventory.ts";
+import { findApplied, isRemote } from "./flux-inventory.ts";
 import { describeRevision } from "./flux-revision.ts";
-import { type AppliedWorkloads, judgeApplied } from "./judge-applied.ts";
-import { judgeFluxHealth, type ReconcilerWord } from "./judge-flux-health.ts";
 import { judgeKustomization, type KustomizationFacts } from "./judge-kustomization.ts";
 import { readHealing, whySuspended } from "./read-healing.ts";
 
@@ -29,7 +29,7 @@ export function readKustomization(reading: FluxReading): LiveState {
   const { object, listed, now } = reading;
   const source = findSource(object, listed);
   const facts = judgeKustomization(object, source);
-  const applied = judgeApplied(reading);
+  const applied = judgeInventory({ ...reading, entries: findApplied(object, listed) });
   const appliedSince = newestOutcomeSince(facts.history);
   const suspended = whySuspended(object, source);
   const blocked = findKustomizationBlocked(facts, { applied, source });
@@ -43,7 +43,7 @@ export function readKustomization(reading: FluxReading): LiveState {
     ...(attempted && { attempted }),
     ...(observed && { observed }),
     sync: facts.sync,
-    health: judgeFluxHealth({
+    health: joinHealth({
       word: wordOf(object, { facts, since: appliedSince }),
       workloads: facts.sync.state === "progressing" && !facts.observed ? inProgress(applied) : applied.summary?.health,
       appliedSince,

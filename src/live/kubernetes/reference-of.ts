@@ -1,6 +1,6 @@
 // The reference to an object that was read, with what tells it from another one of the same name.
 
-import type { ObjectReference } from "../../domain/live-state.ts";
+import type { ObjectReference } from "../../domain/object-reference.ts";
 import type { KubernetesObject } from "../cluster/cluster.ts";
 import { numberAt, textAt } from "./read-fields.ts";
 

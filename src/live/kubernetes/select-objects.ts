@@ -1,7 +1,7 @@
 // Which objects of a namespace count for an environment: those that its file names, or else the workloads that carry one
 // of its images. What a controller made (the pods of a Deployment, the Jobs of a CronJob) counts through its owner.
 
-import type { ObjectReference } from "../../domain/live-state.ts";
+import type { ObjectReference } from "../../domain/object-reference.ts";
 import type { KubernetesObject, ResourceKind } from "../cluster/cluster.ts";
 import type { WantedTarget } from "../live.ts";
 import type { Listed } from "./list-needed.ts";

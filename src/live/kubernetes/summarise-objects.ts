@@ -1,15 +1,8 @@
 // Puts together what the objects of one target say: the worst health and since when, what blocks it, the sick objects
 // first, and the containers. One object of which nothing is known makes the whole unknown, unless another one is worse.
 
-import {
-  type Blocked,
-  type HealthState,
-  type LiveHealth,
-  type LiveResource,
-  nameObject,
-  type ObjectReference,
-  type RunningContainer,
-} from "../../domain/live-state.ts";
+import type { Blocked, HealthState, LiveHealth, LiveResource, RunningContainer } from "../../domain/live-state.ts";
+import { nameObject, type ObjectReference } from "../../domain/object-reference.ts";
 import { earliest, latest } from "./find-since.ts";
 import type { JudgedObject } from "./judge-object.ts";
 import { cutText, LONGEST_MESSAGE } from "./read-fields.ts";

@@ -1,10 +1,10 @@
-// How healthy what Flux applied is: its own word (a health check that it was told to make, or a release that it waited
-// for), and beside it what the workloads say now, for that word is as old as the last run. The worse of the two counts.
+// How healthy what a reconciler applied is: its own word (a health check that it makes, a release that it waited for), and
+// beside it what the workloads say now, for that word is as old as its last run. The worse of the two counts.
 
 import type { HealthState, LiveHealth } from "../../domain/live-state.ts";
-import { earliest, latest } from "../kubernetes/find-since.ts";
-import { cutText, LONGEST_MESSAGE } from "../kubernetes/read-fields.ts";
-import { worstOf } from "../kubernetes/summarise-objects.ts";
+import { earliest, latest } from "./find-since.ts";
+import { cutText, LONGEST_MESSAGE } from "./read-fields.ts";
+import { worstOf } from "./summarise-objects.ts";
 
 export interface ReconcilerWord {
   readonly state: HealthState;
@@ -12,8 +12,8 @@ export interface ReconcilerWord {
   readonly message?: string | undefined;
 }
 
-export interface FluxHealthRequest {
-  /** Absent where Flux looks at no health. */
+export interface JoinedHealth {
+  /** Absent where it looks at no health. */
   readonly word: ReconcilerWord | undefined;
   /** What the workloads say; absent where none was found or none can be looked at. */
   readonly workloads: LiveHealth | undefined;
@@ -23,10 +23,10 @@ export interface FluxHealthRequest {
   readonly nothing: string;
 }
 
-export function judgeFluxHealth({ word, workloads, appliedSince, nothing }: FluxHealthRequest): LiveHealth {
+export function joinHealth({ word, workloads, appliedSince, nothing }: JoinedHealth): LiveHealth {
   if (word === undefined && workloads === undefined) return { state: "unknown", basis: "none", message: nothing };
   if (word === undefined) return withApplied(workloads ?? { state: "unknown", basis: "none" }, appliedSince);
-  // Workloads that could not be read take nothing away from what Flux itself found.
+  // Workloads that could not be read take nothing away from what the reconciler found.
   if (workloads === undefined || workloads.state === "unknown") return fromWord(word, workloads?.message);
   const state = worstOf([word.state, workloads.state]) ?? "unknown";
   const isWord = state === word.state;
