@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
-import type { Answer } from "./ask-cluster.ts";
 import type { Scene } from "./cluster-suite.ts";
 import { APPLY, MERGE } from "./suite-objects.ts";
+import { waitFor } from "./wait-for.ts";
 
 const GROUP = "suite.stagecoach.example";
 const NAME = `coaches.${GROUP}`;
@@ -44,19 +43,15 @@ export function describeDefinitions(scene: () => Scene): void {
   describe("kinds of one's own", () => {
     before(async () => {
       await scene().ask({ method: "POST", path: DEFINITIONS, body: DEFINITION });
-      await until(
-        () => scene().ask({ path: coaches() }),
-        ({ status }) => status === 200,
-      );
+      await waitFor("the kind is served", async () => (await scene().ask({ path: coaches() })).status === 200);
     });
 
     after(async () => {
       await scene().ask({ method: "DELETE", path: `${DEFINITIONS}/${NAME}` });
-      const gone = await until(
-        () => scene().ask({ path: coaches() }),
-        ({ status }) => status === 404,
-      );
-      assert.equal(gone.text, "404 page not found\n");
+      await waitFor("the kind is gone", async () => {
+        const { status, text } = await scene().ask({ path: coaches() });
+        return status === 404 && text === "404 page not found\n";
+      });
     });
 
     test("their objects have a generation that the status does not move", async () => {
@@ -116,14 +111,4 @@ export function describeDefinitions(scene: () => Scene): void {
       assert.equal(refused.status, 415);
     });
   });
-}
-
-/** A real server needs a moment for a new kind. */
-async function until(ask: () => Promise<Answer>, holds: (answer: Answer) => boolean): Promise<Answer> {
-  for (let attempts = 0; ; attempts++) {
-    const answer = await ask();
-    if (holds(answer)) return answer;
-    assert.ok(attempts < 200, `waited in vain; the last answer was ${answer.status} ${answer.text.slice(0, 200)}`);
-    await pause(50);
-  }
 }
