@@ -1,7 +1,7 @@
 // Drift: a difference between Git and a cluster that nobody promoted. A suspect is what a source or a report says; only
 // a finding with the verdict `confirmed` was seen live, at the right revision, and is told as true.
 
-import type { ObjectReference } from "./live-state.ts";
+import type { ObjectReference } from "./object-reference.ts";
 
 export type DriftChange = "modified" | "missing" | "extra" | "undeclared-fields";
 

@@ -2,6 +2,7 @@
 // fills in what it can; an absent property is not known, never a guess. Plain data that survives JSON; judged elsewhere.
 
 import type { DriftSuspect } from "./drift.ts";
+import type { ObjectReference } from "./object-reference.ts";
 
 export interface LiveState {
   readonly reconciler: "argocd" | "flux-kustomization" | "flux-helmrelease" | "config-sync" | "kubernetes";
@@ -32,16 +33,6 @@ export interface LiveState {
   readonly healing: Healing;
   /** A page for people; `https` only. */
   readonly link?: string;
-}
-
-export interface ObjectReference {
-  readonly apiVersion: string;
-  readonly kind: string;
-  /** Absent for objects of the whole cluster. */
-  readonly namespace?: string;
-  readonly name: string;
-  readonly uid?: string;
-  readonly generation?: number;
 }
 
 export interface LiveRevision {
@@ -148,9 +139,4 @@ export interface Healing {
   readonly how: string;
   /** Fields that it leaves alone, in its own words. */
   readonly ignored: readonly string[];
-}
-
-/** `Deployment checkout/web`. */
-export function nameObject({ kind, namespace, name }: Pick<ObjectReference, "kind" | "namespace" | "name">): string {
-  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }

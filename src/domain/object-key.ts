@@ -1,7 +1,7 @@
 // The name under which an object of a cluster is found again: its group, kind, namespace and name. The version of its
 // API is no part of it, since the same object is served in several.
 
-import type { ObjectReference } from "./live-state.ts";
+import type { ObjectReference } from "./object-reference.ts";
 
 export function objectKey({ apiVersion, kind, namespace = "", name }: Omit<ObjectReference, "uid">): string {
   return [groupOf(apiVersion), kind, namespace, name].join("\n");

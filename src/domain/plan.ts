@@ -1,15 +1,15 @@
 // What a pass decided: actions in the order of performance, waits, what it would have to know, and when to look again.
 // Every action and every wait carries a sentence; those sentences are the user interface.
 
+import type { Decided } from "./decided.ts";
 import type { Finding } from "./finding.ts";
 import type { GateResult } from "./gate.ts";
 import type { Ledger } from "./ledger.ts";
-import type { AttentionView, DriftIssueView, LiveView } from "./live-view.ts";
+import type { LiveAction } from "./live-actions.ts";
 import type { EnvironmentKey, LiveTarget } from "./pipeline.ts";
 import type { Edit } from "./place.ts";
 import type { Release } from "./release.ts";
 import type { Removal } from "./removal.ts";
-import type { DeploymentState } from "./told.ts";
 
 export interface Plan {
   readonly actions: readonly Action[];
@@ -54,18 +54,7 @@ export type Action =
   | SetCheck
   | OpenPromotion
   | DeleteBranch
-  | TellLive
-  | CallForAttention
-  | ReportDeployment
-  | TellDrift
-  | SettleDrift
-  | AdoptDrift
-  | AskToSync;
-
-interface Decided {
-  /** A whole sentence without a full stop: why this is done. */
-  readonly reason: string;
-}
+  | LiveAction;
 
 /** One commit on the ledger branch, with everything that this pass has to remember. */
 export interface Remember extends Decided {
@@ -209,68 +198,4 @@ export interface ImageMove {
   readonly image: string;
   readonly from?: { readonly tag?: string; readonly digest?: string };
   readonly to: { readonly tag: string; readonly digest: string };
-}
-
-/** The one comment that follows a promotion from its merge on. */
-export interface TellLive extends Decided {
-  readonly kind: "tell-live";
-  readonly key: EnvironmentKey;
-  readonly number: number;
-  readonly view: LiveView;
-  /** The comment to edit; absent: a new one. */
-  readonly comment?: number;
-}
-
-/** A new comment, because a person must act. */
-export interface CallForAttention extends Decided {
-  readonly kind: "call-for-attention";
-  readonly key: EnvironmentKey;
-  readonly number: number;
-  readonly view: AttentionView;
-}
-
-export interface ReportDeployment extends Decided {
-  readonly kind: "report-deployment";
-  readonly key: EnvironmentKey;
-  readonly number: number;
-  /** The merge commit. */
-  readonly commit: string;
-  /** Absent: it has to be created. */
-  readonly deployment?: number;
-  readonly status: { readonly state: DeploymentState; readonly description: string };
-}
-
-/** One issue per environment, opened or edited. */
-export interface TellDrift extends Decided {
-  readonly kind: "tell-drift";
-  readonly key: EnvironmentKey;
-  readonly view: DriftIssueView;
-  /** Absent: a new one. */
-  readonly issue?: number;
-}
-
-export interface SettleDrift extends Decided {
-  readonly kind: "settle-drift";
-  readonly key: EnvironmentKey;
-  readonly issue: number;
-}
-
-/** A draft that writes to Git what was read live. */
-export interface AdoptDrift extends Decided {
-  readonly kind: "adopt-drift";
-  readonly key: EnvironmentKey;
-  readonly issue: number;
-  readonly branch: string;
-  readonly base: string;
-  readonly baseHead: string;
-  readonly baseTree: string;
-  readonly edit: Edit;
-  readonly title: string;
-}
-
-/** The reconciler is asked to look again; only where the operator allows writing. */
-export interface AskToSync extends Decided {
-  readonly kind: "ask-to-sync";
-  readonly key: EnvironmentKey;
-  readonly target: LiveTarget;
 }

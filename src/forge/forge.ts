@@ -2,11 +2,12 @@
 // state that they were decided on and say what became of them. Failures of the world (network, 5xx, rate limits) are
 // thrown; a rate limit as `Deferred`.
 
-import type { BranchState, HeadFile, Repository, RevisionFacts } from "../domain/observed.ts";
+import type { HeadFile, RevisionFacts } from "../domain/observed.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
-import type { ApprovingReview, GuardedHead, PastPromotion, Promotion, StrayBranch } from "../domain/promotion.ts";
+import type { ApprovingReview } from "../domain/promotion.ts";
 import type { Seen } from "../domain/seen.ts";
 import type { DeploymentState, ToldIssue, ToldOnPullRequest } from "../domain/told.ts";
+import type { LedgerCommit, Snapshot } from "./snapshot.ts";
 
 export interface RepositoryReference {
   /** GitHub's numeric ids. */
@@ -20,37 +21,6 @@ export interface Installation {
   readonly id: number;
   readonly account: string;
   readonly suspended: boolean;
-}
-
-/** The ids of one moment and what is open; one request per 50 open pull requests. */
-export interface Snapshot {
-  readonly repository: Repository;
-  /** GraphQL node id, for moving refs. */
-  readonly node: string;
-  readonly branches: Readonly<Record<string, Seen<BranchState | undefined>>>;
-  /** The ledger branch: head and its newest commits, newest first; `undefined` when the branch does not exist. */
-  readonly ledger: Seen<LedgerBranch | undefined>;
-  readonly promotions: readonly Promotion[];
-  readonly strays: readonly StrayBranch[];
-  /** Our pull requests among the 50 that were closed or merged last. */
-  readonly past: readonly PastPromotion[];
-  readonly guarded: readonly GuardedHead[];
-}
-
-export interface LedgerBranch {
-  readonly head: string;
-  readonly tree: string;
-  readonly commits: readonly LedgerCommit[];
-  /** There are older commits than those in `commits`. */
-  readonly more: boolean;
-}
-
-export interface LedgerCommit {
-  readonly oid: string;
-  readonly parents: readonly string[];
-  /** Made by our app and signed by GitHub. */
-  readonly ours: boolean;
-  readonly author: string;
 }
 
 export interface TreeEntry {

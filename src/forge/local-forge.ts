@@ -4,11 +4,12 @@
 import { LEDGER_BRANCH } from "../domain/ledger.ts";
 import type { BranchState } from "../domain/observed.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
-import type { Forge, LedgerBranch, RepositoryReference, Snapshot } from "./forge.ts";
+import type { Forge, RepositoryReference } from "./forge.ts";
 import { readCloneRevision } from "./read-clone-revision.ts";
 import { type CloneCommit, listChanges, listTree, readCommit, readTexts } from "./read-git-objects.ts";
 import { REFUSED_WRITES } from "./refuse-writes.ts";
 import { askGit, tryGit } from "./run-git.ts";
+import type { LedgerBranch, Snapshot } from "./snapshot.ts";
 
 export interface LocalForgeOptions {
   /** A folder in the clone. */

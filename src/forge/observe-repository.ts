@@ -11,7 +11,7 @@ import { type ObservedPages, readObservePages } from "./ask-observe-pages.ts";
 import { errorAt, type Github } from "./call-github.ts";
 import type { GraphqlError } from "./classify-error.ts";
 import { findSigner } from "./find-signer.ts";
-import type { LedgerBranch, RepositoryReference, Snapshot } from "./forge.ts";
+import type { RepositoryReference } from "./forge.ts";
 import { judgeStray } from "./judge-ownership.ts";
 import { type BranchNode, nodesOf, type QueueNode, type RepositoryNode } from "./observe-answer.ts";
 import { readLedgerCommit } from "./read-ledger-commits.ts";
@@ -24,6 +24,7 @@ import {
   readPast,
   readPromotion,
 } from "./read-pull-request.ts";
+import type { LedgerBranch, Snapshot } from "./snapshot.ts";
 
 export async function observeRepository(
   github: Github,

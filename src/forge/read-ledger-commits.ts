@@ -3,10 +3,11 @@
 
 import { askGraphql, type Github, read } from "./call-github.ts";
 import { findSigner } from "./find-signer.ts";
-import type { LedgerCommit, RepositoryReference } from "./forge.ts";
+import type { RepositoryReference } from "./forge.ts";
 import { isOurCommit, nameAuthor, type Signer } from "./judge-ownership.ts";
 import { type CommitNode, type Nodes, nodesOf } from "./observe-answer.ts";
 import { LEDGER_COMMITS_QUERY } from "./observe-query.ts";
+import type { LedgerCommit } from "./snapshot.ts";
 
 interface Answer {
   readonly repository: { readonly object: { readonly history?: Nodes<CommitNode> } | null } | null;

@@ -2,7 +2,8 @@
 // read is unknown with the reason, also when a source is slow for ever. Nothing here throws for a failure of a source.
 
 import type { DriftClaim, DriftFinding, DriftSuspect } from "../domain/drift.ts";
-import type { LiveState, ObjectReference } from "../domain/live-state.ts";
+import type { LiveState } from "../domain/live-state.ts";
+import type { ObjectReference } from "../domain/object-reference.ts";
 import type { LiveTarget, ObjectSelector } from "../domain/pipeline.ts";
 import type { Seen } from "../domain/seen.ts";
 

@@ -3,7 +3,8 @@
 
 import { countOf } from "../domain/count-words.ts";
 import type { DriftFinding } from "../domain/drift.ts";
-import { type LiveState, nameObject } from "../domain/live-state.ts";
+import type { LiveState } from "../domain/live-state.ts";
+import { nameObject } from "../domain/object-reference.ts";
 import { driftKey, type LiveReading, type Observed } from "../domain/observed.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import { type Answer, answer, noAnswer } from "./answer.ts";

@@ -2,9 +2,10 @@
 // Pure: the same observation gives the same plan, here, in `stagecoach plan`, on a pull request and in a test.
 
 import { EMPTY_LEDGER, type Ledger, type LedgerState } from "../domain/ledger.ts";
+import type { SettleDrift } from "../domain/live-actions.ts";
 import type { Observed } from "../domain/observed.ts";
 import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
-import type { Action, CheckView, DeleteBranch, Need, Plan, Remember, SettleDrift, Wait } from "../domain/plan.ts";
+import type { Action, CheckView, DeleteBranch, Need, Plan, Remember, Wait } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import { closeOrphans } from "./close-orphans.ts";
 import type { EnvironmentDecision, Situation } from "./environment-context.ts";

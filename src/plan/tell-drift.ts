@@ -2,8 +2,8 @@
 // closed when what differed is gone. Only confirmed findings are told; what is not known keeps the issue as it is.
 
 import { countOf } from "../domain/count-words.ts";
-import { nameObject } from "../domain/live-state.ts";
 import type { DriftIssueView } from "../domain/live-view.ts";
+import { nameObject } from "../domain/object-reference.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import type { Action } from "../domain/plan.ts";
 import type { ToldIssue } from "../domain/told.ts";

@@ -5,11 +5,12 @@ import type {
   AdoptDrift,
   AskToSync,
   CallForAttention,
+  LiveAction,
   ReportDeployment,
   SettleDrift,
   TellDrift,
   TellLive,
-} from "../domain/plan.ts";
+} from "../domain/live-actions.ts";
 import type { ToldComment } from "../domain/told.ts";
 import type { Outcome, RepositoryReference } from "../forge/forge.ts";
 import { changeTold, forgetIssues, forgetTold } from "./remember-told.ts";
@@ -21,15 +22,6 @@ export interface Actor {
   readonly node: string;
   readonly shell: Shell;
 }
-
-export type LiveAction =
-  | TellLive
-  | CallForAttention
-  | ReportDeployment
-  | TellDrift
-  | SettleDrift
-  | AdoptDrift
-  | AskToSync;
 
 export function performLive(action: LiveAction, actor: Actor): Promise<Outcome<unknown>> {
   switch (action.kind) {

@@ -2,7 +2,7 @@
 // index holds a digest, and what became of suspects. Decides nothing itself.
 
 import type { DriftFinding } from "../domain/drift.ts";
-import type { ObjectReference } from "../domain/live-state.ts";
+import type { ObjectReference } from "../domain/object-reference.ts";
 import {
   type DeclaredState,
   declaredKey,

@@ -3,7 +3,8 @@
 
 import { LEDGER_BRANCH, type LedgerState } from "../domain/ledger.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
-import type { LedgerBranch, LedgerCommit, RepositoryReference, Snapshot } from "../forge/forge.ts";
+import type { RepositoryReference } from "../forge/forge.ts";
+import type { LedgerBranch, LedgerCommit, Snapshot } from "../forge/snapshot.ts";
 import { createLedgerReader } from "../ledger/read-ledger.ts";
 import { type LedgerTrust, trustLedger } from "../ledger/trust-ledger.ts";
 import { readTexts, readTreeIndex } from "./read-files.ts";

@@ -4,7 +4,8 @@
 import { type BranchState, type Observed, UNASKED } from "../domain/observed.ts";
 import type { Configuration } from "../domain/pipeline.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
-import type { RepositoryReference, Snapshot } from "../forge/forge.ts";
+import type { RepositoryReference } from "../forge/forge.ts";
+import type { Snapshot } from "../forge/snapshot.ts";
 import type { TreeIndex } from "../manifests/tree-index.ts";
 import { observeConfiguration } from "./observe-configuration.ts";
 import { observeEnvironments } from "./observe-environments.ts";

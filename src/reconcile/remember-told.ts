@@ -70,8 +70,8 @@ export async function forgetIssues({ at, shell }: Desk): Promise<void> {
 /** Somebody else may have changed what we said. */
 export async function heedHints(hints: readonly StoredHint[], { at, shell }: Desk): Promise<void> {
   for (const { subject } of hints) {
-    if (subject.kind === "comment") await forgetTold(subject.number, { at, shell });
-    if (subject.kind === "repository" || subject.kind === "comment") await forgetIssues({ at, shell });
+    if (subject.kind === "pull-request") await forgetTold(subject.number, { at, shell });
+    if (subject.kind === "repository") await forgetIssues({ at, shell });
   }
 }
 

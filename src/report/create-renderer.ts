@@ -22,6 +22,8 @@ export interface Renderer {
   readonly live: (view: LiveView) => string;
   readonly attention: (view: AttentionView) => string;
   readonly driftIssue: (view: DriftIssueView) => DriftIssue;
+  /** Body of the draft that an issue about drift asked for. */
+  readonly adoption: (asked: { readonly issue: number }) => string;
   /** Plain text, as long as GitHub takes for the status of a deployment. */
   readonly deploymentDescription: (sentence: string) => string;
 }
@@ -39,6 +41,8 @@ export function createRenderer(templates: Templates): Renderer {
     live: (view) => renderLive(view, compiled),
     attention: (view) => renderAttention(view, compiled),
     driftIssue: (view) => renderDriftIssue(view, compiled),
+    adoption: ({ issue }) =>
+      `This draft writes to Git what was read in the cluster, as the label on #${issue} asked. Nothing is merged by itself: a person reviews it, marks it ready and merges it, or closes it.`,
     deploymentDescription: (sentence) => plainSentence(sentence, LONGEST_DEPLOYMENT_DESCRIPTION),
   };
 }

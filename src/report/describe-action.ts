@@ -1,8 +1,6 @@
 // What an action does, in few words, for the plan on a terminal and the line of a log: `open checkout/staging 1.8.0`.
 
-import { environmentOfBranch } from "../domain/pipeline.ts";
 import type {
-  Action,
   AdoptDrift,
   AskToSync,
   CallForAttention,
@@ -10,7 +8,9 @@ import type {
   SettleDrift,
   TellDrift,
   TellLive,
-} from "../domain/plan.ts";
+} from "../domain/live-actions.ts";
+import { environmentOfBranch } from "../domain/pipeline.ts";
+import type { Action } from "../domain/plan.ts";
 import { describeRelease } from "../domain/release.ts";
 import { plainSentence } from "./escape-markdown.ts";
 

@@ -2,8 +2,9 @@
 // differences. Words and signs only; where they stand is the texts' matter.
 
 import type { DriftFinding, DriftValue } from "../domain/drift.ts";
-import { type LiveRevision, type LiveState, type LiveSync, nameObject } from "../domain/live-state.ts";
+import type { LiveRevision, LiveState, LiveSync } from "../domain/live-state.ts";
 import type { LivePlace, Stage } from "../domain/live-view.ts";
+import { nameObject } from "../domain/object-reference.ts";
 import { code, type SafeMarkdown, trusted } from "./escape-markdown.ts";
 import { formatTime } from "./format-time.ts";
 

@@ -2,7 +2,7 @@
 // what protects an object from being deleted, what holds data, and who approved it.
 
 import { countOf, listOf } from "../domain/count-words.ts";
-import { nameObject } from "../domain/live-state.ts";
+import { nameObject } from "../domain/object-reference.ts";
 import type { CheckSubject } from "../domain/plan.ts";
 import type { RemovedObject } from "../domain/removal.ts";
 import { cell, code, NOTHING, type SafeMarkdown, trusted } from "./escape-markdown.ts";

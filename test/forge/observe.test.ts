@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, beforeEach, describe, it } from "node:test";
 import { LEDGER_BRANCH } from "../../src/domain/ledger.ts";
-import type { Snapshot } from "../../src/forge/forge.ts";
 import { Deferred, RepositoryGone } from "../../src/forge/forge.ts";
+import type { Snapshot } from "../../src/forge/snapshot.ts";
 import { BODY, type ForgeOnGithub, MESSAGE, openPromotion, RELEASE, REPOSITORY, startForge } from "./start-forge.ts";
 
 let world: ForgeOnGithub;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { nameObject } from "../../src/domain/live-state.ts";
+import { nameObject } from "../../src/domain/object-reference.ts";
 import { findObjects } from "../../src/manifests/find-objects.ts";
 
 const find = (text: string, path = "apps/web.yaml") => findObjects({ path, text });

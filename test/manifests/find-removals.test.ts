@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { nameObject } from "../../src/domain/live-state.ts";
+import { nameObject } from "../../src/domain/object-reference.ts";
 import { type Seen, unknown } from "../../src/domain/seen.ts";
 import { blobId } from "../../src/manifests/blob-id.ts";
 import { type RemovalReading, removalsBetween } from "../../src/manifests/find-removals.ts";

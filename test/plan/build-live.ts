@@ -1,10 +1,11 @@
 // Builders for what runs: `staging` names one place, Git declares 1.8.0 there since `merged`, and a healthy cluster says
 // so. A test adds only its point.
 
+import type { TellLive } from "../../src/domain/live-actions.ts";
 import type { LiveState } from "../../src/domain/live-state.ts";
 import type { LiveReading, Observed } from "../../src/domain/observed.ts";
 import type { Environment, LiveTarget } from "../../src/domain/pipeline.ts";
-import type { Action, TellLive } from "../../src/domain/plan.ts";
+import type { Action } from "../../src/domain/plan.ts";
 import { known, type Seen } from "../../src/domain/seen.ts";
 import {
   type Answers,

@@ -2,8 +2,8 @@
 // would leave, both after its rules. What the rules hide and a report claims is found in the objects as they are.
 
 import type { DriftField, DriftSuspect } from "../../domain/drift.ts";
-import type { ObjectReference } from "../../domain/object-reference.ts";
 import { objectKey } from "../../domain/object-key.ts";
+import type { ObjectReference } from "../../domain/object-reference.ts";
 import { fieldsAt, isFields, textAt, valueAt } from "../kubernetes/read-fields.ts";
 import { showValue } from "../kubernetes/show-value.ts";
 import { diffValues, type ValueDifference } from "./diff-values.ts";

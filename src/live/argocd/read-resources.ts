@@ -3,8 +3,8 @@
 
 import type { DriftSuspect } from "../../domain/drift.ts";
 import type { HealthState, LiveResource, LiveSync, PruneCandidate } from "../../domain/live-state.ts";
-import type { ObjectReference } from "../../domain/object-reference.ts";
 import { objectKey } from "../../domain/object-key.ts";
+import type { ObjectReference } from "../../domain/object-reference.ts";
 import { isTrueAt, listAt, messageAt, textAt } from "../kubernetes/read-fields.ts";
 import { hidePasswords } from "./hide-passwords.ts";
 

@@ -3,8 +3,8 @@
 
 import type { DriftField, DriftFinding, DriftSuspect } from "../../domain/drift.ts";
 import type { LiveState } from "../../domain/live-state.ts";
-import { nameObject, type ObjectReference } from "../../domain/object-reference.ts";
 import { objectKey } from "../../domain/object-key.ts";
+import { nameObject, type ObjectReference } from "../../domain/object-reference.ts";
 import { known, type Seen, unknown } from "../../domain/seen.ts";
 import { judgeDrift } from "../drift/judge-drift.ts";
 import { isController, whyAllowed } from "../kubernetes/judge-manager.ts";

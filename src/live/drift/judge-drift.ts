@@ -3,8 +3,9 @@
 // which the caller read live. Reads nothing itself.
 
 import type { DriftClaim, DriftField, DriftFinding, DriftSuspect, DriftVerdict } from "../../domain/drift.ts";
-import { type LiveState, nameObject, type ObjectReference } from "../../domain/live-state.ts";
+import type { LiveState } from "../../domain/live-state.ts";
 import { objectKey } from "../../domain/object-key.ts";
+import { nameObject, type ObjectReference } from "../../domain/object-reference.ts";
 import type { Seen } from "../../domain/seen.ts";
 import { refuseClaim, whyNotNow } from "./refuse-claim.ts";
 

@@ -2,8 +2,9 @@
 // is about something else than what runs now: another object, another revision.
 
 import type { DriftClaim, DriftVerdict } from "../../domain/drift.ts";
-import { type LiveState, nameObject } from "../../domain/live-state.ts";
+import type { LiveState } from "../../domain/live-state.ts";
 import { objectKey } from "../../domain/object-key.ts";
+import { nameObject } from "../../domain/object-reference.ts";
 import type { Seen } from "../../domain/seen.ts";
 
 /** A clause, or `undefined` when the state is one in which a difference means something. */

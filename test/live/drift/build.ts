@@ -1,7 +1,8 @@
 // Builders with quiet defaults: a Deployment `checkout/web` under Flux, synced at the commit `runs`, 3 replicas in Git.
 
 import type { DriftClaim, DriftField, DriftSuspect, DriftValue } from "../../../src/domain/drift.ts";
-import type { LiveState, ObjectReference } from "../../../src/domain/live-state.ts";
+import type { LiveState } from "../../../src/domain/live-state.ts";
+import type { ObjectReference } from "../../../src/domain/object-reference.ts";
 import { known } from "../../../src/domain/seen.ts";
 import type { DriftEvidence } from "../../../src/live/drift/judge-drift.ts";
 

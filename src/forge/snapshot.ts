@@ -1,0 +1,36 @@
+// What one question to the forge answers: the ids of one moment, and what is open.
+
+import type { BranchState, Repository } from "../domain/observed.ts";
+import type { GuardedHead, PastPromotion, Promotion, StrayBranch } from "../domain/promotion.ts";
+import type { Seen } from "../domain/seen.ts";
+
+/** The ids of one moment and what is open; one request per 50 open pull requests. */
+export interface Snapshot {
+  readonly repository: Repository;
+  /** GraphQL node id, for moving refs. */
+  readonly node: string;
+  readonly branches: Readonly<Record<string, Seen<BranchState | undefined>>>;
+  /** The ledger branch: head and its newest commits, newest first; `undefined` when the branch does not exist. */
+  readonly ledger: Seen<LedgerBranch | undefined>;
+  readonly promotions: readonly Promotion[];
+  readonly strays: readonly StrayBranch[];
+  /** Our pull requests among the 50 that were closed or merged last. */
+  readonly past: readonly PastPromotion[];
+  readonly guarded: readonly GuardedHead[];
+}
+
+export interface LedgerBranch {
+  readonly head: string;
+  readonly tree: string;
+  readonly commits: readonly LedgerCommit[];
+  /** There are older commits than those in `commits`. */
+  readonly more: boolean;
+}
+
+export interface LedgerCommit {
+  readonly oid: string;
+  readonly parents: readonly string[];
+  /** Made by our app and signed by GitHub. */
+  readonly ours: boolean;
+  readonly author: string;
+}
