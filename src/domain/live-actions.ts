@@ -65,6 +65,8 @@ export interface AdoptDrift extends Decided {
   readonly kind: "adopt-drift";
   readonly key: EnvironmentKey;
   readonly issue: number;
+  /** The label that asked for it; it is taken off when it is done. */
+  readonly label: string;
   readonly branch: string;
   readonly base: string;
   readonly baseHead: string;
@@ -77,5 +79,8 @@ export interface AdoptDrift extends Decided {
 export interface AskToSync extends Decided {
   readonly kind: "ask-to-sync";
   readonly key: EnvironmentKey;
+  readonly issue: number;
+  /** The label that asked for it; it is taken off when it is done. */
+  readonly label: string;
   readonly target: LiveTarget;
 }

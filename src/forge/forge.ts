@@ -141,6 +141,8 @@ export interface Forge {
     at: RepositoryReference,
     request: { readonly number: number; readonly labels: readonly string[] },
   ): Promise<Outcome>;
+  /** `already-so`: it is not there. */
+  removeLabel(at: RepositoryReference, request: { readonly number: number; readonly label: string }): Promise<Outcome>;
   mergePullRequest(
     at: RepositoryReference,
     request: {

@@ -26,7 +26,7 @@ import { readTree } from "./read-tree.ts";
 import { setCheck } from "./set-check.ts";
 import { writeComment } from "./write-comment.ts";
 import { createDeployment, setDeploymentStatus } from "./write-deployment.ts";
-import { closeIssue, writeIssue } from "./write-issue.ts";
+import { closeIssue, removeLabel, writeIssue } from "./write-issue.ts";
 
 export function createGithubForge(connection: GithubConnection): Forge {
   const github: Github = {
@@ -58,6 +58,7 @@ export function createGithubForge(connection: GithubConnection): Forge {
     describePullRequest: (at, request) => describePullRequest(github, { at, ...request }),
     closePullRequest: (at, request) => closePullRequest(github, { at, ...request }),
     addLabels: (at, request) => addLabels(github, { at, ...request }),
+    removeLabel: (at, request) => removeLabel(github, { at, ...request }),
     mergePullRequest: (at, request) => mergePullRequest(github, { at, ...request }),
     setCheck: (at, request) => setCheck(github, { at, ...request }),
     writeComment: (at, request) => writeComment(github, { at, ...request }),

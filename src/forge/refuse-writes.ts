@@ -11,6 +11,7 @@ type Writes = Pick<
   | "describePullRequest"
   | "closePullRequest"
   | "addLabels"
+  | "removeLabel"
   | "mergePullRequest"
   | "setCheck"
   | "writeComment"
@@ -31,6 +32,7 @@ export const REFUSED_WRITES: Writes = {
   describePullRequest: refuse,
   closePullRequest: refuse,
   addLabels: refuse,
+  removeLabel: refuse,
   mergePullRequest: refuse,
   setCheck: refuse,
   writeComment: refuse,

@@ -51,6 +51,21 @@ export async function closeIssue(
   return outcome.kind === "done" ? { kind: "done", value: undefined } : outcome;
 }
 
+export async function removeLabel(
+  github: Github,
+  { at, number, label }: { readonly at: RepositoryReference; readonly number: number; readonly label: string },
+): Promise<Outcome> {
+  const written = await write(github, {
+    at,
+    doing: `take a label off #${number}`,
+    ask: ({ octokit, where }) => octokit.rest.issues.removeLabel({ ...where, issue_number: number, name: label }),
+  });
+  if (written.kind === "ok") return { kind: "done", value: undefined };
+  if (written.kind === "unsure") throw written.error;
+  if (written.status === 404) return { kind: "already-so", value: undefined };
+  return { kind: "refused", why: written.sentence };
+}
+
 /** An issue may have been closed, deleted or moved to another repository, which GitHub answers without an error. */
 function judge(
   written: Written<{ readonly data: IssueNow }>,

@@ -8,6 +8,7 @@ import { nameObject } from "../domain/object-reference.ts";
 import { driftKey, type LiveReading, type Observed } from "../domain/observed.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import { type Answer, answer, noAnswer } from "./answer.ts";
+import { IGNORE_LABEL } from "./drift-labels.ts";
 import { code } from "./wording.ts";
 
 export interface DriftAt {
@@ -17,9 +18,6 @@ export interface DriftAt {
   /** A clause about what is confirmed. */
   readonly reason: string;
 }
-
-/** On the issue about an environment's drift: it holds nothing up while the label stands. */
-export const IGNORE_LABEL = "stagecoach/ignore";
 
 const NO_DRIFT: DriftAt = { confirmed: [], tolerated: false, reason: "" };
 

@@ -7,16 +7,12 @@ import { nameObject } from "../domain/object-reference.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import type { Action } from "../domain/plan.ts";
 import type { ToldIssue } from "../domain/told.ts";
+import { answerDriftLabels } from "./answer-drift-labels.ts";
+import { ADOPT_LABEL, IGNORE_LABEL, SYNC_LABEL } from "./drift-labels.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { IGNORE_LABEL } from "./judge-drift-at.ts";
 import type { LiveVerdict } from "./live-verdict.ts";
-import { NOTHING_TO_TELL, type Telling, type TellingContext } from "./telling.ts";
+import { joinTellings, NOTHING_TO_TELL, type Telling, type TellingContext } from "./telling.ts";
 import { code } from "./wording.ts";
-
-/** A person with triage rights puts it on the issue: the reconciler is asked to sync, where the operator allows that. */
-export const SYNC_LABEL = "stagecoach/sync";
-/** What runs is proposed to Git. */
-export const ADOPT_LABEL = "stagecoach/adopt";
 
 export function tellDrift(context: TellingContext): Telling {
   const { observed, pipeline, environment, verdict } = context;
@@ -26,7 +22,8 @@ export function tellDrift(context: TellingContext): Telling {
   if (issues.kind === "unknown")
     return { ...NOTHING_TO_TELL, waits: [{ key, reason: `our issues about drift are not known: ${issues.why}` }] };
   const issue = issues.value.find((each) => each.key === key);
-  return { ...NOTHING_TO_TELL, actions: decideIssue(issue, { ...context, verdict }) };
+  const told = { ...NOTHING_TO_TELL, actions: decideIssue(issue, { ...context, verdict }) };
+  return issue && verdict.drift.length > 0 ? joinTellings([told, answerDriftLabels(issue, context)]) : told;
 }
 
 function decideIssue(issue: ToldIssue | undefined, context: TellingContext): readonly Action[] {

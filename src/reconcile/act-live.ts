@@ -124,18 +124,31 @@ async function settleDrift({ issue }: SettleDrift, { at, shell }: Actor): Promis
 }
 
 async function adoptDrift(
-  { branch, base, baseHead, baseTree, edit, title, issue }: AdoptDrift,
+  { branch, base, baseHead, baseTree, edit, title, issue, label }: AdoptDrift,
   { at, node, shell }: Actor,
 ): Promise<Outcome<unknown>> {
   const files = edit.files.map(({ path, mode, text }) => ({ path, mode, text }));
   const { oid } = await shell.forge.commit(at, { parent: baseHead, baseTree, files, message: title });
   const moved = await shell.forge.moveRefs(at, { node, moves: [{ branch, to: oid }] });
-  if (moved.kind === "moved-on" || moved.kind === "refused") return moved;
+  if (moved.kind === "refused") return moved;
+  // A branch of that name was made for this very issue: somebody has the draft already.
+  if (moved.kind === "moved-on") return takeOff(label, { issue, at, shell });
   const body = shell.renderer.adoption({ issue });
-  return shell.forge.openPullRequest(at, { title, body, branch, base, draft: true });
+  const opened = await shell.forge.openPullRequest(at, { title, body, branch, base, draft: true });
+  return opened.kind === "refused" || opened.kind === "moved-on" ? opened : takeOff(label, { issue, at, shell });
 }
 
-async function askToSync({ target }: AskToSync, { at, shell }: Actor): Promise<Outcome> {
+async function askToSync({ target, issue, label }: AskToSync, { at, shell }: Actor): Promise<Outcome> {
   const asked = await shell.live.askToSync({ source: target.source, asker: `${at.owner}/${at.name}`, target });
-  return asked.kind === "asked" ? { kind: "done", value: undefined } : asked;
+  return asked.kind === "asked" ? takeOff(label, { issue, at, shell }) : asked;
+}
+
+/** What the label asked for is done. */
+async function takeOff(
+  label: string,
+  { issue, at, shell }: { readonly issue: number } & Pick<Actor, "at" | "shell">,
+): Promise<Outcome> {
+  const taken = await shell.forge.removeLabel(at, { number: issue, label });
+  await forgetIssues({ at, shell });
+  return taken;
 }

@@ -79,12 +79,13 @@ function writesOf(action: Action): number {
     case "call-for-attention":
     case "tell-drift":
     case "settle-drift":
-    case "ask-to-sync":
       return 1;
+    case "ask-to-sync":
+      return 2;
     case "report-deployment":
       return action.deployment === undefined ? 2 : 1;
     case "adopt-drift":
-      return 3;
+      return 4;
   }
 }
 

@@ -9,7 +9,7 @@ import type { Observed } from "../../src/domain/observed.ts";
 import type { Action } from "../../src/domain/plan.ts";
 import { known, unknown } from "../../src/domain/seen.ts";
 import type { ToldIssue, ToldOnPullRequest } from "../../src/domain/told.ts";
-import { type Answers, minutes, noon, release } from "./build.ts";
+import { type Answers, IMAGE, images, minutes, noon, release } from "./build.ts";
 import {
   BEFORE,
   type Following,
@@ -323,6 +323,41 @@ describe("drift", () => {
     });
     assert.ok(kinds.includes("open"));
     assert.equal(told?.view.stage, "healthy");
+  });
+
+  const asking = (label: string) => ({ ...issue, labels: ["stagecoach/drift", label] });
+
+  test("a label asks the reconciler to sync", () => {
+    const { plan } = follow(following({ states: [drifted] }), {
+      live: verified([finding("confirmed")], [asking("stagecoach/sync")]),
+    });
+    assert.deepEqual(
+      of(plan.actions, "ask-to-sync").map(({ target, label }) => [target.source, label]),
+      [["dev", "stagecoach/sync"]],
+    );
+  });
+
+  test("a label proposes to Git the version that runs, by the digest that the registry has for it", () => {
+    const image = { kind: "shown", text: JSON.stringify(`${IMAGE}:1.9.0`) } as const;
+    const changed = { ...finding("confirmed"), field: { path: "/spec/template/spec/containers/0/image", live: image } };
+    const start = following({ states: [drifted] });
+    const world = { ...start, images: { [IMAGE]: known(images(["1.7.0", "1.8.0", "1.9.0"])) } };
+    const { plan } = follow(world, { live: verified([changed], [asking("stagecoach/adopt")]) });
+    assert.deepEqual(
+      of(plan.actions, "adopt-drift").map(({ branch, title }) => [branch, title]),
+      [["stagecoach-adopt/checkout/staging/31", "Adopt 1.9.0 in staging"]],
+    );
+  });
+
+  test("a change that is no version cannot be adopted, and it says so", () => {
+    const { plan } = follow(following({ states: [drifted] }), {
+      live: verified([finding("confirmed")], [asking("stagecoach/adopt")]),
+    });
+    assert.deepEqual(of(plan.actions, "adopt-drift"), []);
+    assert.match(
+      plan.waits.map(({ reason }) => reason).join("; "),
+      /no version of an image of this pipeline was changed/,
+    );
   });
 
   test("on-drift: hold stops what would come in, too", () => {

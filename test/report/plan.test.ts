@@ -127,6 +127,7 @@ const LIVE: readonly (readonly [Action, string])[] = [
       kind: "adopt-drift",
       reason: "maria wants it",
       key: "checkout/live",
+      label: "stagecoach/adopt",
       issue: 41,
       branch: "adopt/checkout/live",
       base: "main",
@@ -140,6 +141,8 @@ const LIVE: readonly (readonly [Action, string])[] = [
   [
     {
       kind: "ask-to-sync",
+      issue: 31,
+      label: "stagecoach/sync",
       reason: "it heals nothing by itself",
       key: "checkout/live",
       target: { source: "prod-eu", kind: "argocd", name: "checkout-live" },
