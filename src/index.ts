@@ -3,7 +3,6 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import pino, { type Logger } from "pino";
-import { Counter, Histogram } from "prom-client";
 import packageFile from "../package.json" with { type: "json" };
 import type { App, AppOptions, ExitCode, GithubApp, Preview, PreviewOptions } from "./cli/command.ts";
 import { COMMANDS } from "./cli/commands.ts";
@@ -19,7 +18,8 @@ import { createLocalForge } from "./forge/local-forge.ts";
 import { createLocalHistory } from "./forge/local-history.ts";
 import { readGithubEvent } from "./forge/read-github-event.ts";
 import { REFUSED_WRITES } from "./forge/refuse-writes.ts";
-import { createMetrics, type Metrics } from "./http/create-metrics.ts";
+import { countPasses } from "./http/count-passes.ts";
+import { createMetrics } from "./http/create-metrics.ts";
 import { createHttpServer, type HttpServer } from "./http/create-server.ts";
 import { createRateLimit } from "./http/limit-rate.ts";
 import { createOperationsRoutes } from "./http/operations.ts";
@@ -213,25 +213,4 @@ async function intakeRoutes(shell: Shell, { app, settings }: AppOptions): Promis
 function validateText(text: string, { floor }: Settings) {
   const { findings } = readConfiguration({ files: [{ path: MAIN_FILE, text }], tree: [], floor, rules: READING_RULES });
   return { ok: findings.every(({ severity }) => severity !== "error"), findings };
-}
-
-function countPasses({ registry }: Pick<Metrics, "registry">): PassMetrics {
-  const registers = [registry];
-  const passes = new Histogram({
-    name: "stagecoach_pass_duration_seconds",
-    help: "Time of a pass over one repository.",
-    labelNames: ["outcome"],
-    buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60],
-    registers,
-  });
-  const actions = new Counter({
-    name: "stagecoach_actions_total",
-    help: "What was done on GitHub.",
-    labelNames: ["kind", "outcome"],
-    registers,
-  });
-  return {
-    passFinished: ({ milliseconds, outcome }) => passes.observe({ outcome }, milliseconds / 1_000),
-    acted: (action) => actions.inc(action),
-  };
 }
