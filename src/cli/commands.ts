@@ -3,6 +3,7 @@
 import type { Command } from "./command.ts";
 import { demo } from "./demo.ts";
 import { history } from "./history.ts";
+import { live } from "./live.ts";
 import { plan } from "./plan.ts";
 import { record } from "./record.ts";
 import { serve } from "./serve.ts";
@@ -15,4 +16,4 @@ const validateCommand: Command = {
   run: validate,
 };
 
-export const COMMANDS: readonly Command[] = [serve, demo, validateCommand, plan, history, record];
+export const COMMANDS: readonly Command[] = [serve, demo, validateCommand, plan, live, history, record];

@@ -19,10 +19,10 @@ const ABOUT = `
 Prints what Git declared for an environment, the newest first: version and digest, since when and until when, the commit
 or promotion that brought it, who asked for it, who merged and who approved, and when it was first healthy.
 
-All of it comes from a clone: the files on the environment's branch along the first parents, the messages of its commits,
-and the branch \`stagecoach-ledger\`, if the clone has it. GitHub and the database are not asked. Paths and images are those
-of the pipeline file of today; times are those of the commits. What a commit message or the ledger of a clone says is
-shown as it stands there; nobody's signature is checked.
+All of it comes from a clone: the files on the environment's branch along the first parents, the messages of its
+commits, and the branch \`stagecoach-ledger\`, if the clone has it. GitHub and the database are not asked. Paths and
+images are those of the pipeline file of today; times are those of the commits. What a commit message or the ledger of
+a clone says is shown as it stands there; nobody's signature is checked.
 
 <environment> is \`<pipeline>/<environment>\`, or a name that only one pipeline has.
 

@@ -3,8 +3,9 @@
 
 import { type EnvironmentMemory, NOTHING_REMEMBERED } from "../domain/ledger.ts";
 import type { BranchState } from "../domain/observed.ts";
-import type { RepositoryReference, Snapshot } from "../forge/forge.ts";
+import type { RepositoryReference } from "../forge/forge.ts";
 import type { History } from "../forge/history.ts";
+import type { Snapshot } from "../forge/snapshot.ts";
 import { readLedger } from "../ledger/read-ledger.ts";
 import { observeConfiguration } from "../reconcile/observe-configuration.ts";
 import { readTexts, readTreeIndex } from "../reconcile/read-files.ts";
