@@ -134,9 +134,8 @@ function compareLists(
 }
 
 /** Servers leave such fields out. */
-function isEmpty(value: unknown): boolean {
-  if (value === "" || value === 0 || value === false) return true;
-  return (
-    typeof value === "object" && value !== null && Object.values(value).every((item) => item === null || isEmpty(item))
-  );
+function isEmpty(value: unknown, depth = 0): boolean {
+  if (value === "" || value === 0 || value === false || value === null) return true;
+  if (typeof value !== "object" || depth > DEEPEST) return false;
+  return Object.values(value).every((item) => isEmpty(item, depth + 1));
 }

@@ -82,8 +82,10 @@ function keyOf({ object, field }: Item): string {
 }
 
 /** A claim about a map is about what is in it, and the other way round. */
-function covers(question: Item, difference: Item): boolean {
+function covers(question: Question, difference: Item): boolean {
   if (objectKey(question.object) !== objectKey(difference.object)) return false;
+  // What a reading noticed in an object that is gone by now is told with the object.
+  if (difference.change === "missing" && question.claimedBy === undefined) return true;
   const [asked, found] = [question.field?.path, difference.field?.path];
   if (asked === undefined) return (question.change === "missing") === (difference.change === "missing");
   if (found === undefined) return false;

@@ -21,8 +21,8 @@ export type Look =
       readonly differences: readonly DriftSuspect[];
       readonly live?: KubernetesObject;
       readonly byHand: ReadonlySet<string>;
-      /** Why single fields say nothing, by pointer. */
-      readonly unclear: ReadonlyMap<string, string>;
+      /** Why nothing can be said of a field that does not differ, or of the object where no field is named. */
+      readonly whyUnclear: (path: string | undefined) => string | undefined;
     }
   | { readonly kind: "unseen"; readonly why: string };
 
@@ -55,7 +55,7 @@ function lookAtAbsence({ uid: _, ...object }: ObjectReference, { declared, expec
     return { kind: "unseen", why: "it is not there, and Git does not say in plain YAML that it should be" };
   }
   const missing: DriftSuspect = { object, change: "missing", fields: [], evidence: "the cluster has no such object" };
-  return { kind: "seen", differences: [missing], byHand: new Set(), unclear: new Map() };
+  return { kind: "seen", differences: [missing], byHand: new Set(), whyUnclear: () => undefined };
 }
 
 type Comparing = Looking & { readonly kind: ResourceKind };
@@ -66,25 +66,29 @@ async function compare(live: KubernetesObject, comparing: Comparing): Promise<Lo
   const foreign = findForeignFields({ object: live, own });
   if (declared === undefined) {
     const fields = foreign.map((field) => ({ ...field, ...shownLive(field.path, live) }));
+    // What the reconciler owns alone is as it rendered it.
+    const whyUnclear = (path: string | undefined) =>
+      trustsOwner && (path === undefined || authors.isOwn(path)) ? undefined : NOT_DECLARED;
     const byHand = new Set(fields.map(({ path }) => path));
-    return { kind: "seen", live, differences: suspectsOf(live, { modified: fields }), byHand, unclear: new Map() };
+    return { kind: "seen", live, differences: suspectsOf(live, { modified: fields }), byHand, whyUnclear };
   }
   const answer = await askServer(live, { ...comparing, declared });
   const { mismatches, written } = mismatchesOf(answer, { declared, live });
   const differing = mismatches.filter(
     ({ path, live: now }) => !(trustsOwner && now !== undefined && authors.isOwn(path)),
   );
-  const unclear = new Map(
-    mismatches.filter((mismatch) => !differing.includes(mismatch)).map(({ path }) => [path, WRITTEN_BY_OWNER] as const),
-  );
+  const owned = mismatches.filter((mismatch) => !differing.includes(mismatch));
+  const whyUnclear = (path: string | undefined) =>
+    owned.some((mismatch) => mismatch.path === path) ? WRITTEN_BY_OWNER : undefined;
   const added = foreign.filter(({ path }) => !isDeclared(path, written));
   const differences = suspectsOf(live, {
     modified: differing.map((mismatch) => fieldOf(mismatch, { declared, live, authors })),
     added: added.map((field) => ({ ...field, ...shownLive(field.path, live) })),
   });
-  return { kind: "seen", live, differences, byHand: new Set(added.map(({ path }) => path)), unclear };
+  return { kind: "seen", live, differences, byHand: new Set(added.map(({ path }) => path)), whyUnclear };
 }
 
+const NOT_DECLARED = "Git does not declare it in plain YAML, so nobody can say here what it should be";
 const WRITTEN_BY_OWNER =
   "the reconciler wrote this value itself, so what Git declares is made into something else on the way";
 
@@ -112,8 +116,9 @@ function mismatchesOf(
   const real = compared.mismatches.filter(
     ({ path, live: now }) => now === undefined || named.some((each) => isAtOrIn(path, each) || isAtOrIn(each, path)),
   );
-  // Something beside the declared fields of a map or list that is owned as a whole.
-  const others = named.filter((each) => !real.some(({ path }) => isAtOrIn(path, each) || isAtOrIn(each, path)));
+  // Something beside the declared fields of a map or list that is owned as a whole; a single value was compared above.
+  const wholes = named.filter((path) => typeof follow(live, path) === "object" || !written.has(path));
+  const others = wholes.filter((each) => !real.some(({ path }) => isAtOrIn(path, each) || isAtOrIn(each, path)));
   const whole = others.map((path): Mismatch => ({ path, desired: undefined, live: follow(live, path) }));
   return { mismatches: [...real, ...whole], written };
 }

@@ -160,8 +160,7 @@ function whyUnseen(
 ): string | undefined {
   if (look === undefined) return `only ${MOST_OBJECTS} objects are looked at in one go`;
   if (look.kind === "unseen") return look.why;
-  if (field === undefined) return undefined;
-  const scaler = field.path === "/spec/replicas" ? autoscalers.of(object) : undefined;
+  const scaler = field?.path === "/spec/replicas" ? autoscalers.of(object) : undefined;
   if (scaler?.kind === "unknown") return `it is not known whether an autoscaler sets the replicas: ${scaler.why}`;
-  return look.unclear.get(field.path);
+  return look.whyUnclear(field?.path);
 }
