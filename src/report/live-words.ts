@@ -45,7 +45,7 @@ const SIGNS: Readonly<Record<Stage, string>> = {
   replaced: "⏭️",
 };
 
-/** What has been before each of the steps, as far as that can be said. */
+/** What has been before each of the steps, as far as that can be said; of what is sick it depends. */
 const BEFORE: Readonly<Record<Stage, readonly string[]>> = {
   merged: [],
   reconciling: ["merged"],
@@ -60,12 +60,26 @@ const BEFORE: Readonly<Record<Stage, readonly string[]>> = {
 
 const USUAL: readonly Stage[] = ["merged", "reconciling", "synced", "healthy"];
 
-/** `⏳ merged → **reconciling** → synced → healthy`; `silentSince`: the last word of what is silent now. */
-export function stateLine(stage: Stage, silentSince?: number): SafeMarkdown {
+export interface StateLine {
+  readonly stage: Stage;
+  readonly places: readonly Pick<LivePlace, "stage" | "sync" | "since">[];
+}
+
+/** `⏳ merged → **reconciling** → synced → healthy` */
+export function stateLine({ stage, places }: StateLine): SafeMarkdown {
+  const there = places.filter((place) => place.stage === stage);
+  const silentSince = earliest(there.flatMap(({ since }) => since ?? []));
+  const wasApplied = stage !== "degraded" || there.every(({ sync }) => sync === undefined || sync === "synced");
+  const before = BEFORE[stage].filter((step) => step !== "synced" || wasApplied);
   const after = USUAL.includes(stage) ? USUAL.slice(USUAL.indexOf(stage) + 1) : [];
   const since = stage === "no-news" && silentSince !== undefined ? ` since ${formatTime(silentSince)}` : "";
   const present = `**${stage === "no-news" ? "no news" : stage}**${since}`;
-  return trusted(`${SIGNS[stage]} ${[...BEFORE[stage], present, ...after].join(" → ")}`);
+  return trusted(`${SIGNS[stage]} ${[...before, present, ...after].join(" → ")}`);
+}
+
+/** The longest silence counts: news of one place is no news of the others. */
+function earliest(times: readonly number[]): number | undefined {
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 export function syncCell({ sync }: Pick<LivePlace, "sync">): SafeMarkdown {

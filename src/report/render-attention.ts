@@ -2,7 +2,7 @@
 
 import type { AttentionView } from "../domain/live-view.ts";
 import type { CompiledTemplates } from "./compile-templates.ts";
-import { name, trusted, wholeSentence } from "./escape-markdown.ts";
+import { name, sentence, trusted, wholeSentence } from "./escape-markdown.ts";
 import { assertSafeMarkdown } from "./find-unsafe-markdown.ts";
 import { attentionMark } from "./write-marks.ts";
 
@@ -10,7 +10,7 @@ const WAYS_SHOWN = 20;
 
 export function renderAttention(view: AttentionView, templates: CompiledTemplates): string {
   const body = templates.attention({
-    what: trusted(`❗ ${name(view.environment)} needs a person. ${wholeSentence(view.what)}`),
+    what: trusted(`❗ ${name(view.environment)} needs a person: ${sentence(view.what)}.`),
     ways: view.ways.slice(0, WAYS_SHOWN).map((way) => wholeSentence(way)),
     marker: attentionMark(view.situation),
   });

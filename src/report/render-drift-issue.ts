@@ -79,7 +79,7 @@ function viewDrift(view: DriftIssueView, leftOut: ReadonlySet<Section>) {
     verified: verifiedSentence(confirmed),
     healing: unlessLeftOut("healing", view.healing)
       .slice(0, LINES_SHOWN)
-      .map((text) => wholeSentence(text)),
+      .map((text) => trusted(`${sentence(text)}.`)),
     ways: unlessLeftOut("ways", view.ways)
       .slice(0, LINES_SHOWN)
       .map((text) => wholeSentence(text)),

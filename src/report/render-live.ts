@@ -66,8 +66,8 @@ function viewLive(view: LiveView, leftOut: ReadonlySet<Section>) {
   const hidden = places.length - PLACES_SHOWN;
   return {
     environment: name(view.environment),
-    stages: stateLine(view.stage, silentSince(view)),
-    reason: wholeSentence(view.reason),
+    stages: stateLine(view),
+    reason: reasonOf(view),
     places: places.slice(0, PLACES_SHOWN).map((place) => viewPlace(place, view)),
     morePlaces: hidden > 0 ? trusted(`${countOf(hidden, "more place")} not shown here.`) : NOTHING,
     reasons: unlessLeftOut("reasons", reasonsOf(view)),
@@ -81,12 +81,6 @@ function viewLive(view: LiveView, leftOut: ReadonlySet<Section>) {
 /** A row of dashes tells nobody anything; the place then has its reason alone. */
 function isKnown({ desired, observed, sync, health, running }: LivePlace): boolean {
   return [desired, observed, sync, health, running[0]].some((fact) => fact !== undefined);
-}
-
-/** The longest silence counts: news of one place is no news of the others. */
-function silentSince({ places }: LiveView): number | undefined {
-  const times = places.flatMap(({ stage, since }) => (stage === "no-news" && since !== undefined ? [since] : []));
-  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 function viewPlace(place: LivePlace, view: LiveView) {
@@ -129,11 +123,22 @@ function runningIn({ running }: LivePlace, { release }: LiveView): SafeMarkdown 
   return trusted([...new Set(shown), ...(more > 0 ? [`${more} more`] : [])].join(", "));
 }
 
-/** One place that says what the whole says needs no line of its own. */
+/** A source keeps its name as it is written, also where it begins the sentence. */
+function reasonOf({ reason, places }: LiveView): SafeMarkdown {
+  const [first = ""] = reason.split(/[: ]/, 1);
+  if (!places.some(({ source }) => source === first)) return wholeSentence(reason);
+  return trusted(`${sentence(reason)}.`);
+}
+
+/** What the whole says, and what the table shows, needs no line of its own. */
 function reasonsOf({ places, reason }: LiveView): readonly SafeMarkdown[] {
-  const tellMore = places.length > 1 || places.some((place) => place.reason !== reason);
-  if (!tellMore) return [];
-  return places.slice(0, PLACES_SHOWN).map((place) => trusted(`${whereOf(place)}: ${sentence(place.reason)}`));
+  const telling = places.filter((place) => !reason.includes(place.reason) && place.stage !== "healthy");
+  return telling.slice(0, PLACES_SHOWN).map((place) => {
+    const own = place.reason.startsWith(`${place.source}: `)
+      ? place.reason.slice(place.source.length + 2)
+      : place.reason;
+    return trusted(`${whereOf(place)}: ${sentence(own)}`);
+  });
 }
 
 function listDrift(drift: readonly DriftFinding[]): readonly SafeMarkdown[] {

@@ -52,6 +52,9 @@ const HEALTHY = place({
   link: "https://argocd.dev.acme.example/applications/argocd/checkout-staging",
 });
 
+const IMAGE_FAILURE =
+  'prod-us: `ImagePullBackOff`: `Back-off pulling image "ghcr.io/acme/checkout@sha256:bbbb": code = NotFound`';
+
 const COMMENTS: readonly { readonly name: string; readonly says: string; readonly view: LiveView }[] = [
   {
     name: "live-merged.md",
@@ -75,24 +78,24 @@ const COMMENTS: readonly { readonly name: string; readonly says: string; readonl
   },
   {
     name: "live-degraded.md",
-    says: "what is wrong in one of two places, in the cluster's words",
+    says: "what is wrong in one of three places, in the cluster's words",
     view: live({
       key: "checkout/live",
       environment: "live",
       stage: "degraded",
-      reason: "`prod-us` is degraded since 2026-03-02 10:46 UTC; at 11:01 UTC Stagecoach holds this version back",
+      reason: IMAGE_FAILURE,
       places: [
         HEALTHY_EU,
         place({
           ...HEALTHY_EU,
           source: "prod-us",
           stage: "degraded",
-          reason:
-            '`ImagePullBackOff`: `Back-off pulling image "ghcr.io/acme/checkout@sha256:bbbb": rpc error: code = NotFound`',
+          reason: IMAGE_FAILURE,
           health: "degraded",
           since: at("2026-03-02T10:46"),
           running: [digest("a")],
         }),
+        place({ source: "prod-asia", name: "root-sync", stage: "merged", reason: "prod-asia: it has not begun" }),
       ],
     }),
   },
@@ -194,6 +197,12 @@ describe("the comment that follows a promotion", () => {
     });
   }
 
+  test("does not say that something was in sync which never was", () => {
+    const failed = place({ stage: "degraded", sync: "failed" });
+    const [first] = renderer.live(live({ stage: "degraded", places: [failed] })).split("\n");
+    assert.equal(first, "**staging** · ❌ merged → reconciling → **degraded**");
+  });
+
   test("is the same text as long as the world is the same", () => {
     const view = live({ stage: "healthy", places: [HEALTHY] });
     assert.equal(renderer.live(view), renderer.live(structuredClone(view)));
@@ -228,7 +237,8 @@ describe("the comment that follows a promotion", () => {
       places: Array.from({ length: 200 }, () =>
         place({
           name: long,
-          reason: long,
+          stage: "degraded",
+          reason: `${long}y`,
           running: [long, long, long, long],
           desired: git(long),
           observed: git(`${long}y`),

@@ -238,7 +238,8 @@ describe("text from outside", () => {
           const where = place({
             source: a,
             name: b,
-            reason: c,
+            stage: "degraded",
+            reason: `because ${c}`,
             running: [d, e],
             desired: revision,
             observed: { ...revision, id: `${f}.` },
@@ -247,7 +248,7 @@ describe("text from outside", () => {
           });
           const comment = parse(
             renderer.live(
-              live({ environment: f, reason: a, places: [where, where], drift: [drift, drift], commit: b }),
+              live({ environment: f, reason: `so ${a}`, places: [where, where], drift: [drift, drift], commit: b }),
             ),
           );
           assert.deepEqual(shapeOf(comment), { tables: [[6, 6, 6]], lists: 3, html: 3, headings: 0, codes: 0 });
