@@ -74,12 +74,15 @@ async function compare(live: KubernetesObject, comparing: Comparing): Promise<Lo
   }
   const answer = await askServer(live, { ...comparing, declared });
   const { mismatches, written } = mismatchesOf(answer, { declared, live });
-  const differing = mismatches.filter(
-    ({ path, live: now }) => !(trustsOwner && now !== undefined && authors.isOwn(path)),
+  const checked = answer.kind === "applied" || answer.kind === "conflicts";
+  const doubts = new Map(
+    mismatches.flatMap((mismatch) => {
+      const doubt = whyDoubtful(mismatch, { checked, owned: trustsOwner && authors.isOwn(mismatch.path) });
+      return doubt === undefined ? [] : [[mismatch.path, doubt] as const];
+    }),
   );
-  const owned = mismatches.filter((mismatch) => !differing.includes(mismatch));
-  const whyUnclear = (path: string | undefined) =>
-    owned.some((mismatch) => mismatch.path === path) ? WRITTEN_BY_OWNER : undefined;
+  const differing = mismatches.filter(({ path }) => !doubts.has(path));
+  const whyUnclear = (path: string | undefined) => (path === undefined ? undefined : doubts.get(path));
   const added = foreign.filter(({ path }) => !isDeclared(path, written));
   const differences = suspectsOf(live, {
     modified: differing.map((mismatch) => fieldOf(mismatch, { declared, live, authors })),
@@ -91,6 +94,18 @@ async function compare(live: KubernetesObject, comparing: Comparing): Promise<Lo
 const NOT_DECLARED = "Git does not declare it in plain YAML, so nobody can say here what it should be";
 const WRITTEN_BY_OWNER =
   "the reconciler wrote this value itself, so what Git declares is made into something else on the way";
+const NOT_KEPT = "it may be a field that the server does not keep, and a dry run that would tell was not possible";
+
+/** In these every key is kept; elsewhere a server drops what it does not know. */
+const FREE_MAP = /^\/(?:data|binaryData)\/|\/(?:labels|annotations|nodeSelector|matchLabels)(?:\/[^/]+)?$|\/\d+$/;
+
+function whyDoubtful(
+  { path, live }: Mismatch,
+  { checked, owned }: { readonly checked: boolean; readonly owned: boolean },
+): string | undefined {
+  if (live !== undefined) return owned ? WRITTEN_BY_OWNER : undefined;
+  return checked || FREE_MAP.test(path) ? undefined : NOT_KEPT;
+}
 
 function askServer(
   live: KubernetesObject,

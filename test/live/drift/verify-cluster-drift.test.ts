@@ -187,6 +187,24 @@ for (const user of ["comparer", "reader"] as const) {
       assert.deepEqual(await told({ user }), ["healed modified"]);
     });
 
+    test("what somebody took out of a list or a map is confirmed, with nobody's name", async () => {
+      const labelled = { ...web, metadata: { ...web.metadata, labels: { app: "web", tier: "front" } } };
+      const container = web.spec.template.spec.containers[0];
+      cluster.apply(labelled, { manager: OWNER });
+      cluster.edit(labelled, { metadata: { labels: { tier: null } } }, { manager: "kubectl-label" });
+      assert.deepEqual(await told({ user, declares: [labelled] }), [
+        'confirmed modified /metadata/labels/tier "front" -> -',
+      ]);
+      const more = { ...container, env: [...(container?.env ?? []), { name: "MODE", value: "dark" }] };
+      const declared = {
+        ...web,
+        spec: { ...web.spec, template: { ...web.spec.template, spec: { containers: [more] } } },
+      };
+      assert.deepEqual(await told({ user, declares: [declared] }), [
+        'confirmed modified /spec/template/spec/containers/0/env/2 {"name":"MODE","value":"dark"} -> -',
+      ]);
+    });
+
     test("an object that somebody deleted is missing", async () => {
       cluster.delete(web);
       assert.deepEqual(await told({ user }), ["confirmed missing"]);
@@ -364,6 +382,11 @@ describe("what Git says is not what is applied", () => {
     flux({ patches: [{ patch: "x" }] });
     const other = { ...web, spec: { ...web.spec, replicas: 9 } };
     assert.deepEqual(await told({ declares: [other] }), ["healed modified"]);
+  });
+
+  test("when it is a field that the server may not know, and a dry run is refused", async () => {
+    const odd = { ...web, spec: { ...web.spec, replica: 9 } };
+    assert.deepEqual(await told({ user: "reader", declares: [odd] }), ["healed modified"]);
   });
 
   test("when the reconciler itself wrote another value: a report about it cannot be verified", async () => {
