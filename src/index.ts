@@ -24,11 +24,17 @@ import { createHttpServer, type HttpServer } from "./http/create-server.ts";
 import { createRateLimit } from "./http/limit-rate.ts";
 import { createOperationsRoutes } from "./http/operations.ts";
 import { createGithubRoute } from "./http/receive-github.ts";
+import { createLiveRoute } from "./http/receive-live.ts";
 import { createRegistryRoutes } from "./http/receive-registry.ts";
 import type { Route } from "./http/route.ts";
 import { createValidateRoute } from "./http/validate.ts";
+import { createLive } from "./live/create-live.ts";
+import { createReportKeeper } from "./live/reports/keep-reports.ts";
+import { recallReports } from "./live/reports/recall-reports.ts";
+import { LIVE_RECEIVERS } from "./live/reports/receivers.ts";
 import { createPassMemory } from "./reconcile/pass-memory.ts";
 import type { PassMetrics, Shell } from "./reconcile/shell.ts";
+import { watchSources } from "./reconcile/watch-sources.ts";
 import { findRepositories, keepSearching, startWork } from "./reconcile/work.ts";
 import { createOciRegistry } from "./registry/oci-registry.ts";
 import { RECEIVERS } from "./registry/webhooks/receivers.ts";
@@ -103,6 +109,7 @@ async function startOn(store: Store, options: Starting): Promise<App> {
   await startWork({ shell, lookEvery });
   state.started = true;
   const stopSearching = keepSearching(shell, { every: lookEvery });
+  const stopWatching = watchSources(shell);
   return {
     url,
     operationsUrl,
@@ -111,6 +118,7 @@ async function startOn(store: Store, options: Starting): Promise<App> {
     stop: async () => {
       state.draining = true;
       stopSearching();
+      stopWatching();
       intake.drain();
       await intake.close({ milliseconds: DRAIN.requests });
       await store.work.stop({ milliseconds: DRAIN.passes });
@@ -163,6 +171,7 @@ function assembleShell({ forge, settings, store, metrics, log, now }: Parts & { 
   return {
     forge,
     registry: createOciRegistry({ registries: settings.registries, now, userAgent: USER_AGENT }),
+    live: createLive({ sources: settings.live, reports: recallReports({ cache: store.cache, now }), now, log }),
     store,
     renderer: createRenderer(loadTemplates()),
     floor: settings.floor,
@@ -206,6 +215,13 @@ async function intakeRoutes(shell: Shell, { app, settings }: AppOptions): Promis
       readEvent: (message) => readGithubEvent({ ...message, slug }),
     }),
     ...createRegistryRoutes({ store, webhooks: settings.webhooks, receivers: RECEIVERS, now }),
+    createLiveRoute({
+      store,
+      sources: settings.live,
+      receivers: LIVE_RECEIVERS,
+      keep: createReportKeeper({ cache: store.cache, now }),
+      now,
+    }),
     createValidateRoute({ rate, validate: (text) => validateText(text, settings) }),
   ];
 }

@@ -26,7 +26,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   ledger: ["domain"],
   forge: ["domain"],
   registry: ["domain"],
-  live: ["domain"],
+  live: ["domain", "store/store.ts"],
   store: ["domain", "forge/forge.ts"],
   http: ["domain", "forge/forge.ts", "store/store.ts", "registry/webhooks/receiver.ts"],
   reconcile: [
