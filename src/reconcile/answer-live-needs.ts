@@ -2,7 +2,6 @@
 // index holds a digest, and what became of suspects. Decides nothing itself.
 
 import type { DriftFinding } from "../domain/drift.ts";
-import type { ObjectReference } from "../domain/object-reference.ts";
 import {
   type DeclaredState,
   declaredKey,
@@ -16,10 +15,10 @@ import { type Environment, type EnvironmentKey, environmentKey, type Pipeline } 
 import type { Need } from "../domain/plan.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
-import { buildObjects } from "../manifests/build-objects.ts";
+import { declaredObject, declaredObjects } from "../manifests/declared-objects.ts";
 import type { DeclaredObject } from "../manifests/find-objects.ts";
 import type { TreeIndex } from "../manifests/tree-index.ts";
-import { coverFiles, observeEnvironmentIn } from "./observe-environments.ts";
+import { observeEnvironmentIn } from "./observe-environments.ts";
 import { readTexts, readTreeIndex } from "./read-files.ts";
 import type { Shell } from "./shell.ts";
 
@@ -131,7 +130,7 @@ async function verifyDrift(
   if (!found || reading?.state.kind !== "known") return unknown(`${key} is not fully known`);
   const { claim } = reading;
   const claimed = claim?.commit === undefined ? undefined : await isOnBranch(claim.commit, found, answering);
-  const objects = await declaredObjects(commit ?? found.head, found, answering);
+  const objects = await readDeclaredObjects(commit ?? found.head, found, answering);
   return shell.live.verifyDrift({
     source: target.source,
     asker: `${at.owner}/${at.name}`,
@@ -139,7 +138,7 @@ async function verifyDrift(
     suspects: reading.state.value.suspects,
     ...(claim && { claim }),
     ...(claimed !== undefined && { claimOnBranch: claimed }),
-    declared: (object) => objects.find((each) => isSameObject(each, object))?.value,
+    declared: (object) => declaredObject(objects, object),
   });
 }
 
@@ -150,28 +149,22 @@ async function isOnBranch(commit: string, { head }: Found, answering: Answering)
 }
 
 /** What stands in plain files; what is rendered of templates or overlays proves nothing about single fields. */
-async function declaredObjects(commit: string, found: Found, answering: Answering): Promise<readonly DeclaredObject[]> {
+async function readDeclaredObjects(
+  commit: string,
+  found: Found,
+  answering: Answering,
+): Promise<readonly DeclaredObject[]> {
   const index = await treeAt(commit, found, answering);
   if (index.kind === "unknown") return [];
-  const { files } = coverFiles(found, { index: index.value }).selection;
+  const { environment } = found;
   let texts: ReadonlyMap<string, Seen<string>> = new Map();
   for (let round = 0; round < ROUNDS; round += 1) {
-    const { objects, wanted } = buildObjects({ files, index: index.value, texts });
-    if (wanted.length === 0) return objects.filter(({ rendered }) => !rendered);
-    texts = new Map([...texts, ...(await readTexts(wanted, answering))]);
+    const declared = declaredObjects({ environment, index: index.value, texts });
+    if (declared.kind === "objects") return declared.objects;
+    texts = new Map([...texts, ...(await readTexts(declared.oids, answering))]);
   }
   return [];
 }
 
 /** Kustomizations may name others, one within the other. */
 const ROUNDS = 12;
-
-function isSameObject(declared: DeclaredObject, object: ObjectReference): boolean {
-  return (
-    declared.kind === object.kind &&
-    declared.name === object.name &&
-    declared.apiVersion.split("/")[0] === object.apiVersion.split("/")[0] &&
-    // Namespaces may be given by the reconciler instead of the file.
-    (declared.namespace === undefined || declared.namespace === object.namespace)
-  );
-}
