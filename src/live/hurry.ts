@@ -10,7 +10,8 @@ export interface Patience<T> {
 export function hurry<T, U>(work: () => Promise<T>, { within, late }: Patience<U>): Promise<T | U> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(late()), within);
-    work()
+    Promise.resolve()
+      .then(work)
       .then(resolve, reject)
       .finally(() => clearTimeout(timer));
   });

@@ -12,17 +12,16 @@ const HEARTBEATS = new Set(
     .concat("reconciledAt"), // Argo CD
 );
 
-export function fingerprintObject({ metadata, ...rest }: KubernetesObject): string {
+export function fingerprintObject({ metadata, status, ...rest }: KubernetesObject): string {
   const kept = Object.fromEntries(Object.entries(metadata).filter(([field]) => !OF_METADATA.has(field)));
-  const status = dropHeartbeats(rest.status);
-  return createHash("sha256")
-    .update(JSON.stringify([kept, { ...rest, status }]))
-    .digest("base64");
+  const parts = [inOrder(kept), inOrder(rest), inOrder(status, HEARTBEATS)];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
 }
 
-function dropHeartbeats(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(dropHeartbeats);
+/** The order of fields means nothing: lists and watches give them in different ones. */
+function inOrder(value: unknown, without: ReadonlySet<string> = new Set()): unknown {
+  if (Array.isArray(value)) return value.map((item) => inOrder(item, without));
   if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([field]) => !HEARTBEATS.has(field));
-  return Object.fromEntries(kept.map(([field, child]) => [field, dropHeartbeats(child)]));
+  const kept = Object.keys(value).filter((field) => !without.has(field));
+  return kept.sort().map((field) => [field, inOrder(value[field], without)]);
 }

@@ -24,7 +24,9 @@ export interface OpenWatch {
 export function watchObjects(store: Store, request: ResourceRequest, response: ServerResponse): OpenWatch {
   const { kind, namespace, query } = request;
   const selects = selectorOf(query);
-  const say = (line: string) => void response.write(`${line}\n`);
+  const say = (line: string) => {
+    if (!response.writableEnded) response.write(`${line}\n`);
+  };
   const tell = (event: unknown) => say(JSON.stringify(event));
   response.writeHead(200, { "content-type": "application/json", "transfer-encoding": "chunked" });
   response.flushHeaders();
