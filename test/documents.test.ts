@@ -141,6 +141,28 @@ describe("the documents", () => {
   });
 });
 
+describe("docs/live-state.md", () => {
+  test("has settings that are read without a finding", () => {
+    const [text = ""] = blocks("docs/live-state.md", "settings");
+    const names = [...text.matchAll(/-env: (\w+)/g)].map((match) => match[1] ?? "");
+    const variables = Object.fromEntries(names.map((name) => [name, "a-secret-of-sixteen-characters"]));
+    assert.deepEqual(readSettings({ file: { path: "settings.yaml", text }, variables }).findings, []);
+  });
+
+  test("has a pipeline file without a finding, whose sources are those of the settings", () => {
+    const [text = ""] = blocks("docs/live-state.md", "pipeline");
+    const { pipelines, findings } = validate(text);
+    assert.deepEqual(
+      findings.filter(({ severity }) => severity === "error"),
+      [],
+    );
+    const [settings = ""] = blocks("docs/live-state.md", "settings");
+    const used = pipelines.flatMap(({ environments }) => environments.flatMap(({ live }) => live));
+    assert.equal(used.length, 4);
+    for (const { source } of used) assert.ok(settings.includes(`id: ${source}\n`), source);
+  });
+});
+
 describe("docs/install.md", () => {
   test("has settings that are read without a finding", () => {
     const [text = ""] = blocks("docs/install.md", "settings");
