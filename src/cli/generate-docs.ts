@@ -8,6 +8,7 @@ import { mainTable } from "../config/pipeline-table.ts";
 import { PIPELINE_INTRODUCTION, SETTINGS_INTRODUCTION } from "../config/reference-texts.ts";
 import { settingsTable } from "../config/settings-table.ts";
 import { writeReference } from "../config/write-reference.ts";
+import { REPORT_SCHEMAS } from "../live/reports/report-schemas.ts";
 import { COMMANDS } from "./commands.ts";
 import { writeCommandLine } from "./write-command-line.ts";
 
@@ -29,6 +30,10 @@ export function generatedDocuments(): readonly GeneratedDocument[] {
       path: "docs/settings.md",
       text: writeReference({ title: "The settings file", introduction: SETTINGS_INTRODUCTION, root: settingsTable }),
     },
+    ...Object.entries(REPORT_SCHEMAS).map(([name, value]) => ({
+      path: `docs/${name}.schema.json`,
+      text: `${JSON.stringify(value, null, 2)}\n`,
+    })),
     { path: "docs/command-line.md", text: writeCommandLine(COMMANDS) },
   ];
 }

@@ -75,7 +75,9 @@ async function keepStates({ source, report, maxAge }: StatesRequest, { cache, no
     return text === undefined ? undefined : (JSON.parse(text) as KeptState);
   };
   const newer = keyed.filter(({ key }) => (keptOf(key)?.observedAt ?? Number.NEGATIVE_INFINITY) < observedAt);
-  if (newer.length === 0) return "older";
+  // Sent again because no answer came: whether it was heard, its id decides.
+  const isSame = keyed.some(({ key }) => keptOf(key)?.observedAt === observedAt);
+  if (newer.length === 0) return isSame ? "news" : keyed.length === 0 ? "no-news" : "older";
   const entries = newer.map(
     ({ key, told }) => [key, JSON.stringify({ observedAt, receivedAt: now, told } satisfies KeptState)] as const,
   );
@@ -104,7 +106,9 @@ async function keepClaim({ source, claim, maxAge }: ClaimRequest, { cache, now }
   const kept = readClaimList((await cache.read(CLAIM_KIND, [source])).get(source));
   const key = objectKey(claim.target);
   const before = kept.find(({ target }) => objectKey(target) === key);
-  if (before !== undefined && before.observedAt >= claim.observedAt) return "older";
+  if (before !== undefined && before.observedAt >= claim.observedAt) {
+    return before.report === claim.report ? "news" : "older";
+  }
   const others = kept.filter((each) => each !== before && each.observedAt >= now - maxAge);
   const claims = [claim, ...others].slice(0, MOST_CLAIMS);
   await cache.write(CLAIM_KIND, new Map([[source, JSON.stringify(claims)]]));
