@@ -2,7 +2,7 @@
 // what a test gives them.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -18,7 +18,9 @@ import { createPassMemory } from "../../src/reconcile/pass-memory.ts";
 import { createRenderer } from "../../src/report/create-renderer.ts";
 import { loadTemplates } from "../../src/report/load-templates.ts";
 import { openPreviewStore } from "../../src/store/open-preview-store.ts";
+import { type RunningArgocd, startArgocd } from "../argocd/start-argocd.ts";
 import { buildClone } from "./build-clone.ts";
+import { runProgram } from "./run-program.ts";
 
 const PIPELINE = `version: 1
 pipelines:
@@ -251,6 +253,49 @@ describe("stagecoach live", () => {
       assert.deepEqual(asked, []);
     });
   }
+});
+
+describe("stagecoach live on an Argo CD", () => {
+  const folder = mkdtempSync(join(tmpdir(), "stagecoach-live-argocd-"));
+  let argocd: RunningArgocd;
+  before(async () => {
+    argocd = await startArgocd();
+    argocd.application("checkout-eu", { revisions: [COMMIT] });
+    const clone = buildClone(join(folder, "platform-config"));
+    clone.git("remote", "add", "origin", "https://github.example/acme/platform-config.git");
+    const pipeline = PIPELINE.replace(/ {10}- .*checkout(?:-eu-2)? \}\n/g, "");
+    clone.commit({ at: "2026-10-01T08:00:00Z", message: "Begin", files: { ".github/stagecoach.yaml": pipeline } });
+    const source = `{ id: prod-eu, kind: argocd, for: ["acme/*"], url: "${argocd.url}", token-env: ARGOCD_TOKEN }`;
+    writeFileSync(join(folder, "settings.yaml"), `live: [${source}]\n`);
+  });
+  after(async () => {
+    await argocd.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const run = (token: string) =>
+    runProgram(["live", "staging", "--local", "platform-config", "--settings", "settings.yaml"], {
+      folder,
+      variables: { ARGOCD_TOKEN: token },
+    });
+
+  it("shows what its Application says, and asks for nothing but to read", async () => {
+    const { code, stdout, stderr } = await run(argocd.token);
+    assert.equal(code, 0, stderr + stdout);
+    assert.match(stdout, new RegExp(`\\n {2}observed {4}git ${COMMIT} `));
+    assert.match(stdout, /\n {2}sync {8}synced\n {2}health {6}healthy \(the reconciler says\)/);
+    assert.deepEqual(argocd.problems(), []);
+    assert.deepEqual(
+      argocd.requests().filter(({ method }) => method !== "GET"),
+      [],
+    );
+  });
+
+  it("says why nothing is known, without the token", async () => {
+    const { code, stdout, stderr } = await run("another-token-of-somebody");
+    assert.equal(code, 1);
+    assert.match(stdout, /checkout-eu in prod-eu \(argocd\)\n {2}not known: /);
+    assert.doesNotMatch(stdout + stderr, /another-token/);
+  });
 });
 
 async function openPreview({ forge: wanted }: PreviewOptions, live: Live): Promise<Preview> {
