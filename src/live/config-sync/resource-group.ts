@@ -55,13 +55,13 @@ function describeEntry(entry: unknown, object: ObjectReference): GroupEntry {
   };
 }
 
-const HEALTH: Readonly<Record<string, HealthState>> = {
-  Current: "healthy",
-  InProgress: "progressing",
-  Failed: "degraded",
-  Terminating: "missing",
-  NotFound: "missing",
-};
+const HEALTH: ReadonlyMap<string, HealthState> = new Map([
+  ["Current", "healthy"],
+  ["InProgress", "progressing"],
+  ["Failed", "degraded"],
+  ["Terminating", "missing"],
+  ["NotFound", "missing"],
+]);
 
 interface Words {
   readonly status: string;
@@ -71,7 +71,7 @@ interface Words {
 
 /** Healthy takes all three words; whatever is left out or unknown is no yes. */
 function healthOf({ status, actuation, reconcile }: Words): HealthState {
-  const health = HEALTH[status] ?? "unknown";
+  const health = HEALTH.get(status) ?? "unknown";
   if (actuation === "Failed") return "degraded";
   if (health === "progressing" && reconcile === "Timeout") return "degraded";
   if (health !== "healthy") return health;

@@ -14,7 +14,7 @@ export interface FluxTarget {
 export function parseFluxTarget(text: string): Seen<FluxTarget> {
   const parts = text.split("/");
   const [name = "", namespace = "", written] = [...parts].reverse();
-  const kind = written === undefined ? undefined : KINDS[written.toLowerCase()];
+  const kind = written === undefined ? undefined : KINDS.get(written.toLowerCase());
   if (parts.length < 2 || parts.length > 3 || !isNamespaceName(namespace) || name === "") {
     return unknown(`\`${text}\` is no \`namespace/name\` of a Kustomization or HelmRelease`);
   }
@@ -24,9 +24,9 @@ export function parseFluxTarget(text: string): Seen<FluxTarget> {
   return known({ ...(kind && { kind }), namespace, name });
 }
 
-const KINDS: Readonly<Record<string, "Kustomization" | "HelmRelease">> = {
-  kustomization: "Kustomization",
-  ks: "Kustomization",
-  helmrelease: "HelmRelease",
-  hr: "HelmRelease",
-};
+const KINDS: ReadonlyMap<string, "Kustomization" | "HelmRelease"> = new Map([
+  ["kustomization", "Kustomization"],
+  ["ks", "Kustomization"],
+  ["helmrelease", "HelmRelease"],
+  ["hr", "HelmRelease"],
+]);
