@@ -21,12 +21,20 @@ import { nameRelease, nameTime, nameVersion } from "./wording.ts";
 
 export function judgeOffer(declared: Declared, context: EnvironmentContext): Answer<Offer> {
   const forward = judgeForward(declared, context);
-  // A newer version that may come is a better cure than an old one.
-  if (forward.kind === "known" && forward.value.kind === "offered") return forward;
   const { rollback } = context;
-  if (!rollback) return forward;
+  if (!rollback || isBetterThanBack(forward, context)) return forward;
   const { release, reason } = rollback;
-  return answer(whyRefused(release, context) ?? whyLater(release, context) ?? { kind: "offered", release, reason });
+  const refused = whyRefused(release, context);
+  // That nobody wants to go back says nothing about a newer version that waits.
+  if (refused) return forward.kind === "known" && forward.value.kind === "nothing" ? answer(refused) : forward;
+  return answer(whyLater(release, context) ?? { kind: "offered", release, reason });
+}
+
+/** A newer version that may come is a better cure than an old one, and what is not known is asked before anything moves. */
+function isBetterThanBack(forward: Answer<Offer>, { promotion, rollback }: EnvironmentContext): boolean {
+  if (forward.kind === "known") return forward.value.kind === "offered";
+  const proposed = promotion?.head.release;
+  return forward.needs.length > 0 || (proposed !== undefined && !(rollback && sameRelease(rollback.release, proposed)));
 }
 
 function judgeForward(declared: Declared, context: EnvironmentContext): Answer<Offer> {

@@ -46,9 +46,10 @@ export interface Memorised {
 export function remember(context: RememberContext): Memorised {
   const before = context.memory ?? NOTHING_REMEMBERED;
   const arrival = rememberArrival(before, context);
-  const rollback = isStopped(arrival.memory);
-  const refusals = rememberDeclined(arrival.memory, { ...context, rollback });
-  const memory = forgetMoot(refusals.memory, { ...context, rollback });
+  const present = arrival.memory.reached[0];
+  const stoppedSince = present && isStopped(arrival.memory) ? cameAt(present, context.past) : undefined;
+  const refusals = rememberDeclined(arrival.memory, { ...context, stoppedSince });
+  const memory = forgetMoot(refusals.memory, { ...context, stoppedSince });
   return { memory, reasons: [...arrival.reasons, ...refusals.reasons] };
 }
 
@@ -61,8 +62,11 @@ function rememberArrival(known: EnvironmentMemory, context: RememberContext): Me
   const leftBehind = releasesLeftBehind(memory, context);
   const before = memory.reached.find(({ release }) => sameRelease(release, declared));
   const arrival = describeArrival(declared, context);
-  // When it came first: a release that comes back does not become newer by that, and what it proved stays proven.
-  const arrived = before ? { ...arrival, ...proofsOf(before), at: Math.min(before.at, arrival.at) } : arrival;
+  const isTrustedAgain = memory.stopped.some(({ release }) => sameRelease(release, declared));
+  // When it came first: a release that comes back does not become newer by that, and what it proved stays proven, unless
+  // it was stopped after that.
+  const proofs = before && !isTrustedAgain ? proofsOf(before) : {};
+  const arrived = before ? { ...arrival, ...proofs, at: Math.min(before.at, arrival.at) } : arrival;
   const reached = keepNewest(
     [arrived, ...memory.reached.filter(({ release }) => !sameRelease(release, declared))],
     context,
@@ -71,7 +75,15 @@ function rememberArrival(known: EnvironmentMemory, context: RememberContext): Me
     (release): RolledBack => ({ release, at: arrival.at, to: nameRelease(declared), commit: context.base.head }),
   );
   return {
-    memory: { ...memory, reached, rolledBack: [...rolledBack, ...memory.rolledBack] },
+    memory: {
+      ...memory,
+      reached,
+      rolledBack: [...rolledBack, ...memory.rolledBack],
+      // Whoever brings it again wants it tried again.
+      stopped: isTrustedAgain
+        ? memory.stopped.filter(({ release }) => !sameRelease(release, declared))
+        : memory.stopped,
+    },
     reasons: [
       `${key} took ${nameRelease(declared)}`,
       ...leftBehind.map((release) => `${nameRelease(release)} was rolled back in ${key}`),
@@ -115,8 +127,9 @@ function releasesLeftBehind(memory: EnvironmentMemory, context: RememberContext)
   const { declared, compare } = context;
   const present = memory.reached[0];
   if (!declared || !present) return [];
-  // Where a promotion of ours brought it, it followed another environment, and nobody took anything back.
-  if (context.follows && (broughtBy(declared, context)?.endedAt ?? 0) > present.at) return [];
+  // Where a promotion of ours brought it, it followed another environment, and nobody took anything back, unless what
+  // stood here was stopped.
+  if (context.follows && !isStopped(memory) && (broughtBy(declared, context)?.endedAt ?? 0) > present.at) return [];
   const order = compare(declared, present.release);
   const wasHere = memory.reached.some(({ release }) => sameRelease(release, declared));
   if (order === "newer" || (order !== "older" && !wasHere)) return [];
@@ -153,15 +166,16 @@ function arrivalOf(promotion: PastPromotion, release: Release): Reached {
 }
 
 interface RefusalContext extends RememberContext {
-  /** What stands here was stopped, so that an older release may be proposed, and refused. */
-  readonly rollback: boolean;
+  /** What stands here since then was stopped, so that an older release may be proposed, and refused. */
+  readonly stoppedSince: number | undefined;
 }
 
 function rememberDeclined(memory: EnvironmentMemory, context: RefusalContext): Memorised {
   const { past, open } = context;
   const fresh: Declined[] = [];
   for (const { release, outcome, byUs, number, endedAt, by } of past) {
-    if (outcome !== "closed" || byUs || !release || open?.number === number || isMoot(release, context)) continue;
+    if (outcome !== "closed" || byUs || !release || open?.number === number) continue;
+    if (isMoot({ release, at: endedAt }, context)) continue;
     const known = [...memory.declined, ...fresh].some(
       (entry) => entry.pullRequest === number || sameRelease(entry.release, release),
     );
@@ -183,7 +197,7 @@ function rememberDeclined(memory: EnvironmentMemory, context: RefusalContext): M
 function forgetMoot(memory: EnvironmentMemory, context: RefusalContext): EnvironmentMemory {
   const { open } = context;
   const declined = memory.declined.filter(
-    ({ release, pullRequest }) => pullRequest !== open?.number && !isMoot(release, context),
+    (refusal) => refusal.pullRequest !== open?.number && !isMoot(refusal, context),
   );
   const rolledBack = memory.rolledBack.filter(({ release }) => !isDeclared(release, context)).slice(0, REACHED_KEPT);
   const stopped = memory.stopped.slice(0, REACHED_KEPT);
@@ -194,10 +208,12 @@ function forgetMoot(memory: EnvironmentMemory, context: RefusalContext): Environ
   return unchanged ? memory : { ...memory, declined, rolledBack, stopped };
 }
 
-function isMoot(release: Release, context: RefusalContext): boolean {
-  const { declared, compare, rollback } = context;
+function isMoot({ release, at }: Pick<Declined, "release" | "at">, context: RefusalContext): boolean {
+  const { declared, compare, stoppedSince } = context;
   if (!declared) return false;
-  return isDeclared(release, context) || (!rollback && ["same", "older"].includes(compare(release, declared)));
+  // Who refused to go back refused it for what stands here now.
+  const isWayBack = stoppedSince !== undefined && at >= stoppedSince;
+  return isDeclared(release, context) || (!isWayBack && ["same", "older"].includes(compare(release, declared)));
 }
 
 function isDeclared(release: Release, { declared }: RememberContext): boolean {
