@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { LedgerBranch, LedgerCommit } from "../../src/forge/forge.ts";
+import type { LedgerBranch, LedgerCommit } from "../../src/forge/snapshot.ts";
 import { type LedgerTrust, type TrustQuestion, trustLedger } from "../../src/ledger/trust-ledger.ts";
 import { oid } from "./build-ledger.ts";
 
