@@ -24,13 +24,15 @@ export function readHelmRelease(reading: FluxReading): LiveState {
   const source = findSource(object, listed);
   const facts = judgeHelmRelease(object, { source, listed });
   const applied = judgeInventory({ ...reading, entries: findApplied(object, listed) });
+  // The commit that a chart was built from is one of the chart's own repository, and says nothing here.
+  const desired = source.desired?.filter(({ kind }) => kind !== "git");
   const suspended = whySuspended(object, source);
   const blocked = findReleaseBlocked(facts, { applied, source });
   const lastResult = readLastResult(facts);
   return {
     reconciler: "flux-helmrelease",
     object: referenceOf(object),
-    ...(source.desired && { desired: source.desired }),
+    ...(desired && { desired }),
     ...(facts.attempted && { attempted: facts.attempted }),
     ...(facts.observed && { observed: facts.observed }),
     sync: facts.sync,

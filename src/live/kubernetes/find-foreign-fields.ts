@@ -4,7 +4,7 @@
 import type { DriftField, DriftSuspect } from "../../domain/drift.ts";
 import type { KubernetesObject } from "../cluster/cluster.ts";
 import { findFieldPaths } from "./field-paths.ts";
-import { isController, whyAllowed } from "./judge-manager.ts";
+import { DEPLOYERS, isController, whyAllowed } from "./judge-manager.ts";
 import { listAt, textAt, timeAt, valueAt } from "./read-fields.ts";
 import { referenceOf } from "./reference-of.ts";
 import { showValue } from "./show-value.ts";
@@ -43,13 +43,28 @@ export function findForeignFields({ object, own }: ForeignFieldsRequest): readon
 /** One suspect for each object that has such fields. */
 export function findForeignSuspects(
   objects: readonly KubernetesObject[],
-  own: readonly string[],
+  own: readonly string[] | ((object: KubernetesObject) => readonly string[]),
 ): readonly DriftSuspect[] {
   return objects.flatMap((object) => {
-    const fields = findForeignFields({ object, own });
+    const fields = findForeignFields({ object, own: typeof own === "function" ? own(object) : own });
     if (fields.length === 0) return [];
     return [{ object: referenceOf(object), change: "modified", fields, evidence: "managed fields" }];
   });
+}
+
+/**
+ * Who deploys an object that no reconciler looks after: whoever wrote most of its spec, and kubectl's ways of applying. What
+ * another tool has changed since stands out against that.
+ */
+export function findDeployers(object: KubernetesObject): readonly string[] {
+  let most = { manager: "", fields: 0 };
+  for (const entry of listAt(object, "metadata.managedFields")) {
+    const manager = textAt(entry, "manager") ?? "unknown";
+    const paths = findFieldPaths(valueAt(entry, "fieldsV1"), object);
+    const fields = paths.filter(({ pointer }) => pointer.startsWith("/spec/")).length;
+    if (fields > most.fields) most = { manager, fields };
+  }
+  return most.fields === 0 ? DEPLOYERS : [...DEPLOYERS, most.manager];
 }
 
 function authorOf(entry: unknown): Pick<DriftField, "manager" | "operation" | "subresource" | "time"> {

@@ -5,8 +5,7 @@ import type { LiveState } from "../../domain/live-state.ts";
 import { known, type Seen, unknown } from "../../domain/seen.ts";
 import type { ClusterLists } from "../cluster/cluster.ts";
 import type { WantedTarget } from "../live.ts";
-import { findForeignSuspects } from "./find-foreign-fields.ts";
-import { DEPLOYERS } from "./judge-manager.ts";
+import { findDeployers, findForeignSuspects } from "./find-foreign-fields.ts";
 import { judgeObject } from "./judge-object.ts";
 import type { Listed } from "./list-needed.ts";
 import { listNeeded, type Needs, need } from "./list-needed.ts";
@@ -47,7 +46,7 @@ function readState(wanted: WantedTarget, { listed, now }: { listed: Listed; now:
     sync: revisions ? { state: "synced" } : { state: "unknown", message: NO_REVISION },
     ...withFailure(summary, selection),
     freshness: { readAt: now, proof: "read" },
-    suspects: findForeignSuspects(selection.found, DEPLOYERS),
+    suspects: findForeignSuspects(selection.found, findDeployers),
     prunable: [],
     healing: { on: false, how: "no reconciler", ignored: [] },
   });

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { DriftField } from "../../../src/domain/drift.ts";
 import type { KubernetesObject, ManagedFields } from "../../../src/live/cluster/cluster.ts";
-import { findForeignFields, findForeignSuspects } from "../../../src/live/kubernetes/find-foreign-fields.ts";
+import {
+  findDeployers,
+  findForeignFields,
+  findForeignSuspects,
+} from "../../../src/live/kubernetes/find-foreign-fields.ts";
 import { at, type Changes, deployment, make, NEW_IMAGE } from "./build.ts";
 
 const OWN = ["kustomize-controller"];
@@ -207,6 +211,20 @@ describe("fields that somebody wrote by hand", () => {
         ["web", "modified", "managed fields"],
         ["api", "modified", "managed fields"],
       ],
+    );
+  });
+
+  test("stand out against whoever deploys, where no reconciler does", () => {
+    const byPipeline: ManagedFields = {
+      manager: "acme-pipeline",
+      operation: "Apply",
+      fieldsV1: { "f:spec": { "f:replicas": {}, "f:selector": {}, "f:progressDeadlineSeconds": {} } },
+    };
+    const objects = [deployment({ managedFields: [byPipeline, written("k9s", IMAGE)] })];
+    const [suspect] = findForeignSuspects(objects, findDeployers);
+    assert.deepEqual(
+      suspect?.fields.map(({ manager }) => manager),
+      ["k9s"],
     );
   });
 
