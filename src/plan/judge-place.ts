@@ -110,7 +110,8 @@ function judgeApplied(state: LiveState, judging: Judging): Judged {
 function judgeConverged(state: LiveState, { applied, reading }: Judging): Judged {
   const { source } = reading.target;
   if (state.sync.state === "failed") return judged("degraded", `${source}: ${whatIsWrong(state)}`);
-  if (state.sync.state === "unknown")
+  // Where the digests that run are the proof, nobody was asked about a commit.
+  if (state.sync.state === "unknown" && applied.commit !== undefined)
     return judged("no-news", `${source} cannot tell whether it is in sync${quoted(state.sync.message)}`);
   if (state.suspended !== undefined) return judged("suspended", `${source}: ${state.suspended}`);
   if (state.sync.state === "progressing" || (state.sync.state === "out-of-sync" && !mayStandBeside(state)))

@@ -1,7 +1,6 @@
 // Decides whether an environment should go back: its release was stopped because it was degraded for too long just after
 // it came, and the pipeline file says `rollback`. The way back is the last release that was healthy there.
 
-import { environmentKey } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import type { CandidateContext } from "./candidate-context.ts";
 import { memoryOf, whyKeptAway } from "./recall.ts";
@@ -34,9 +33,8 @@ export function findRollback(
   const underWay = proposed !== undefined && sameRelease(proposed, target.release);
   if (stage === "healthy" || (stage !== "degraded" && !underWay)) return undefined;
   const stop = memory.stopped.find(({ release }) => sameRelease(release, present.release));
-  const key = environmentKey(pipeline, environment);
   return {
     release: target.release,
-    reason: `${key} goes back to ${nameRelease(target.release)}, the last that was healthy there: ${stop?.why ?? ""}`,
+    reason: `it goes back to ${nameRelease(target.release)}, the last that was healthy in ${environment.name}: ${stop?.why ?? ""}`,
   };
 }

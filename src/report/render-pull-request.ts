@@ -15,6 +15,7 @@ import {
   type SafeMarkdown,
   sentence,
   trusted,
+  wholeSentence,
 } from "./escape-markdown.ts";
 import { assertSafeMarkdown } from "./find-unsafe-markdown.ts";
 import { formatClock, formatDay } from "./format-time.ts";
@@ -56,8 +57,10 @@ export function renderPullRequest(view: PromotionView, templates: CompiledTempla
   return { title: renderTitle(view), body };
 }
 
-/** `Promote checkout 1.8.0 to staging` */
+/** `Promote checkout 1.8.0 to staging`, `Roll back to checkout 1.7.0 in staging` */
 export function renderTitle(view: PromotionView): string {
+  if (view.rollback !== undefined)
+    return `Roll back to ${nameRelease(view.pipeline, view.release)} in ${plainWord(view.environment)}`;
   return `Promote ${nameRelease(view.pipeline, view.release)} to ${plainWord(view.environment)}`;
 }
 
@@ -67,6 +70,7 @@ function viewPullRequest(view: PromotionView, leftOut: ReadonlySet<Section>) {
   const hiddenImages = leftOut.has("images") ? 0 : moves.length - IMAGES_SHOWN;
   return {
     opening: openingSentence(view),
+    rollback: view.rollback === undefined ? NOTHING : wholeSentence(view.rollback),
     images: unlessLeftOut("images", moves).slice(0, IMAGES_SHOWN).map(viewMove),
     moreImages: hiddenImages > 0 ? trusted(`${countOf(hiddenImages, "more image")} not shown here.`) : NOTHING,
     progress: progressSentence(view),

@@ -211,7 +211,7 @@ describe("on-degraded", () => {
     const [open] = of(follow(start).plan.actions, "open");
     assert.equal(open?.key, STAGING);
     assert.equal(open?.view.release.versions[0]?.tag, "1.7.0");
-    assert.match(open?.view.rollback ?? "", /goes back to `1.7.0`, the last that was healthy there/);
+    assert.match(open?.view.rollback ?? "", /goes back to `1.7.0`, the last that was healthy in staging/);
   });
 
   test("rollback: not to what was never healthy there", () => {

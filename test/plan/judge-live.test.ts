@@ -181,6 +181,19 @@ const rows: readonly Row[] = [
     state: { sync: { state: "unknown", message: "ComparisonError" } },
     stage: "no-news",
   },
+  {
+    name: "a plain cluster names no commit and knows no sync: its pods are the proof",
+    state: {
+      reconciler: "kubernetes",
+      observed: [],
+      desired: [],
+      attempted: [],
+      sync: { state: "unknown" },
+      health: { state: "healthy", basis: "kstatus", since: minutes(-5) },
+      containers: [container(digestOf("1.8.0"))],
+    },
+    stage: "healthy",
+  },
   { name: "nobody looked at health", state: { health: { state: "unknown", basis: "none" } }, stage: "synced" },
   { name: "objects are missing", state: { health: { state: "missing", basis: "reconciler" } }, stage: "degraded" },
   {

@@ -92,6 +92,18 @@ const READ = [
     view: promotion({ moves: [{ image: CHECKOUT, to: { tag: "1.8.0", digest: digest("b") } }] }),
   },
   {
+    name: "rollback.md",
+    says: "that it goes back, and why",
+    view: promotion({
+      release: releaseOf([{ image: CHECKOUT, tag: "1.7.0", digest: digest("a") }]),
+      moves: [
+        { image: CHECKOUT, from: { tag: "1.8.0", digest: digest("b") }, to: { tag: "1.7.0", digest: digest("a") } },
+      ],
+      rollback:
+        "it goes back to `1.7.0`, the last that was healthy in staging: staging was degraded with it from 2026-03-02 10:02 UTC on: dev: `CrashLoopBackOff`",
+    }),
+  },
+  {
     name: "another-build.md",
     says: "that a tag moved",
     view: promotion({
