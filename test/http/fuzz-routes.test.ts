@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { Agent, type IncomingMessage, request as startRequest } from "node:http";
 import { after, before, describe, it } from "node:test";
+import { at, driftReport, liveReport, signReport } from "../live/reports/build-reports.ts";
 import { createRandom, mutateBytes, mutateHeaders, mutateValue, type Random } from "./mutate.ts";
-import { type App, deliver, githubSecrets, registrySecret, sign, startApp } from "./start-app.ts";
+import { type App, deliver, githubSecrets, liveSecrets, registrySecret, sign, startApp } from "./start-app.ts";
 
 const seed = Number(process.env.FUZZ_SEED ?? 20260701);
 const rounds = 2_000;
@@ -65,6 +66,28 @@ const routes: Readonly<Record<string, readonly Sample[]>> = {
       headers: (bytes) => ({ "x-stagecoach-signature-256": sign(bytes, registrySecret) }),
     },
   ],
+  "/hooks/live/dev": [
+    {
+      method: "POST",
+      path: "/hooks/live/dev",
+      body: { app: { name: "checkout", namespace: "argocd" }, sync: { status: "Synced" }, conditions: null },
+      headers: () => ({ authorization: `Bearer ${liveSecrets[1]}` }),
+    },
+  ],
+  "/hooks/live/eu": [
+    {
+      method: "POST",
+      path: "/hooks/live/eu",
+      body: { involvedObject: { kind: "Kustomization", name: "a" }, timestamp: at(Date.now()), reason: "Progressing" },
+      headers: (bytes) => ({ "x-signature": sign(bytes, liveSecrets[0]) }),
+    },
+  ],
+  "/hooks/live/us": [liveReport, driftReport].map((report) => ({
+    method: "POST",
+    path: "/hooks/live/us",
+    body: report({ observedAt: at(Date.now()) }),
+    headers: (bytes) => signReport(bytes, { secret: liveSecrets[0], time: Date.now() }),
+  })),
   "/hooks/registry/lab": ["", `/${registrySecret}`].map((secret) => ({
     method: "POST",
     path: `/hooks/registry/lab${secret}`,
@@ -93,6 +116,7 @@ describe("broken requests", () => {
     app = await startApp();
     await app.store.repositories.save({ repository: 7, installation: 31, owner: "acme", name: "config" });
     await app.store.repositories.saveImages(7, ["ghcr.io/acme/checkout", "127.0.0.1:5000/acme/checkout"]);
+    await app.store.repositories.saveSources(7, ["dev", "eu", "us"]);
     process.on("unhandledRejection", remember);
   });
   after(async () => {

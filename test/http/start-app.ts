@@ -7,14 +7,18 @@ import { readGithubEvent } from "../../src/forge/read-github-event.ts";
 import { createHttpServer, type HttpLimits, type HttpServer } from "../../src/http/create-server.ts";
 import { createRateLimit } from "../../src/http/limit-rate.ts";
 import { createGithubRoute } from "../../src/http/receive-github.ts";
+import { createLiveRoute, type LiveRouteOptions } from "../../src/http/receive-live.ts";
 import { createRegistryRoutes } from "../../src/http/receive-registry.ts";
 import { createValidateRoute } from "../../src/http/validate.ts";
+import { createReportKeeper } from "../../src/live/reports/keep-reports.ts";
+import { LIVE_RECEIVERS } from "../../src/live/reports/receivers.ts";
 import { RECEIVERS } from "../../src/registry/webhooks/receivers.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
 
 export const githubSecrets = ["the-secret-that-is-leaving", "the-secret-that-takes-over"] as const;
 export const registrySecret = "a-secret-of-the-laboratory";
+export const liveSecrets = ["a-secret-of-the-clusters", "the-one-that-takes-its-place"] as const;
 
 export interface App {
   readonly url: string;
@@ -29,9 +33,19 @@ export interface App {
 export interface AppOptions {
   readonly limits?: Partial<HttpLimits>;
   readonly validations?: number;
+  /** Besides `dev`, `eu` and `us`: an Argo CD, a Flux and a reporter. */
+  readonly live?: Pick<LiveRouteOptions, "sources"> & Partial<Pick<LiveRouteOptions, "now" | "onRefused">>;
 }
 
-export async function startApp({ limits, validations = 1_000_000 }: AppOptions = {}): Promise<App> {
+const LIVE_SOURCES: LiveRouteOptions["sources"] = (
+  [
+    ["dev", "argocd"],
+    ["eu", "flux"],
+    ["us", "reporter"],
+  ] as const
+).map(([id, from]) => ({ id, reports: { from, secrets: liveSecrets, maxAge: 600_000 } }));
+
+export async function startApp({ limits, validations = 1_000_000, live }: AppOptions = {}): Promise<App> {
   const lines: string[] = [];
   const log = pino(
     { level: "debug" },
@@ -57,6 +71,12 @@ export async function startApp({ limits, validations = 1_000_000 }: AppOptions =
           { id: "builds", kind: "generic", registry: "ghcr.io", secrets: [registrySecret] },
           { id: "lab", kind: "distribution", registry: "127.0.0.1:5000", secrets: [registrySecret] },
         ],
+      }),
+      createLiveRoute({
+        ...{ store, now: Date.now, receivers: LIVE_RECEIVERS },
+        keep: createReportKeeper({ cache: store.cache, now: live?.now ?? Date.now }),
+        ...live,
+        sources: [...LIVE_SOURCES, ...(live?.sources ?? [])],
       }),
       createValidateRoute({
         rate: createRateLimit({ each: rate, total: rate, now: Date.now }),
