@@ -26,10 +26,11 @@ export function judgeLive(context: LiveContext): LiveVerdict | undefined {
   const places = readings.map((reading) => judgePlace(reading, context));
   const stage = WORST_FIRST.find((each) => places.some((place) => place.stage === each)) ?? "no-news";
   const speaking = places.filter((place) => place.stage === stage);
-  const degraded = degradedOf(places, context.cameAt);
-  const healthy = stage === "healthy" ? healthyOf(places, context.cameAt) : undefined;
+  const degraded = degradedOf(places, context);
+  const healthy = stage === "healthy" ? healthyOf(places, context) : undefined;
   return {
     reached: context.reached,
+    cameAt: context.cameAt,
     stage,
     reason: listOf([...new Set(speaking.map(({ reason }) => reason))]),
     places,
@@ -40,24 +41,26 @@ export function judgeLive(context: LiveContext): LiveVerdict | undefined {
   };
 }
 
-function healthyOf(places: readonly PlaceVerdict[], cameAt: number): LiveVerdict["healthy"] {
+/** Clusters have clocks of their own: nothing is known beyond now, and nothing began after it was seen. */
+function seenAt({ freshness }: LiveState, { observed }: LiveContext): number {
+  return Math.min(freshness.readAt, observed.now);
+}
+
+function healthyOf(places: readonly PlaceVerdict[], context: LiveContext): LiveVerdict["healthy"] {
   const states = places.flatMap(({ state }) => state ?? []);
+  const since = states.map((state) => Math.min(state.health.since ?? seenAt(state, context), seenAt(state, context)));
   return {
-    since: Math.max(cameAt, ...states.map(({ health, freshness }) => health.since ?? freshness.readAt)),
-    until: Math.min(...states.map(({ freshness }) => freshness.readAt)),
+    since: Math.max(context.cameAt, ...since),
+    until: Math.min(...states.map((state) => seenAt(state, context))),
   };
 }
 
-function degradedOf(places: readonly PlaceVerdict[], cameAt: number): LiveVerdict["degraded"] {
-  const sick = places.filter(({ stage }) => stage === "degraded");
-  const [first] = sick;
-  if (!first) return undefined;
-  const since = (state: LiveState) =>
-    Math.max(cameAt, state.health.since ?? state.lastResult?.at ?? state.freshness.readAt);
-  const states = sick.flatMap(({ state }) => state ?? []);
-  return {
-    since: Math.min(...states.map(since)),
-    until: Math.max(...states.map(({ freshness }) => freshness.readAt)),
-    why: first.reason,
-  };
+/** The place that has been sick longest, up to when it was seen so: several places do not add up. */
+function degradedOf(places: readonly PlaceVerdict[], context: LiveContext): LiveVerdict["degraded"] {
+  const spells = places.flatMap(({ stage, state, sickSince, reason }) => {
+    if (stage !== "degraded" || !state) return [];
+    const until = seenAt(state, context);
+    return [{ since: Math.max(context.cameAt, Math.min(sickSince ?? until, until)), until, why: reason }];
+  });
+  return spells.sort((a, b) => b.until - b.since - (a.until - a.since))[0];
 }

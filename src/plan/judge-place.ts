@@ -30,6 +30,8 @@ export function judgePlace(reading: LiveReading, context: LiveContext): PlaceVer
   const { stale, readAt } = state.freshness;
   if (stale !== undefined)
     return place("no-news", `no news from ${source} since ${nameTime(heardOf(state) ?? readAt)}: ${stale}`);
+  if (readAt < context.cameAt)
+    return place("merged", `${source} was last looked at before it came, at ${nameTime(readAt)}`, { state });
   const applied = whatIsApplied(state, context);
   if (applied.kind === "unknown")
     return place("reconciling", `what ${source} runs is not fully known: ${applied.why}`, {
@@ -59,13 +61,18 @@ function judgeKnown(state: LiveState, judging: Judging): Judged {
 /** The release is not applied as a whole: on its way, stuck, or not begun. */
 function judgeNotYet(state: LiveState, { applied, reading, context }: Judging): Judged {
   const { source } = reading.target;
-  const failed = state.sync.state === "failed" || (state.blocked !== undefined && !state.blocked.retrying);
-  const sick = state.health.state === "degraded" || state.health.state === "missing";
+  const failed = hasFailed(state);
+  // While it is being applied, what is sick may be what was there before.
+  const sick = isSick(state) && state.sync.state !== "progressing";
   if (failed || sick) {
     const tried = matchRevisions(state.attempted ?? state.desired, revisionContext(context));
     if (tried.kind === "unknown") return judged("reconciling", `${source}: ${tried.why}`, tried.needs);
     // What fails or is sick with an older commit says nothing about this release.
-    if (tried.value.kind === "holds") return judged("degraded", `${source}: ${whatIsWrong(state)}`);
+    if (tried.value.kind === "holds") {
+      const { startedAt, at } = state.lastResult ?? {};
+      const since = Math.max(state.health.since ?? 0, startedAt ?? at ?? 0);
+      return ill(`${source}: ${whatIsWrong(state)}`, failed ? failingSince(state, reading) : since || undefined);
+    }
   }
   if (state.suspended !== undefined) return judged("suspended", `${source}: ${applied.why}; ${state.suspended}`);
   if (hasBegun(state, context)) return judged("reconciling", `${source}: ${progressOf(state) ?? applied.why}`);
@@ -74,6 +81,22 @@ function judgeNotYet(state: LiveState, { applied, reading, context }: Judging): 
 
 function judged(stage: Stage, reason: string, needs: readonly Need[] = []): Judged {
   return { stage, reason, drift: [], driftKnown: false, needs };
+}
+
+function hasFailed({ sync, blocked }: LiveState): boolean {
+  return sync.state === "failed" || (blocked !== undefined && !blocked.retrying);
+}
+
+function isSick({ health }: LiveState): boolean {
+  return health.state === "degraded" || health.state === "missing";
+}
+
+function failingSince({ lastResult }: LiveState, reading: LiveReading): number | undefined {
+  return reading.failingSince ?? lastResult?.at;
+}
+
+function ill(reason: string, since: number | undefined): Judged {
+  return { ...judged("degraded", reason), ...(since !== undefined && { sickSince: since }) };
 }
 
 function hasBegun(state: LiveState, { branch, reached }: LiveContext): boolean {
@@ -109,15 +132,17 @@ function judgeApplied(state: LiveState, judging: Judging): Judged {
 /** Whatever differs from Git has been looked into: what else is in the way? */
 function judgeConverged(state: LiveState, { applied, reading }: Judging): Judged {
   const { source } = reading.target;
-  if (state.sync.state === "failed") return judged("degraded", `${source}: ${whatIsWrong(state)}`);
+  if (state.sync.state === "failed") return ill(`${source}: ${whatIsWrong(state)}`, failingSince(state, reading));
   // Where the digests that run are the proof, nobody was asked about a commit.
   if (state.sync.state === "unknown" && applied.commit !== undefined)
     return judged("no-news", `${source} cannot tell whether it is in sync${quoted(state.sync.message)}`);
   if (state.suspended !== undefined) return judged("suspended", `${source}: ${state.suspended}`);
   if (state.sync.state === "progressing" || (state.sync.state === "out-of-sync" && !mayStandBeside(state)))
     return judged("reconciling", `${source}: ${progressOf(state) ?? "it is being applied"}`);
-  if (applied.contradiction !== undefined)
-    return judged(sickOr("synced", state), `${source}: ${applied.contradiction}`);
+  if (applied.contradiction !== undefined) {
+    const reason = `${source}: ${applied.contradiction}`;
+    return state.health.state === "degraded" ? ill(reason, sickSince(state)) : judged("synced", reason);
+  }
   return judgeHealth(state, source);
 }
 
@@ -126,8 +151,8 @@ function mayStandBeside({ sync }: LiveState): boolean {
   return sync.cause === "prune-pending" || sync.cause === "drift";
 }
 
-function sickOr(stage: Stage, { health }: LiveState): Stage {
-  return health.state === "degraded" ? "degraded" : stage;
+function sickSince({ health, lastResult }: LiveState): number | undefined {
+  return health.since ?? lastResult?.at;
 }
 
 function judgeHealth(state: LiveState, source: string): Judged {
@@ -139,7 +164,7 @@ function judgeHealth(state: LiveState, source: string): Judged {
         : judged("healthy", `healthy in ${source}`);
     case "degraded":
     case "missing":
-      return judged("degraded", `${source}: ${whatIsWrong(state)}`);
+      return ill(`${source}: ${whatIsWrong(state)}`, sickSince(state));
     case "suspended":
       return judged("suspended", `${source}: it is suspended${quoted(health.message)}`);
     case "progressing":

@@ -25,6 +25,7 @@ export interface LiveContext {
 
 export interface LiveVerdict {
   readonly reached: Reached;
+  readonly cameAt: number;
   readonly stage: Stage;
   /** One sentence without a full stop. */
   readonly reason: string;
@@ -43,6 +44,8 @@ export interface PlaceVerdict {
   readonly state?: LiveState;
   readonly stage: Stage;
   readonly reason: string;
+  /** Of a degraded place: since when it is so without a break, as far as known. */
+  readonly sickSince?: number;
   /** Confirmed only. */
   readonly drift: readonly DriftFinding[];
   /** Whether there is drift was found out. */

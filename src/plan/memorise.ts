@@ -36,7 +36,8 @@ export function memorise(declared: ReadonlyMap<string, Answer<Declared>>, contex
       key,
       memory: before,
       declared: present?.kind === "known" ? present.value.release : undefined,
-      base: base.value,
+      // Whoever makes a commit gives it its time.
+      base: { ...base.value, committedAt: Math.min(base.value.committedAt, observed.now) },
       baseName,
       needed,
       follows: environment.sameAs !== undefined,

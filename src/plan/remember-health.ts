@@ -79,11 +79,15 @@ function rememberStop(
   return [{ release: present.release, at: degraded.until, why: why.slice(0, 1_000) }];
 }
 
+const LONGEST_TRIAL = 24 * 60 * 60_000;
+
 /** When the unbroken degradation of the present release will have lasted too long; absent: it is not on trial. */
 export function stopDeadline(present: Reached, { environment, verdict }: HealthContext): number | undefined {
   const { onDegraded } = environment;
   if (onDegraded.do === "nothing" || !verdict.degraded || present.pullRequest === undefined) return undefined;
   if ((present.soaked ?? 0) >= onDegraded.deadline) return undefined;
+  // What nobody looked at for so long after it came is not known to have been broken by it.
+  if (verdict.degraded.since - verdict.cameAt > LONGEST_TRIAL) return undefined;
   return verdict.degraded.since + onDegraded.deadline;
 }
 

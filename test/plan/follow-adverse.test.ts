@@ -7,8 +7,21 @@ import type { Observed } from "../../src/domain/observed.ts";
 import type { Action } from "../../src/domain/plan.ts";
 import type { PastPromotion } from "../../src/domain/promotion.ts";
 import { known, unknown } from "../../src/domain/seen.ts";
-import { IMAGE, images, minutes, promotion, reached, release } from "./build.ts";
-import { type Following, follow, following, liveState, MERGE, merged, reading, STAGING } from "./build-live.ts";
+import { digestOf, IMAGE, images, minutes, promotion, reached, release } from "./build.ts";
+import {
+  BEFORE,
+  container,
+  type Following,
+  follow,
+  following,
+  git,
+  HEAD,
+  liveState,
+  MERGE,
+  merged,
+  reading,
+  STAGING,
+} from "./build-live.ts";
 
 const of = <K extends Action["kind"]>(actions: readonly Action[], kind: K) =>
   actions.filter((action): action is Extract<Action, { kind: K }> => action.kind === kind);
@@ -134,5 +147,113 @@ describe("a release that comes back", () => {
       changes: { past: [{ ...rollback, key: "checkout/live" }] },
     });
     assert.deepEqual(proposedTo(start, "checkout/live"), []);
+  });
+});
+
+const soaking = (count: number): NonNullable<Following["live"]> => ({
+  proposeWhen: [
+    { kind: "healthy", environment: "staging" },
+    { kind: "soak", duration: count * 60_000 },
+  ],
+});
+
+const rememberedOf = (start: Observed) =>
+  of(follow(start).plan.actions, "remember")[0]?.ledger.environments[STAGING]?.reached[0];
+
+describe("clocks that disagree", () => {
+  test("a report from the future completes no soak", () => {
+    const state = liveState({ freshness: { readAt: minutes(4), proof: "report" } });
+    const start = following({ states: [reading(state)], live: soaking(12) });
+    assert.deepEqual(proposedTo(start, "checkout/live"), []);
+    assert.equal(rememberedOf(start)?.soaked, undefined);
+  });
+
+  test("health since a time to come counts from when it was seen", () => {
+    const state = liveState({ health: { state: "healthy", basis: "kstatus", since: minutes(30) } });
+    assert.equal(rememberedOf(following({ states: [reading(state)] }))?.healthyAt, minutes(0));
+  });
+
+  test("what a reporter saw before the merge says nothing about it, although the same pods ran then", () => {
+    const state = liveState({
+      observed: [],
+      containers: [container(digestOf("1.8.0"))],
+      freshness: { readAt: minutes(-21), proof: "report" },
+    });
+    const { told, news } = follow(following({ states: [reading(state)] }));
+    assert.equal(told?.view.stage, "merged");
+    assert.deepEqual(news, []);
+  });
+
+  test("a commit that says it is from the future came now", () => {
+    const start = following({
+      memory: { staging: { reached: [] } },
+      changes: {
+        branches: {
+          main: known({ head: HEAD, tree: "t", committedAt: minutes(9_000), author: "eve", usesMergeQueue: false }),
+        },
+      },
+    });
+    assert.equal(rememberedOf(start)?.at, minutes(0));
+  });
+});
+
+describe("how long it has been degraded", () => {
+  test("two clusters that lag behind one another do not add up", () => {
+    const other = { source: "prod-us", kind: "reports", name: "checkout" } as const;
+    const lagging = liveState({
+      health: { state: "degraded", basis: "kstatus", since: minutes(-18) },
+      freshness: { readAt: minutes(-9), proof: "report" },
+    });
+    const start = following({ states: [degraded(minutes(-1)), reading(lagging, { target: other })] });
+    assert.deepEqual(follow(start).news, []);
+  });
+
+  test("an apply that has only just failed is not degraded since the merge, however long the old pods are healthy", () => {
+    const state = liveState({
+      observed: git(BEFORE),
+      sync: { state: "failed", cause: "apply-failed" },
+      health: { state: "healthy", basis: "kstatus", since: minutes(-9000) },
+      lastResult: { phase: "failed", at: minutes(-1) },
+    });
+    assert.deepEqual(follow(following({ states: [reading(state)] })).news, []);
+  });
+
+  test("an apply that fails again and again has failed since the first time", () => {
+    const state = liveState({
+      observed: git(BEFORE),
+      sync: { state: "failed", cause: "apply-failed" },
+      lastResult: { phase: "failed", at: minutes(-1) },
+    });
+    const { news } = follow(following({ states: [reading(state, { failingSince: minutes(-16) })] }));
+    assert.match(news.join(), /is stopped in checkout\/staging/);
+  });
+
+  test("the cure of a degraded release is not blamed for it while it is only being applied", () => {
+    const state = liveState({
+      observed: git(BEFORE),
+      sync: { state: "progressing", cause: "new-revision" },
+      health: { state: "degraded", basis: "reconciler", since: minutes(-600) },
+      lastResult: { phase: "running", startedAt: minutes(-1) },
+    });
+    const { told, news } = follow(following({ states: [reading(state)] }));
+    assert.equal(told?.view.stage, "reconciling");
+    assert.deepEqual(news, []);
+  });
+
+  test("what came long before it was degraded, and was never looked at, is left alone", () => {
+    const start = following({
+      states: [degraded(minutes(-30))],
+      staging: back,
+      memory: {
+        staging: {
+          reached: [
+            { ...came, at: minutes(-9000) },
+            { ...before, at: minutes(-20_000) },
+          ],
+        },
+      },
+    });
+    assert.deepEqual(follow(start).news, []);
+    assert.deepEqual(proposedTo(start, STAGING), []);
   });
 });
