@@ -19,9 +19,10 @@ import { type Seen, serveCluster, type User } from "./http/serve-cluster.ts";
 import type { OpenWatch } from "./http/watch-objects.ts";
 import { makeCertificate } from "./make-certificate.ts";
 import type { Json, JsonMap } from "./model/json.ts";
+import { deleteObject } from "./model/settle-objects.ts";
 import { createStore, placeOf, requireKind, type Store } from "./model/store.ts";
 import type { GivenObject, StoredObject } from "./model/stored-object.ts";
-import { applyTo, deleteObject, updateObject } from "./model/write-objects.ts";
+import { applyTo, updateObject } from "./model/write-objects.ts";
 import { writeKubeconfig } from "./write-kubeconfig.ts";
 
 export interface ClusterOptions {
@@ -104,7 +105,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Runnin
   };
   const certificate = options.https === true ? makeCertificate() : undefined;
   const answer = (...[request, response]: Parameters<Parameters<typeof createServer>[1] & {}>) =>
-    void serveCluster(serving, request, response);
+    void serveCluster(serving, { request, response });
   const server = certificate === undefined ? createServer(answer) : createSecureServer(certificate, answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const scheme = certificate === undefined ? "http" : "https";

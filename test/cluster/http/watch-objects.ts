@@ -21,7 +21,10 @@ export interface OpenWatch {
   readonly say: (line: string) => void;
 }
 
-export function watchObjects(store: Store, request: ResourceRequest, response: ServerResponse): OpenWatch {
+export function watchObjects(
+  store: Store,
+  { request, response }: { readonly request: ResourceRequest; readonly response: ServerResponse },
+): OpenWatch {
   const { kind, namespace, query } = request;
   const selects = selectorOf(query);
   const say = (line: string) => {
