@@ -54,6 +54,8 @@ export interface PlayedApplication {
   project(): string;
   /** Git has moved; Argo CD has not looked yet. */
   pushed(...revisions: string[]): PlayedApplication;
+  /** Git has moved and nothing that this Application declares: in step there without a sync. */
+  sees(...revisions: string[]): PlayedApplication;
   /** The controller looks at Git and at the cluster, and syncs if it is automated. */
   looks(): PlayedApplication;
   /** A whole sync, from start to end. Health is `Progressing` afterwards, until somebody says otherwise. */
@@ -86,6 +88,8 @@ export function playApplication(name: string, options: ApplicationOptions, world
   const time = (): string => `${new Date(world.now()).toISOString().slice(0, 19)}Z`;
   const objects: PlayedObject[] = (options.objects ?? []).map((manifest) => playObject(manifest, name));
   let git: readonly string[] = options.revisions ?? sources.map(() => "");
+  /** What it declares at this revision is what it declared at the last sync. */
+  let alike: string | undefined;
   let document: JsonObject = {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Application",
@@ -120,7 +124,7 @@ export function playApplication(name: string, options: ApplicationOptions, world
     const status = section(document, "status");
     status.resources = objects.map(showResource);
     const last = revisionsOf((status.history as JsonObject[] | undefined)?.at(-1));
-    const same = JSON.stringify(last) === JSON.stringify(git) && objects.every(isInSync);
+    const same = [JSON.stringify(last), alike].includes(JSON.stringify(git)) && objects.every(isInSync);
     const { source, sources: all, destination } = section(document, "spec");
     status.sync = {
       status: same ? "Synced" : "OutOfSync",
@@ -192,13 +196,21 @@ export function playApplication(name: string, options: ApplicationOptions, world
       git = revisions;
       return played;
     },
+    sees(...revisions) {
+      git = revisions;
+      alike = JSON.stringify(git);
+      compare();
+      return change();
+    },
     looks() {
       if (section(document, "metadata", "annotations")["argocd.argoproj.io/skip-reconcile"] === "true") return played;
       compare();
       const status = section(document, "status");
       const last = revisionsOf((status.history as JsonObject[] | undefined)?.at(-1));
       const heals = (section(document, "spec", "syncPolicy").automated as JsonObject | undefined)?.selfHeal === true;
-      const moved = JSON.stringify(last) !== JSON.stringify(git);
+      const moved = ![JSON.stringify(last), alike].includes(JSON.stringify(git));
+      // Who looks again in the middle of a sync sees that it goes on.
+      if (section(document, "status", "operationState").phase === "Running") return change();
       if (section(document, "status", "sync").status === "OutOfSync" && isAutomated() && (moved || heals)) finish(git);
       return change();
     },

@@ -24,6 +24,8 @@ export interface StoryOptions {
   readonly settings?: (host: string) => Partial<Settings>;
   /** What the registry has before the story begins, `name:tag`. */
   readonly pushed?: readonly string[];
+  /** What else stands there when the program starts, once GitHub has the files: the settings that lead to it. */
+  readonly beside?: (world: Pick<World, "github" | "registry" | "now">) => Promise<Partial<Settings>>;
 }
 
 export type PullRequest = ReturnType<Github["pullRequest"]>;
@@ -75,7 +77,7 @@ export async function beginStory(options: StoryOptions = {}): Promise<Story & Pi
   const pushed = options.pushed ?? ["checkout:1.7.0"];
   const world = await startWorld({
     ...options,
-    before: async ({ github, registry }) => {
+    before: async ({ github, registry, now }) => {
       const files = { ".github/stagecoach.yaml": options.pipeline ?? CHECKOUT, ...(options.files ?? THREE) };
       github.createRepository({ owner: "acme", name: "platform-config", files: located(files, registry.host) });
       for (const [branch, own] of Object.entries(options.branches ?? {})) {
@@ -87,6 +89,7 @@ export async function beginStory(options: StoryOptions = {}): Promise<Story & Pi
         const [repository = "", tag = ""] = name.split(":");
         await registry.push({ repository: `acme/${repository}`, tag });
       }
+      return (await options.beside?.({ github, registry, now })) ?? {};
     },
   });
   return { ...world, ...lookAround(world), ...actIn(world) };

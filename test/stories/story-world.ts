@@ -22,8 +22,8 @@ const MINUTE = 60_000;
 export interface WorldOptions {
   readonly conditions?: Conditions;
   readonly settings?: (host: string) => Partial<Settings>;
-  /** The story begins before the program does. */
-  readonly before: (world: Pick<World, "github" | "registry">) => Promise<void>;
+  /** The story begins before the program does; what it begins with may ask for settings of its own. */
+  readonly before: (world: Pick<World, "github" | "registry" | "now">) => Promise<Partial<Settings>>;
 }
 
 export interface World {
@@ -51,12 +51,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const now = () => clock;
   const registry = await startRegistry();
   const github = await startGithub({ now: () => new Date(clock) });
-  await options.before({ github, registry });
+  const more = await options.before({ github, registry, now });
   const settings: Settings = {
     ...NO_SETTINGS,
     registries: [{ host: registry.host, prefix: "", for: ["*"], insecure: true, every: 10 * MINUTE }],
     webhooks: [{ id: "lab", kind: "distribution", registry: registry.host, secrets: [HOOK_SECRET] }],
     ...options.settings?.(registry.host),
+    ...more,
   };
   const failures: Error[] = [];
   const emptyStore = () => createHandDrivenStore({ now, onFailure: (error) => failures.push(error) });

@@ -24,7 +24,7 @@ export function tell(name: string, telling: Telling, options: StoryOptions = {})
   });
 }
 
-async function expectQuiet({ github, settle, restart, store, failures }: Story) {
+export async function expectQuiet({ github, settle, restart, store, failures }: Story) {
   await settle();
   const open = github.pullRequests({ repository: CONFIG, state: "open" }).map(({ headRef }) => headRef);
   assert.deepEqual(open, [...new Set(open)], "two pull requests for one branch");

@@ -56,6 +56,13 @@ const knownMistakes: readonly KnownMistake[] = [
     value: /^null$/,
     reason: "A label without a description has null there; only the description of issues says so.",
   },
+  {
+    operation: /^(issues?|issue-comment)\b/,
+    path: /\/performed_via_github_app\/events\/\d+$/,
+    keyword: "enum",
+    value: /^merge_group$/,
+    reason: "An app may listen to merge groups; the description knows that of checks and deployments, not of issues.",
+  },
 ];
 
 export function isKnownMistake(operation: string, error: ErrorObject): boolean {
