@@ -12,7 +12,13 @@ import type { Shell } from "./shell.ts";
 
 interface Reader {
   readonly at: RepositoryReference;
-  readonly shell: Shell;
+  readonly shell: LiveShell;
+}
+
+/** What reading needs of the shell. */
+export interface LiveShell extends Pick<Shell, "now"> {
+  readonly live: Pick<Shell["live"], "read" | "readClaims">;
+  readonly store: { readonly cache: Pick<Shell["store"]["cache"], "read" | "write"> };
 }
 
 interface Place {
@@ -22,9 +28,12 @@ interface Place {
 
 /** What is kept of a source from pass to pass; it may be gone at any moment, and then the clocks start again. */
 interface Kept {
-  readonly heardAt?: number;
+  /** By place: when it was heard of last. */
+  readonly heard: Readonly<Record<string, number>>;
   /** By place: the health it showed, since when, and when it was seen last. */
   readonly onsets: Readonly<Record<string, Onset>>;
+  /** By place: since when what Git says could not be applied there. */
+  readonly failing: Readonly<Record<string, Onset>>;
 }
 
 interface Onset {
@@ -90,28 +99,52 @@ async function readSource(
     shell.live.readClaims({ source, asker }),
     recall(cacheKey, shell),
   ]);
-  const onsets: Record<string, Onset> = {};
+  const next: Keeping = { heard: {}, onsets: {}, failing: {} };
   const reads = places.map((place, index) => {
-    const state = withOnset(states[index] ?? unknown(`${source} did not answer for it`), { place, kept, onsets });
-    return { place, state };
+    const state = states[index] ?? unknown(`${source} did not answer for it`);
+    return { place, reading: readingOf(place, { state, claims, kept, next, now: shell.now() }) };
   });
-  const heard = reads.some(({ state }) => state.kind === "known" && state.value.freshness.stale === undefined);
-  const heardAt = heard ? shell.now() : kept.heardAt;
-  await keep({ ...(heardAt !== undefined && { heardAt }), onsets }, { kept, cacheKey, shell });
-  return reads.map(({ place, state }) => ({ place, reading: readingOf(place, { state, heardAt, claims }) }));
+  await keep(next, { kept, cacheKey, shell });
+  return reads;
 }
 
+type Keeping = { readonly [Part in keyof Kept]: Record<string, Kept[Part][string]> };
+
 function readingOf(
-  { wanted }: Place,
+  { key, wanted }: Place,
   {
-    state,
-    heardAt,
+    state: seen,
     claims,
-  }: { readonly state: Seen<LiveState>; readonly heardAt: number | undefined; readonly claims: readonly DriftClaim[] },
+    ...memory
+  }: Memory & { readonly state: Seen<LiveState>; readonly claims: readonly DriftClaim[] },
 ): LiveReading {
+  const { kept, next, now } = memory;
+  const name = driftKey({ key, target: wanted.target });
+  const isHeard = seen.kind === "known" && seen.value.freshness.stale === undefined;
+  const heardAt = isHeard ? now : kept.heard[name];
+  if (heardAt !== undefined) next.heard[name] = heardAt;
+  const state = withOnset(seen, { name, ...memory });
+  const failingSince = seen.kind === "known" ? findFailingSince(seen.value, { name, ...memory }) : undefined;
   const claim =
-    state.kind === "known" ? claims.find(({ target }) => isSameObject(target, state.value.object)) : undefined;
-  return { target: wanted.target, state, ...(heardAt !== undefined && { heardAt }), ...(claim && { claim }) };
+    seen.kind === "known" ? claims.find(({ target }) => isSameObject(target, seen.value.object)) : undefined;
+  return {
+    target: wanted.target,
+    state,
+    ...(heardAt !== undefined && { heardAt }),
+    ...(failingSince !== undefined && { failingSince }),
+    ...(claim && { claim }),
+  };
+}
+
+interface Memory {
+  readonly kept: Kept;
+  readonly next: Keeping;
+  readonly now: number;
+}
+
+interface Remembering extends Memory {
+  /** Of the place. */
+  readonly name: string;
 }
 
 function isSameObject(a: LiveState["object"], b: LiveState["object"]): boolean {
@@ -119,33 +152,57 @@ function isSameObject(a: LiveState["object"], b: LiveState["object"]): boolean {
 }
 
 /** Since when it has been so: the source's own word, else since we first saw it without a gap. */
-function withOnset(
-  seen: Seen<LiveState>,
-  { place, kept, onsets }: { readonly place: Place; readonly kept: Kept; readonly onsets: Record<string, Onset> },
-): Seen<LiveState> {
+function withOnset(seen: Seen<LiveState>, { name, kept, next }: Remembering): Seen<LiveState> {
   if (seen.kind === "unknown" || seen.value.health.since !== undefined) return seen;
   const { health, freshness, observed } = seen.value;
-  const key = driftKey({ key: place.key, target: place.wanted.target });
   const state = `${health.state} ${observed?.map(({ id }) => id).join(" ") ?? ""}`;
-  const before = kept.onsets[key];
-  const unbroken = before?.state === state && freshness.readAt - before.seenAt <= LONGEST_GAP;
-  const since = unbroken ? before.since : freshness.readAt;
-  onsets[key] = { state, since, seenAt: freshness.readAt };
-  return known({ ...seen.value, health: { ...health, since } });
+  const onset = onsetOf(state, { before: kept.onsets[name], seenAt: freshness.readAt });
+  next.onsets[name] = onset;
+  return known({ ...seen.value, health: { ...health, since: onset.since } });
 }
 
-async function recall(cacheKey: string, shell: Shell): Promise<Kept> {
+/** Reconcilers give the time of the last attempt; that there were others before it only shows by looking. */
+function findFailingSince(
+  { sync, blocked, freshness }: LiveState,
+  { name, kept, next }: Remembering,
+): number | undefined {
+  if (sync.state !== "failed" && (blocked === undefined || blocked.retrying)) return undefined;
+  const onset = onsetOf("failing", { before: kept.failing[name], seenAt: freshness.readAt });
+  next.failing[name] = onset;
+  return onset.since;
+}
+
+function onsetOf(
+  state: string,
+  { before, seenAt }: { readonly before: Onset | undefined; readonly seenAt: number },
+): Onset {
+  const unbroken = before?.state === state && seenAt - before.seenAt <= LONGEST_GAP;
+  return { state, since: unbroken ? before.since : seenAt, seenAt };
+}
+
+const NOTHING_KEPT: Kept = { heard: {}, onsets: {}, failing: {} };
+
+async function recall(cacheKey: string, shell: LiveShell): Promise<Kept> {
   const text = (await shell.store.cache.read("live-source", [cacheKey])).get(cacheKey);
-  return text === undefined ? { onsets: {} } : (JSON.parse(text) as Kept);
+  return text === undefined ? NOTHING_KEPT : { ...NOTHING_KEPT, ...(JSON.parse(text) as Partial<Kept>) };
 }
 
 async function keep(
   next: Kept,
-  { kept, cacheKey, shell }: { readonly kept: Kept; readonly cacheKey: string; readonly shell: Shell },
+  { kept, cacheKey, shell }: { readonly kept: Kept; readonly cacheKey: string; readonly shell: LiveShell },
 ): Promise<void> {
-  const same =
-    Object.keys(next.onsets).length === 0 &&
-    Object.keys(kept.onsets).length === 0 &&
-    (next.heardAt ?? 0) - (kept.heardAt ?? 0) < KEEP_EVERY;
-  if (!same) await shell.store.cache.write("live-source", new Map([[cacheKey, JSON.stringify(next)]]));
+  if (isMuchTheSame(next, kept)) return;
+  await shell.store.cache.write("live-source", new Map([[cacheKey, JSON.stringify(next)]]));
+}
+
+function isMuchTheSame(next: Kept, kept: Kept): boolean {
+  const isEmpty = [next.onsets, next.failing, kept.onsets, kept.failing].every(
+    (part) => Object.keys(part).length === 0,
+  );
+  const names = Object.keys(next.heard);
+  return (
+    isEmpty &&
+    names.length === Object.keys(kept.heard).length &&
+    names.every((name) => (next.heard[name] ?? 0) - (kept.heard[name] ?? 0) < KEEP_EVERY)
+  );
 }
