@@ -88,9 +88,22 @@ describe("a RootSync", () => {
   for (const [what, git] of Object.entries(SWITCHES)) {
     test(`that has got ${what} is switching, whatever its conditions say`, async () => {
       const spec = { git: { repo: "https://github.com/acme/env-prod", ...git } };
-      assert.equal((await read(rootSync({ spec }))).sync.cause, "switching-source");
+      const state = await read(rootSync({ spec }));
+      assert.deepEqual([state.sync.cause, state.observed], ["switching-source", undefined]);
+      assert.notEqual(state.health.state, "healthy");
     });
   }
+
+  test("without a word on syncing has been started anew, and what it shows is from before", async () => {
+    const state = await read(rootSync({ conditions: UP }));
+    assert.deepEqual([state.sync.cause, state.desired, state.observed], ["switching-source", undefined, undefined]);
+  });
+
+  test("that has synced nothing yet is on its way", async () => {
+    const status = { lastSyncedCommit: undefined, source: undefined, rendering: undefined, sync: undefined };
+    const state = await read(rootSync({ conditions: UP, status }));
+    assert.deepEqual(state.sync, { state: "progressing", cause: "new-revision" });
+  });
 
   test("with the same place written otherwise is not switching", async () => {
     const git = { repo: "https://github.com/acme/env-prod", branch: "main", dir: "/clusters/prod/", revision: "HEAD" };
@@ -154,6 +167,12 @@ describe("a RootSync", () => {
     assert.deepEqual([state.sync.state, state.sync.cause, state.observed], ["failed", "apply-failed", undefined]);
     assert.deepEqual([state.blocked?.code, state.blocked?.retrying], ["KNV2009", true]);
     assert.equal(state.lastResult?.phase, "failed");
+  });
+
+  test("that fails to apply again what it had applied holds it no more for sure", async () => {
+    const status = { sync: block(NEW, failing("2009", "KNV2009: failed to apply Deployment.apps, shop/web")) };
+    const state = await read(rootSync({ status }));
+    assert.deepEqual([state.sync.state, state.observed], ["failed", undefined]);
   });
 
   test("that refuses an emptied source, and says `Sync Completed`: failed, with the danger of a restart", async () => {
@@ -224,6 +243,13 @@ describe("the health that a ResourceGroup tells", () => {
     const group = resourceGroup(undefined, { status: { observedGeneration: 1 } });
     const state = await read(rootSync(), group, ...running());
     assert.deepEqual([state.health.state, state.health.basis], ["healthy", "kstatus"]);
+  });
+
+  test("is no yes while one of its three words is missing", async () => {
+    for (const given of [{ actuation: "Pending" }, { reconcile: "Pending" }, { actuation: undefined }]) {
+      const state = await read(rootSync(), resourceGroup([entry("Deployment", "web", given)]), ...running());
+      assert.equal(state.health.state, "progressing");
+    }
   });
 
   test("is not there where `statusMode` is disabled: the workloads tell", async () => {

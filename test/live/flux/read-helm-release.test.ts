@@ -70,6 +70,23 @@ describe("a HelmRelease", () => {
     assert.deepEqual((await read(objects)).observed, CHART);
   });
 
+  test("has no commit while a newer chart waits to be released", async () => {
+    const source = ociRepository({ status: { artifact: { revision: `6.7.0@sha256:${"7".repeat(64)}` } } });
+    const objects = [helmRelease({ labels: APPLIED }), source, kustomization(), gitRepository(NEW)];
+    assert.deepEqual((await read(objects)).observed, CHART);
+  });
+
+  test("whose upgrade has begun is ready from the release before, and that one is not what it tries", async () => {
+    const status = { lastAttemptedConfigDigest: `sha256:${"f".repeat(64)}` };
+    const state = await read([
+      helmRelease({ labels: APPLIED, status }),
+      ociRepository(),
+      kustomization(),
+      gitRepository(NEW),
+    ]);
+    assert.deepEqual([state.observed, state.sync.state], [undefined, "progressing"]);
+  });
+
   test("that has not seen its own spec has observed nothing", async () => {
     const objects = [
       helmRelease({ labels: APPLIED, generation: 3 }),

@@ -147,6 +147,29 @@ describe("a Kustomization", () => {
     assert.notEqual(state.health.state, "healthy");
   });
 
+  test("whose spec has changed applies another folder of the same commit: that is no repetition", async () => {
+    const status = { conditions: [RECONCILING, ready("Unknown", "Progressing")] };
+    for (const object of [
+      kustomization({ generation: 3, status }),
+      unhealthyKustomization({ generation: 3, status }),
+    ]) {
+      const state = await readOne([object, gitRepository(NEW), ...running()]);
+      assert.equal(state.observed, undefined);
+      assert.notEqual(state.health.state, "healthy");
+    }
+  });
+
+  test("whose history is about another revision than its status proves nothing", async () => {
+    const failed = { history: [run(OLD, { lastReconciledStatus: "HealthCheckFailed" })] };
+    const one = await readOne([unhealthyKustomization({ status: failed }), gitRepository(NEW), ...running()]);
+    const passed = {
+      lastAppliedRevision: `main@sha1:${OLD}`,
+      conditions: [RECONCILING, ready("Unknown", "Progressing")],
+    };
+    const other = await readOne([kustomization({ status: passed }), gitRepository(NEW), ...running()]);
+    assert.deepEqual([one.observed, other.observed], [undefined, undefined]);
+  });
+
   test("that half applied a commit has observed nothing", async () => {
     const message = "Deployment/shop/web dry-run failed (Forbidden)";
     const status = {

@@ -143,6 +143,31 @@ describe("pods of a rollout", () => {
     assert.equal(state.containers[0]?.pods[0]?.newest, false);
   });
 
+  test("that the controller has not seen yet, with the same image: none is of the newest revision either", async () => {
+    const workload = deployment({ generation: 3 });
+    const before = replicaSet(workload, { revision: 1 });
+    const state = await read([workload, before, pod(before)]);
+    assert.equal(state.containers[0]?.pods[0]?.newest, false);
+  });
+
+  test("whose new replica set is not in the list yet: the highest number is that of the old one", async () => {
+    const workload = deployment();
+    const before = replicaSet(workload, { revision: 1, image: OLD_IMAGE });
+    const state = await read([workload, before, pod(before, { image: OLD_IMAGE })]);
+    assert.equal(state.containers[0]?.pods[0]?.newest, false);
+    assert.equal(state.health.since, undefined);
+  });
+
+  test("without a deadline: healthy no longer than the newest replica set is old", async () => {
+    const conditions = [condition("Available", "True", { lastTransitionTime: at("06:00") })];
+    const workload = deployment({
+      spec: { progressDeadlineSeconds: 2_147_483_647 },
+      status: { ...healthyStatus(), conditions },
+    });
+    const set = replicaSet(workload, { created: at("09:58") });
+    assert.equal((await read([workload, set, pod(set)])).health.since, Date.parse(at("09:58")));
+  });
+
   test("whose replica set is another workload's of the same name do not count", async () => {
     const workload = deployment();
     const recreated = { ...workload, metadata: { ...workload.metadata, uid: "another" } };
