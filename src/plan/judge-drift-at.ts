@@ -7,6 +7,7 @@ import type { LiveState } from "../domain/live-state.ts";
 import { nameObject } from "../domain/object-reference.ts";
 import { driftKey, type LiveReading, type Observed } from "../domain/observed.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
+import type { ToldIssue } from "../domain/told.ts";
 import { type Answer, answer, noAnswer } from "./answer.ts";
 import { IGNORE_LABEL } from "./drift-labels.ts";
 import { code } from "./wording.ts";
@@ -15,11 +16,13 @@ export interface DriftAt {
   readonly confirmed: readonly DriftFinding[];
   /** A person said that it is to be ignored for now. */
   readonly tolerated: boolean;
+  /** Whatever may differ was looked at live. */
+  readonly looked: boolean;
   /** A clause about what is confirmed. */
   readonly reason: string;
 }
 
-const NO_DRIFT: DriftAt = { confirmed: [], tolerated: false, reason: "" };
+const NO_DRIFT: DriftAt = { confirmed: [], tolerated: false, looked: true, reason: "" };
 
 export function judgeDriftAt(
   state: LiveState,
@@ -35,7 +38,9 @@ export function judgeDriftAt(
 ): Answer<DriftAt> {
   const { observed, key } = context;
   const { target, claim } = reading;
-  const suspected = state.suspects.length > 0 || claim !== undefined || state.sync.cause === "drift";
+  // What was told before is looked at until it is gone, also when nobody speaks of it any more.
+  const told = issueAbout(key, observed) !== undefined;
+  const suspected = told || state.suspects.length > 0 || claim !== undefined || state.sync.cause === "drift";
   if (!suspected) return answer(NO_DRIFT);
   const findings = observed.drift[driftKey({ key, target })];
   if (findings === undefined)
@@ -43,20 +48,23 @@ export function judgeDriftAt(
       { kind: "drift", key, target, ...(commit !== undefined && { commit }) },
     ]);
   // A mere claim that cannot be verified holds nothing up: whoever may report could stop every promotion.
-  const claimed = state.suspects.length === 0 && state.sync.cause !== "drift";
+  const claimed = state.sync.cause !== "drift" && (state.suspects.length === 0 || state.freshness.proof === "report");
   if (findings.kind === "unknown")
-    return claimed ? answer(NO_DRIFT) : noAnswer(`it differs from Git, which could not be verified: ${findings.why}`);
+    return claimed
+      ? answer({ ...NO_DRIFT, looked: false })
+      : noAnswer(`it differs from Git, which could not be verified: ${findings.why}`);
   const confirmed = findings.value.filter(({ verdict }) => verdict === "confirmed");
   const open = findings.value.filter(({ verdict, claimedBy }) => verdict === "unverifiable" && claimedBy === undefined);
   const first = open[0];
   if (confirmed.length === 0 && first)
     return noAnswer(`it differs from Git, which could not be verified: ${first.why}`);
-  return answer({ confirmed, tolerated: isTolerated(key, observed), reason: describe(confirmed) });
+  const tolerated = issueAbout(key, observed)?.labels.includes(IGNORE_LABEL) ?? false;
+  const looked = findings.value.every(({ verdict }) => verdict !== "unverifiable");
+  return answer({ confirmed, tolerated, looked, reason: describe(confirmed) });
 }
 
-function isTolerated(key: EnvironmentKey, { issues }: Observed): boolean {
-  if (issues?.kind !== "known") return false;
-  return issues.value.some((issue) => issue.key === key && issue.labels.includes(IGNORE_LABEL));
+function issueAbout(key: EnvironmentKey, { issues }: Observed): ToldIssue | undefined {
+  return issues?.kind === "known" ? issues.value.find((issue) => issue.key === key) : undefined;
 }
 
 function describe(confirmed: readonly DriftFinding[]): string {

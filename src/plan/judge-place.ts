@@ -122,10 +122,10 @@ function judgeApplied(state: LiveState, judging: Judging): Judged {
   const { source } = reading.target;
   const drift = judgeDriftAt(state, { ...judging, commit: applied.commit });
   if (drift.kind === "unknown") return judged("synced", `${source}: ${drift.why}`, drift.needs);
-  const { confirmed, tolerated, reason } = drift.value;
+  const { confirmed, tolerated, looked, reason } = drift.value;
   const stage = judgeConverged(state, judging);
   const isDrifted = confirmed.length > 0 && !tolerated;
-  const more = { drift: confirmed, driftKnown: true };
+  const more = { drift: confirmed, driftKnown: looked };
   return isDrifted ? { ...judged("drifted", `${source}: ${reason}`), ...more } : { ...stage, ...more };
 }
 

@@ -20,6 +20,7 @@ import type { DeclaredObject } from "../manifests/find-objects.ts";
 import type { TreeIndex } from "../manifests/tree-index.ts";
 import { observeEnvironmentIn } from "./observe-environments.ts";
 import { readTexts, readTreeIndex } from "./read-files.ts";
+import { keepConfirmed, recallConfirmed, withConfirmed } from "./remember-drift.ts";
 import type { Shell } from "./shell.ts";
 
 interface Answering {
@@ -131,15 +132,19 @@ async function verifyDrift(
   const { claim } = reading;
   const claimed = claim?.commit === undefined ? undefined : await isOnBranch(claim.commit, found, answering);
   const objects = await readDeclaredObjects(commit ?? found.head, found, answering);
-  return shell.live.verifyDrift({
+  const place = `${at.repository} ${driftKey({ key, target })}`;
+  const suspects = withConfirmed(reading.state.value.suspects, await recallConfirmed(place, shell));
+  const findings = await shell.live.verifyDrift({
     source: target.source,
     asker: `${at.owner}/${at.name}`,
     target,
-    suspects: reading.state.value.suspects,
+    suspects,
     ...(claim && { claim }),
     ...(claimed !== undefined && { claimOnBranch: claimed }),
     declared: (object) => declaredObject(objects, object),
   });
+  if (findings.kind === "known") await keepConfirmed(place, { findings: findings.value, shell });
+  return findings;
 }
 
 async function isOnBranch(commit: string, { head }: Found, answering: Answering): Promise<boolean | undefined> {

@@ -303,12 +303,33 @@ describe("drift", () => {
     assert.equal(told?.view.stage, "healthy");
   });
 
+  test("unverifiable: what a reporter in the cluster suspects holds nothing up", () => {
+    const reported = liveState({ suspects: [suspect], freshness: { readAt: noon, proof: "report" } });
+    const { told } = follow(following({ states: [reading(reported)] }), {
+      live: (need, now) =>
+        need.kind === "drift"
+          ? {
+              drift: {
+                [`${need.key} ${need.target.source} ${need.target.kind} ${need.target.name}`]:
+                  unknown("it only pushes"),
+              },
+            }
+          : said({})(need, now),
+    });
+    assert.equal(told?.view.stage, "healthy");
+  });
+
   test("healed: the issue closes by itself", () => {
     const { plan } = follow(following(), { live: verified([], [issue]) });
     assert.deepEqual(
       of(plan.actions, "settle-drift").map((action) => action.issue),
       [31],
     );
+  });
+
+  test("what cannot be looked at closes no issue", () => {
+    const { plan } = follow(following(), { live: verified([finding("unverifiable")], [issue]) });
+    assert.deepEqual(of(plan.actions, "settle-drift"), []);
   });
 
   test("silence closes no issue", () => {
