@@ -13,7 +13,7 @@ import type {
 } from "../domain/live-actions.ts";
 import type { ToldComment } from "../domain/told.ts";
 import type { Outcome, RepositoryReference } from "../forge/forge.ts";
-import { changeTold, forgetIssues, forgetTold } from "./remember-told.ts";
+import { changeIssues, changeTold, forgetIssues } from "./remember-told.ts";
 import type { Shell } from "./shell.ts";
 
 export interface Actor {
@@ -42,44 +42,51 @@ export function performLive(action: LiveAction, actor: Actor): Promise<Outcome<u
   }
 }
 
-async function tellLive({ number, view, comment }: TellLive, { at, shell }: Actor): Promise<Outcome> {
+async function tellLive({ number, view, comment }: TellLive, { at, shell }: Actor): Promise<Outcome<unknown>> {
   const body = shell.renderer.live(view);
-  const written = await shell.forge.writeComment(at, { number, body, ...(comment !== undefined && { comment }) });
-  return noteComment(written, { number, topic: "live", fingerprint: view.fingerprint, at, shell });
+  return writeComment(
+    { number, body, ...(comment !== undefined && { comment }) },
+    { topic: "live", fingerprint: view.fingerprint, at, shell },
+  );
 }
 
-async function callForAttention({ number, view }: CallForAttention, { at, shell }: Actor): Promise<Outcome> {
-  const written = await shell.forge.writeComment(at, { number, body: shell.renderer.attention(view) });
-  return noteComment(written, { number, topic: `attention/${view.situation}`, fingerprint: "1", at, shell });
+async function callForAttention({ number, view }: CallForAttention, { at, shell }: Actor): Promise<Outcome<unknown>> {
+  const body = shell.renderer.attention(view);
+  return writeComment({ number, body }, { topic: `attention/${view.situation}`, fingerprint: "1", at, shell });
 }
 
-async function noteComment(
-  written: Outcome<{ readonly id: number }>,
-  said: Omit<ToldComment, "id"> & { readonly number: number; readonly at: RepositoryReference; readonly shell: Shell },
-): Promise<Outcome> {
-  const { number, topic, fingerprint, at, shell } = said;
-  if (written.kind === "done" || written.kind === "already-so") {
-    const { id } = written.value;
-    const change = { id, topic, fingerprint };
-    await changeTold(number, {
-      change: (told) => ({
-        ...told,
-        comments: [...told.comments.filter((each) => each.topic !== topic), change],
-      }),
-      at,
-      shell,
-    });
-    return { kind: written.kind, value: undefined };
-  }
-  // It may be gone: whoever plans next has to look.
-  await forgetTold(number, { at, shell });
-  return written;
+function writeComment(
+  request: { readonly number: number; readonly body: string; readonly comment?: number },
+  { topic, fingerprint, at, shell }: Omit<ToldComment, "id"> & Pick<Actor, "at" | "shell">,
+): Promise<Outcome<unknown>> {
+  return changeTold(request.number, {
+    write: () => shell.forge.writeComment(at, request),
+    change: (told, { id }) => ({
+      ...told,
+      comments: [...told.comments.filter((each) => each.topic !== topic), { id, topic, fingerprint }],
+    }),
+    at,
+    shell,
+  });
 }
 
-async function reportDeployment(
-  { number, key, commit, deployment, status }: ReportDeployment,
-  { at, shell }: Actor,
-): Promise<Outcome> {
+function reportDeployment(report: ReportDeployment, { at, shell }: Actor): Promise<Outcome<unknown>> {
+  const { number, key: environment, status } = report;
+  return changeTold(number, {
+    write: () => writeDeployment(report, { at, shell }),
+    change: (told, { id }) => ({
+      ...told,
+      deployments: [...told.deployments.filter((each) => each.id !== id), { id, environment, status }],
+    }),
+    at,
+    shell,
+  });
+}
+
+async function writeDeployment(
+  { key, commit, deployment, status }: ReportDeployment,
+  { at, shell }: Pick<Actor, "at" | "shell">,
+): Promise<Outcome<{ readonly id: number }>> {
   const description = shell.renderer.deploymentDescription(status.description);
   const created =
     deployment === undefined
@@ -89,38 +96,31 @@ async function reportDeployment(
   const id = created?.value.id ?? deployment;
   if (id === undefined) throw new Error("a deployment without an id was reported");
   const set = await shell.forge.setDeploymentStatus(at, { deployment: id, state: status.state, description });
-  if (set.kind === "moved-on" || set.kind === "refused") {
-    await forgetTold(number, { at, shell });
-    return set;
-  }
-  await changeTold(number, {
-    change: (told) => ({
-      ...told,
-      deployments: [
-        ...told.deployments.filter((each) => each.id !== id),
-        { id, environment: key, status: { state: status.state, description } },
-      ],
-    }),
-    at,
-    shell,
-  });
-  return set;
+  return set.kind === "moved-on" || set.kind === "refused" ? set : { kind: set.kind, value: { id } };
 }
 
 const DRIFT_LABEL = "stagecoach/drift";
 
-async function tellDrift({ view, issue }: TellDrift, { at, shell }: Actor): Promise<Outcome<unknown>> {
+function tellDrift({ key, view, issue }: TellDrift, { at, shell }: Actor): Promise<Outcome<unknown>> {
   const text = shell.renderer.driftIssue(view);
   const labels = ["stagecoach", DRIFT_LABEL];
-  const written = await shell.forge.writeIssue(at, { ...text, labels, ...(issue !== undefined && { issue }) });
-  await forgetIssues({ at, shell });
-  return written;
+  const { fingerprint } = view;
+  return changeIssues(() => shell.forge.writeIssue(at, { ...text, labels, ...(issue !== undefined && { issue }) }), {
+    change: (issues, { number }) => [
+      ...issues.filter((each) => each.number !== number),
+      { number, key, fingerprint, labels: issues.find((each) => each.number === number)?.labels ?? labels },
+    ],
+    at,
+    shell,
+  });
 }
 
-async function settleDrift({ issue }: SettleDrift, { at, shell }: Actor): Promise<Outcome> {
-  const closed = await shell.forge.closeIssue(at, { issue });
-  await forgetIssues({ at, shell });
-  return closed;
+function settleDrift({ issue }: SettleDrift, { at, shell }: Actor): Promise<Outcome<unknown>> {
+  return changeIssues(() => shell.forge.closeIssue(at, { issue }), {
+    change: (issues) => issues.filter(({ number }) => number !== issue),
+    at,
+    shell,
+  });
 }
 
 async function adoptDrift(

@@ -3,7 +3,7 @@
 
 import type { StoredHint } from "../domain/hint.ts";
 import type { ToldIssue, ToldOnPullRequest } from "../domain/told.ts";
-import type { RepositoryReference } from "../forge/forge.ts";
+import type { Outcome, RepositoryReference } from "../forge/forge.ts";
 import { readNote, writeNote } from "./repository-note.ts";
 import type { Shell } from "./shell.ts";
 
@@ -37,17 +37,26 @@ export async function recallTold(
 
 export async function keepTold(told: ReadonlyMap<number, ToldOnPullRequest>, { at, shell }: Desk): Promise<void> {
   if (told.size === 0) return;
-  const entries = [...told].map(([number, value]) => [keyOf(number, at), write(value, shell)] as const);
+  const entries = [...told].map(([number, value]) => [keyOf(number, at), stamp(value, shell)] as const);
   await shell.store.cache.write("told", new Map(entries));
 }
 
-/** What we wrote ourselves is known without asking. */
-export async function changeTold(
+/** What we write ourselves is known without asking; while we write, nothing is: the answer may be lost, or this process. */
+export async function changeTold<T>(
   number: number,
-  { change, at, shell }: Desk & { readonly change: (told: ToldOnPullRequest) => ToldOnPullRequest },
-): Promise<void> {
+  { write, change, at, shell }: Desk & ChangeTold<T>,
+): Promise<Outcome<T>> {
   const kept = (await recallTold([{ number }], { at, shell })).get(number);
-  if (kept) await keepTold(new Map([[number, change(kept)]]), { at, shell });
+  if (kept) await forgetTold(number, { at, shell });
+  const outcome = await write();
+  if (kept && (outcome.kind === "done" || outcome.kind === "already-so"))
+    await keepTold(new Map([[number, change(kept, outcome.value)]]), { at, shell });
+  return outcome;
+}
+
+interface ChangeTold<T> {
+  readonly write: () => Promise<Outcome<T>>;
+  readonly change: (told: ToldOnPullRequest, written: T) => ToldOnPullRequest;
 }
 
 export async function forgetTold(number: number, { at, shell }: Desk): Promise<void> {
@@ -60,7 +69,20 @@ export async function recallIssues({ at, shell }: Desk): Promise<readonly ToldIs
 }
 
 export async function keepIssues(issues: readonly ToldIssue[], { at, shell }: Desk): Promise<void> {
-  await writeNote("drift-issues", { text: write(issues, shell), at, shell });
+  await writeNote("drift-issues", { text: stamp(issues, shell), at, shell });
+}
+
+/** As `changeTold`, for our issues. */
+export async function changeIssues<T>(
+  write: () => Promise<Outcome<T>>,
+  { change, at, shell }: Desk & { readonly change: (issues: readonly ToldIssue[], written: T) => readonly ToldIssue[] },
+): Promise<Outcome<T>> {
+  const kept = await recallIssues({ at, shell });
+  if (kept) await forgetIssues({ at, shell });
+  const outcome = await write();
+  if (kept && (outcome.kind === "done" || outcome.kind === "already-so"))
+    await keepIssues(change(kept, outcome.value), { at, shell });
+  return outcome;
 }
 
 export async function forgetIssues({ at, shell }: Desk): Promise<void> {
@@ -79,7 +101,7 @@ function keyOf(number: number, at: RepositoryReference): string {
   return `${at.repository} ${number}`;
 }
 
-function write(value: unknown, shell: Shell): string {
+function stamp(value: unknown, shell: Shell): string {
   return JSON.stringify({ readAt: shell.now(), value });
 }
 
