@@ -19,7 +19,8 @@ import { createLocalHistory } from "./forge/local-history.ts";
 import { readGithubEvent } from "./forge/read-github-event.ts";
 import { REFUSED_WRITES } from "./forge/refuse-writes.ts";
 import { countPasses } from "./http/count-passes.ts";
-import { createMetrics } from "./http/create-metrics.ts";
+import { countRefusals } from "./http/count-refusals.ts";
+import { createMetrics, type Metrics } from "./http/create-metrics.ts";
 import { createHttpServer, type HttpServer } from "./http/create-server.ts";
 import { createRateLimit } from "./http/limit-rate.ts";
 import { createOperationsRoutes } from "./http/operations.ts";
@@ -29,6 +30,8 @@ import { createRegistryRoutes } from "./http/receive-registry.ts";
 import type { Route } from "./http/route.ts";
 import { createValidateRoute } from "./http/validate.ts";
 import { createLive } from "./live/create-live.ts";
+import { openReporter } from "./live/reporter/open-reporter.ts";
+import type { Reporter, ReporterOptions } from "./live/reporter/reporter.ts";
 import { createReportKeeper } from "./live/reports/keep-reports.ts";
 import { recallReports } from "./live/reports/recall-reports.ts";
 import { LIVE_RECEIVERS } from "./live/reports/receivers.ts";
@@ -58,9 +61,13 @@ export function main(given: readonly string[]): Promise<ExitCode> {
     folder: process.cwd(),
     print: (text: string) => void process.stdout.write(`${text}\n`),
     complain: (text: string) => void process.stderr.write(`${text}\n`),
-    adapters: { startApp, openPreview, openHistory: createLocalHistory, apiUrl },
+    adapters: { startApp, openPreview, openHistory: createLocalHistory, openReporter: reporterOf, apiUrl },
   };
   return runCommand(context, { commands: COMMANDS, version: packageFile.version });
+}
+
+function reporterOf(options: ReporterOptions): Reporter {
+  return openReporter({ ...options, version: packageFile.version });
 }
 
 export async function startApp(options: AppOptions): Promise<App> {
@@ -88,7 +95,11 @@ async function startOn(store: Store, options: Starting): Promise<App> {
   const parts = { settings, throttle, store, metrics: countPasses(metrics), log, now };
   const shell = assembleShell({ ...parts, forge: await connect({ ...parts, app }) });
   const state = { started: false, draining: false };
-  const intake = createHttpServer({ routes: await intakeRoutes(shell, options), log, onAnswered: metrics.onAnswered });
+  const intake = createHttpServer({
+    routes: await intakeRoutes(shell, { ...options, metrics }),
+    log,
+    onAnswered: metrics.onAnswered,
+  });
   const operations = createHttpServer({
     routes: createOperationsRoutes({
       ping: () => store.ping(),
@@ -204,7 +215,10 @@ async function connect({ app, throttle, log, now }: Parts & { readonly app: Gith
   return createGithubForge(await connectGithub(settings));
 }
 
-async function intakeRoutes(shell: Shell, { app, settings }: AppOptions): Promise<readonly Route[]> {
+async function intakeRoutes(
+  shell: Shell,
+  { app, settings, metrics }: AppOptions & { readonly metrics: Metrics },
+): Promise<readonly Route[]> {
   const { store, now } = shell;
   const { slug } = await shell.forge.identity();
   const rate = createRateLimit({ each: { burst: 20, perMinute: 20 }, total: { burst: 100, perMinute: 200 }, now });
@@ -221,6 +235,7 @@ async function intakeRoutes(shell: Shell, { app, settings }: AppOptions): Promis
       receivers: LIVE_RECEIVERS,
       keep: createReportKeeper({ cache: store.cache, now }),
       now,
+      onRefused: countRefusals(metrics),
     }),
     createValidateRoute({ rate, validate: (text) => validateText(text, settings) }),
   ];

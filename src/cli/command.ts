@@ -3,6 +3,7 @@
 import type { Settings } from "../domain/settings.ts";
 import type { Forge } from "../forge/forge.ts";
 import type { History } from "../forge/history.ts";
+import type { Reporter, ReporterOptions } from "../live/reporter/reporter.ts";
 import type { Shell } from "../reconcile/shell.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Store } from "../store/store.ts";
@@ -37,6 +38,8 @@ export interface Adapters {
   readonly openPreview: (options: PreviewOptions) => Promise<Preview>;
   /** The history of a clone, from Git alone. */
   readonly openHistory: (options: { readonly clone: string }) => History;
+  /** What `stagecoach report` reads a cluster and sends its reports with. The caller closes it. */
+  readonly openReporter: (options: ReporterOptions) => Reporter;
   /** Where GitHub's REST API is, at its own host or at an enterprise server's. */
   readonly apiUrl: (server: { readonly host?: string; readonly protocol?: string }) => string;
 }

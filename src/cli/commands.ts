@@ -6,6 +6,7 @@ import { history } from "./history.ts";
 import { live } from "./live.ts";
 import { plan } from "./plan.ts";
 import { record } from "./record.ts";
+import { report } from "./report.ts";
 import { serve } from "./serve.ts";
 import { VALIDATE_HELP, validate } from "./validate.ts";
 
@@ -16,4 +17,4 @@ const validateCommand: Command = {
   run: validate,
 };
 
-export const COMMANDS: readonly Command[] = [serve, demo, validateCommand, plan, live, history, record];
+export const COMMANDS: readonly Command[] = [serve, demo, validateCommand, plan, live, history, record, report];

@@ -137,6 +137,7 @@ describe("stagecoach live", () => {
       adapters: {
         startApp: refuse,
         openHistory: refuse,
+        openReporter: refuse,
         openPreview: (options) => openPreview(options, live),
         apiUrl: () => "",
       },
