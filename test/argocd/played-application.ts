@@ -77,6 +77,8 @@ export interface PlayedApplication {
   /** Git does not declare it any more: `Deployment/web`. */
   undeclared(object: string): PlayedApplication;
   declares(manifest: Manifest): PlayedApplication;
+  /** Its spec says that a difference in this field is none. */
+  ignores(object: string, pointer: string): PlayedApplication;
   condition(type: string, message: string): PlayedApplication;
   /** Merges into the document as it stands; `null` takes a key away. For what has no words here. */
   set(patch: JsonObject): PlayedApplication;
@@ -270,6 +272,14 @@ export function playApplication(name: string, options: ApplicationOptions, world
       if (old === undefined) objects.push({ ...next, live: undefined });
       else old.desired = next.desired;
       return played;
+    },
+    ignores(path, pointer) {
+      const object = known(path);
+      object.ignored = [...object.ignored, pointer];
+      const spec = section(document, "spec");
+      const rules = (spec.ignoreDifferences ?? []) as Json[];
+      spec.ignoreDifferences = [...rules, { group: "apps", kind: object.kind, jsonPointers: [pointer] }];
+      return change();
     },
     condition(type, message) {
       const status = section(document, "status");

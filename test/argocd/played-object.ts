@@ -15,6 +15,8 @@ export interface PlayedObject {
   live: JsonObject | undefined;
   health: string | undefined;
   resourceVersion: number;
+  /** JSON pointers of fields in which a difference is none: `ignoreDifferences`. */
+  ignored: readonly string[];
 }
 
 /** A manifest as it stands in Git. */
@@ -49,6 +51,7 @@ export function playObject(manifest: Manifest, namespace: string): PlayedObject 
     live: bringToLife(desired, manifest.metadata.namespace ?? namespace),
     health: undefined,
     resourceVersion: 1,
+    ignored: [],
   };
 }
 
@@ -90,8 +93,21 @@ export function editByHand(object: PlayedObject, edit: HandEdit & { readonly tim
   object.resourceVersion++;
 }
 
-export function isInSync({ desired, live }: PlayedObject): boolean {
-  return desired !== undefined && live !== undefined && holds(live, desired);
+export function isInSync({ desired, live, ignored }: PlayedObject): boolean {
+  if (desired === undefined || live === undefined) return false;
+  return holds(withoutFields(live, ignored), withoutFields(desired, ignored));
+}
+
+/** As it is compared: what is ignored is left out. */
+export function withoutFields<T extends Json>(value: T, pointers: readonly string[]): T {
+  const copy = structuredClone(value);
+  for (const pointer of pointers) {
+    const keys = pointer.split("/").slice(1);
+    const last = keys.pop() ?? "";
+    const holder = keys.reduce<Json | undefined>((at, key) => (at as JsonObject | undefined)?.[key], copy);
+    if (holder !== null && typeof holder === "object" && !Array.isArray(holder)) delete holder[last];
+  }
+  return copy;
 }
 
 /** What the cluster would have after an apply: fields that Git does not declare stay. */

@@ -2,7 +2,7 @@
 // it is in the cluster. Values of Secrets are masked, as the real one does.
 
 import type { PlayedApplication } from "./played-application.ts";
-import { isInSync, type Json, type JsonObject, type PlayedObject, predict } from "./played-object.ts";
+import { isInSync, type Json, type JsonObject, type PlayedObject, predict, withoutFields } from "./played-object.ts";
 
 export function showManaged(application: PlayedApplication, asked: URLSearchParams): readonly JsonObject[] {
   return application.objects.filter((object) => isAsked(object, asked, "name")).map(show);
@@ -28,7 +28,7 @@ function groupOf({ apiVersion }: PlayedObject): string {
 }
 
 function show(object: PlayedObject): JsonObject {
-  const { kind, desired, live } = object;
+  const { kind, desired, live, ignored } = object;
   const text = (value: Json | undefined): string =>
     value === undefined ? "null" : JSON.stringify(masked(value, kind));
   return {
@@ -38,8 +38,10 @@ function show(object: PlayedObject): JsonObject {
     name: object.name,
     targetState: desired === undefined ? "" : text(desired),
     liveState: text(live),
-    normalizedLiveState: text(live === undefined ? undefined : withoutManagedFields(live)),
-    predictedLiveState: text(desired === undefined ? undefined : withoutManagedFields(predict(object))),
+    normalizedLiveState: text(live === undefined ? undefined : withoutFields(withoutManagedFields(live), ignored)),
+    predictedLiveState: text(
+      desired === undefined ? undefined : withoutFields(withoutManagedFields(predict(object)), ignored),
+    ),
     resourceVersion: String(object.resourceVersion),
     ...(!isInSync(object) && { modified: true }),
   };

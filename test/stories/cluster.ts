@@ -59,7 +59,8 @@ export function playCluster(context: ClusterContext): Cluster {
     state.version = declare(revision);
     application.syncs(revision);
   };
-  state.version = declare(head());
+  apply(head());
+  application.healthy();
   note(state);
   return {
     application,
