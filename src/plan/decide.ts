@@ -4,7 +4,7 @@ import type { Action, Need, Wait } from "../domain/plan.ts";
 import type { EnvironmentContext, EnvironmentDecision, Situation } from "./environment-context.ts";
 
 export function decide(
-  { key }: EnvironmentContext,
+  { key, observed }: EnvironmentContext,
   decided: {
     readonly situation: Situation;
     readonly actions?: readonly Action[];
@@ -13,7 +13,9 @@ export function decide(
     readonly lookAgainAt?: number | undefined;
   },
 ): EnvironmentDecision {
-  const { situation, actions = [], waits = [], needs = [], lookAgainAt } = decided;
+  const { situation, actions = [], waits = [], needs = [] } = decided;
+  // What should have come by now comes with somebody's news; to look pass after pass brings it no sooner.
+  const lookAgainAt = decided.lookAgainAt && decided.lookAgainAt > observed.now ? decided.lookAgainAt : undefined;
   return {
     key,
     situation,

@@ -104,7 +104,7 @@ export function gatesOf(
     ...(hold ? [closedByHold(hold)] : []),
     ...evaluateGates("propose", { release, context }),
     ...evaluateGates("merge", { release, context }),
-    ...driftGates(context),
+    ...driftGates(context, { isWayBack: isRollback(release, context) }),
     ...freezesOf(context),
   ];
 }

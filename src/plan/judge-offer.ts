@@ -2,7 +2,7 @@
 // was refused by people, or when a gate before the proposal is closed. The merge has its own gates.
 
 import { listOf } from "../domain/count-words.ts";
-import type { GateResult } from "../domain/gate.ts";
+import type { Gate, GateResult } from "../domain/gate.ts";
 import type { Hold } from "../domain/ledger.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
@@ -113,7 +113,10 @@ export function whyRefused(release: Release, context: EnvironmentContext): Offer
 function whyLater(release: Release, context: EnvironmentContext): Offer | undefined {
   const hold = findHold(context);
   if (hold) return { kind: "later", release, situation: "held", ...describeHold(hold) };
-  const gates = [...evaluateGates("propose", { release, context }), ...driftGates(context)];
+  const gates = [
+    ...evaluateGates("propose", { release, context }),
+    ...driftGates(context, { isWayBack: isRollback(release, context) }),
+  ];
   const closed = gates.filter(({ state }) => state !== "passed");
   if (closed.length === 0) return undefined;
   const until = Math.max(...closed.map(({ expectedAt }) => expectedAt ?? 0));
@@ -127,7 +130,7 @@ function offered(release: Release, { environment }: EnvironmentContext): Offer {
   return { kind: "offered", release, reason: `${nameRelease(release)} is the newest for ${environment.name}: ${from}` };
 }
 
-/** Gates before the proposal or before the merge. A way back has been soaked already. */
+/** Gates before the proposal or before the merge. A way back was proven where it leads to. */
 export function evaluateGates(
   when: "propose" | "merge",
   { release, context }: { readonly release: Release; readonly context: EnvironmentContext },
@@ -135,9 +138,23 @@ export function evaluateGates(
   const { environment, promotion } = context;
   const approvals = promotion?.approvals ?? [];
   const gates = when === "propose" ? environment.proposeWhen : environment.mergeWhen;
+  const isWayBack = isRollback(release, context);
   return gates
-    .filter(({ kind }) => kind !== "soak" || !isRollback(release, context))
-    .map((gate) => evaluateGate(gate, gateContext(release, { approvals, context })));
+    .filter(({ kind }) => kind !== "soak" || !isWayBack)
+    .map((gate) =>
+      isWayBack && (gate.kind === "healthy" || gate.kind === "merged")
+        ? provenHere(gate, environment)
+        : evaluateGate(gate, gateContext(release, { approvals, context })),
+    );
+}
+
+/** The environments before may have forgotten it, or never had it: what was healthy here once needs no other's word. */
+function provenHere(
+  gate: Extract<Gate, { kind: "healthy" | "merged" }>,
+  environment: EnvironmentContext["environment"],
+): GateResult {
+  const name = `${gate.kind} in ${gate.environment}`;
+  return { name, state: "passed", reason: `${environment.name} itself was healthy with it before` };
 }
 
 export function isRollback(release: Release, { rollback }: EnvironmentContext): boolean {

@@ -7,6 +7,7 @@ import type { LiveReading } from "../domain/observed.ts";
 import type { Need } from "../domain/plan.ts";
 import { judgeDriftAt } from "./judge-drift-at.ts";
 import type { LiveContext, PlaceVerdict } from "./live-verdict.ts";
+import { workloadsName } from "./match-images.ts";
 import { matchRevisions } from "./match-revision.ts";
 import { type Applied, revisionContext, whatIsApplied } from "./what-is-applied.ts";
 import { code, nameTime } from "./wording.ts";
@@ -28,8 +29,12 @@ export function judgePlace(reading: LiveReading, context: LiveContext): PlaceVer
   }
   const state = reading.state.value;
   const { stale, readAt } = state.freshness;
-  if (stale !== undefined)
-    return place("no-news", `no news from ${source} since ${nameTime(heardOf(state) ?? readAt)}: ${stale}`);
+  if (stale !== undefined) {
+    // Not when it was read: the text would change with every look.
+    const heardAt = state.freshness.reconciledAt ?? reading.heardAt;
+    const since = heardAt === undefined ? "" : ` since ${nameTime(heardAt)}`;
+    return place("no-news", `no news from ${source}${since}: ${stale}`);
+  }
   if (readAt < context.cameAt)
     return place("merged", `${source} was last looked at before it came, at ${nameTime(readAt)}`, { state });
   const applied = whatIsApplied(state, context);
@@ -39,10 +44,6 @@ export function judgePlace(reading: LiveReading, context: LiveContext): PlaceVer
       needs: applied.needs,
     });
   return { ...judgeKnown(state, { applied: applied.value, reading, context }), reading, state };
-}
-
-function heardOf({ freshness }: LiveState): number | undefined {
-  return freshness.reconciledAt;
 }
 
 type Judged = Omit<PlaceVerdict, "reading" | "state">;
@@ -67,8 +68,9 @@ function judgeNotYet(state: LiveState, { applied, reading, context }: Judging): 
   if (failed || sick) {
     const tried = matchRevisions(state.attempted ?? state.desired, revisionContext(context));
     if (tried.kind === "unknown") return judged("reconciling", `${source}: ${tried.why}`, tried.needs);
+    const named = tried.value.kind === "unnamed" && workloadsName(context.reached.release, { state, ...context });
     // What fails or is sick with an older commit says nothing about this release.
-    if (tried.value.kind === "holds") {
+    if (tried.value.kind === "holds" || named) {
       const { startedAt, at } = state.lastResult ?? {};
       const since = Math.max(state.health.since ?? 0, startedAt ?? at ?? 0);
       return ill(`${source}: ${whatIsWrong(state)}`, failed ? failingSince(state, reading) : since || undefined);

@@ -39,6 +39,19 @@ export function matchImages(state: LiveState, matching: Matching): Answer<Runnin
   return answer({ kind: seen === matching.release.versions.length ? "runs" : "unseen" });
 }
 
+/** The workloads' templates ask for the release, whether or not it comes up. */
+export function workloadsName(
+  { versions }: Release,
+  { state, environment }: { readonly state: LiveState; readonly environment: Environment },
+): boolean {
+  return versions.every(({ image, tag, digest }) => {
+    const name = nameInEnvironment(environment, image);
+    const asked = state.containers.map((container) => container.image).filter((each) => nameOf(each) === name);
+    const says = (each: string) => (each.includes("@") ? each.endsWith(`@${digest}`) : each.endsWith(`:${tag}`));
+    return asked.length > 0 && asked.every(says);
+  });
+}
+
 function nameOf(image: string): string | undefined {
   return normaliseImageName(image.replace(/@.*$/s, "").replace(/:[^:/]*$/, ""));
 }

@@ -29,9 +29,10 @@ export function tellDrift(context: TellingContext): Telling {
 function decideIssue(issue: ToldIssue | undefined, context: TellingContext): readonly Action[] {
   const { pipeline, environment, verdict } = context;
   const key = environmentKey(pipeline, environment);
+  // Only what was looked into everywhere is known to be gone.
+  if (issue && !verdict.places.every(({ driftKnown }) => driftKnown)) return [];
   if (verdict.drift.length === 0) {
-    // Only what was looked into everywhere is known to be gone.
-    if (!issue || !verdict.places.every(({ driftKnown }) => driftKnown)) return [];
+    if (!issue) return [];
     return [{ kind: "settle-drift", key, issue: issue.number, reason: `nothing differs from Git any more in ${key}` }];
   }
   const view = viewDrift(verdict, context);

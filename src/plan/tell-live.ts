@@ -14,8 +14,9 @@ import { nameRelease } from "./wording.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-/** What came longer ago is old news: nothing is begun about it. */
+/** What came longer ago is old news: nothing is begun about it, unless somebody should know. */
 const WORTH_TELLING = 7 * DAY;
+const ALWAYS_TOLD: readonly Stage[] = ["degraded", "drifted"];
 /** A source that is silent for a moment is no news yet. */
 const PATIENCE = 10 * MINUTE;
 /** Releases that came so shortly after one another that none of them was healthy. */
@@ -33,13 +34,6 @@ function tellPresent(reached: Reached, context: TellingContext): Telling {
   // What is not fully known yet would only have to be corrected.
   if (verdict.needs.length > 0 || reached.pullRequest === undefined) return NOTHING_TO_TELL;
   const recent = observed.now - cameAt(reached, observed.past) < WORTH_TELLING;
-  if (
-    !recent &&
-    verdict.stage === "healthy" &&
-    reached.healthyAt !== undefined &&
-    !wasTold(reached.pullRequest, context)
-  )
-    return NOTHING_TO_TELL;
   return withTold({ reached, number: reached.pullRequest, context }, (told, number) => {
     const { stage, reason } = verdict;
     const view = viewLive({ ...context, reached, mergedAt: cameAt(reached, observed.past), stage, reason }, verdict);
@@ -50,12 +44,6 @@ function tellPresent(reached: Reached, context: TellingContext): Telling {
       ...callForAttention({ number, told, context }),
     ];
   });
-}
-
-/** Whether something is known to have been said there; asking only to be silent would be a waste. */
-function wasTold(number: number, { observed }: TellingContext): boolean {
-  const told = observed.told[number];
-  return told?.kind === "known" && told.value.comments.length > 0;
 }
 
 /** It has not been heard of for a moment: that is shown only once it lasts. */
@@ -122,7 +110,7 @@ interface Said {
 function comment({ view, number, told, recent }: Said): readonly Action[] {
   const present = told.comments.find(({ topic }) => topic === "live");
   if (present?.fingerprint === view.fingerprint) return [];
-  if (!present && !recent && view.stage === "healthy") return [];
+  if (!present && !recent && !ALWAYS_TOLD.includes(view.stage)) return [];
   return [
     {
       kind: "tell-live",

@@ -3,11 +3,25 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Observed } from "../../src/domain/observed.ts";
+import type { DriftFinding } from "../../src/domain/drift.ts";
+import { driftKey, type Observed } from "../../src/domain/observed.ts";
 import type { Action } from "../../src/domain/plan.ts";
 import type { PastPromotion } from "../../src/domain/promotion.ts";
 import { known, unknown } from "../../src/domain/seen.ts";
-import { digestOf, IMAGE, images, minutes, promotion, reached, release } from "./build.ts";
+import type { ToldIssue, ToldOnPullRequest } from "../../src/domain/told.ts";
+import {
+  type Answers,
+  digestOf,
+  environment,
+  IMAGE,
+  images,
+  minutes,
+  pinned,
+  place,
+  promotion,
+  reached,
+  release,
+} from "./build.ts";
 import {
   BEFORE,
   container,
@@ -16,6 +30,7 @@ import {
   following,
   git,
   HEAD,
+  history,
   liveState,
   MERGE,
   merged,
@@ -255,5 +270,172 @@ describe("how long it has been degraded", () => {
     });
     assert.deepEqual(follow(start).news, []);
     assert.deepEqual(proposedTo(start, STAGING), []);
+  });
+});
+
+const saying =
+  (told: Partial<ToldOnPullRequest>, issues: readonly ToldIssue[] = []): NonNullable<Answers["live"]> =>
+  (need, now) => {
+    if (need.kind === "told") return { told: { [need.number]: known({ comments: [], deployments: [], ...told }) } };
+    if (need.kind === "issues") return { issues: known(issues) };
+    if (need.kind === "drift") return { drift: { [driftKey(need)]: known([confirmed]) } };
+    return history(need, now);
+  };
+const object = { apiVersion: "apps/v1", kind: "Deployment", namespace: "checkout", name: "web" };
+const confirmed: DriftFinding = { object, change: "modified", verdict: "confirmed", why: "seen live" };
+const suspects = [{ object, change: "modified", fields: [], evidence: "managed fields" }] as const;
+const issue: ToldIssue = { number: 31, key: STAGING, fingerprint: "old", labels: ["stagecoach/drift"] };
+const east = { source: "prod-us", kind: "flux", name: "apps/checkout" } as const;
+
+describe("when to look again", () => {
+  test("a soak that should be over by the clock, and of which nobody has told yet, makes no pass after pass", () => {
+    const late = liveState({ freshness: { readAt: minutes(-1), proof: "report" } });
+    const start = following({
+      states: [reading(late)],
+      live: soaking(10),
+      changes: { promotions: [promotion("live", "1.8.0", { number: 11 })] },
+    });
+    assert.ok((follow(start).plan.lookAgainAt ?? 0) > start.now);
+    assert.ok((follow({ ...start, promotions: [] }).plan.lookAgainAt ?? 0) > start.now);
+  });
+});
+
+describe("what is said of a release that came long ago", () => {
+  const longAgo = { ...came, at: minutes(-60 * 24 * 9), healthyAt: minutes(-60 * 24 * 9), soaked: 900_000 };
+  const memory = { staging: { reached: [longAgo, { ...before, at: minutes(-60 * 24 * 20) }] } };
+
+  test("what its comment says is put right when it is healthy again", () => {
+    const { told } = follow(following({ memory }), {
+      live: saying({ comments: [{ id: 4, topic: "live", fingerprint: "no-news.0" }] }),
+    });
+    assert.equal(told?.view.stage, "healthy");
+    assert.equal(told?.comment, 4);
+  });
+
+  test("nothing is begun because a reconciler is busy", () => {
+    const busy = liveState({ sync: { state: "progressing", cause: "new-revision" } });
+    assert.equal(follow(following({ states: [reading(busy)], memory })).told, undefined);
+  });
+
+  test("a person is told that it was changed by hand, or is degraded", () => {
+    const { told } = follow(following({ states: [reading(liveState({ suspects }))], memory }), { live: saying({}) });
+    assert.equal(told?.view.stage, "drifted");
+    assert.equal(follow(following({ states: [degraded(minutes(-9))], memory })).told?.view.stage, "degraded");
+  });
+});
+
+describe("silence", () => {
+  test("of a source that answers and says nothing new is told with one time, look after look", () => {
+    const at = (now: number) => {
+      const stale = { readAt: now, proof: "none", stale: "nobody knows when it looked" } as const;
+      const state = reading(liveState({ freshness: stale }), { heardAt: minutes(-30) });
+      return follow({ ...following({ states: [state] }), now }).told?.view.fingerprint;
+    };
+    assert.equal(at(minutes(3)), at(minutes(9)));
+  });
+});
+
+describe("drift holds up what goes out", () => {
+  test("also where another cluster is degraded with a newer release", () => {
+    const start = following({
+      states: [
+        reading(liveState({ suspects })),
+        reading(liveState({ health: { state: "degraded", basis: "kstatus", since: minutes(-1) } }), { target: east }),
+      ],
+      memory: {
+        staging: {
+          reached: [came, { ...before, release: release("1.7.5") }],
+        },
+        live: { reached: [reached("1.7.0", { at: minutes(-9500) })] },
+      },
+    });
+    const { plan } = follow(start, { live: saying({}) });
+    assert.deepEqual(of(plan.actions, "open"), []);
+  });
+
+  const silentNow = following({
+    states: [reading(unknown("timed out"), { heardAt: minutes(-12) })],
+    memory: { staging: { reached: [{ ...came, healthyAt: merged }, before] } },
+  });
+
+  test("and goes on doing so while it is not known whether it is gone", () => {
+    const { plan } = follow(silentNow, { live: saying({}, [issue]) });
+    assert.deepEqual(of(plan.actions, "open"), []);
+    assert.match(plan.waits.map(({ reason }) => reason).join("; "), /issue 31/);
+  });
+
+  test("unless a person said that it is to be ignored", () => {
+    const ignored = { ...issue, labels: ["stagecoach/ignore"] };
+    assert.equal(of(follow(silentNow, { live: saying({}, [ignored]) }).plan.actions, "open").length, 1);
+  });
+
+  test("its issue stays as it is while one of two clusters is silent", () => {
+    const start = following({
+      states: [reading(liveState({ suspects })), reading(unknown("timed out"), { target: east })],
+    });
+    assert.deepEqual(of(follow(start, { live: saying({}, [issue]) }).plan.actions, "tell-drift"), []);
+  });
+});
+
+describe("the way back is open", () => {
+  const waysBack = (memory: Following["memory"], staging: Following["staging"] = {}) => {
+    const gates = [{ kind: "healthy", environment: "integration" }] as const;
+    const start = goingBack({
+      staging: { after: ["integration"], proposeWhen: [...gates], ...staging },
+      ...(memory && { memory }),
+    });
+    const value = start.configuration.kind === "known" ? start.configuration.value : undefined;
+    const [first] = value?.pipelines ?? [];
+    assert.ok(value && first);
+    const environments = [environment("integration"), ...first.environments];
+    const world: Observed = {
+      ...start,
+      configuration: known({ ...value, pipelines: [{ ...first, environments }] }),
+      environments: {
+        ...start.environments,
+        "checkout/integration": known({ places: [place("integration", pinned("1.8.0"))], problems: [] }),
+      },
+    };
+    return proposedTo(world, STAGING);
+  };
+
+  test("where the environment before has long forgotten the release, or never had it", () => {
+    const stood = { staging: { reached: [came, before], stopped }, integration: { reached: [reached("1.8.0")] } };
+    assert.deepEqual(waysBack(stood), ["1.7.0"]);
+  });
+});
+
+describe("plain Kubernetes, where nothing names a commit", () => {
+  const pods = (ready: boolean) => [
+    { name: "web-0", ready, newest: true, ...(ready && { digest: digestOf("1.8.0") }) },
+  ];
+  const workload = (image: string) => ({
+    ...container(),
+    image,
+    pods: pods(false),
+  });
+  const plain = (image: string) => {
+    const {
+      observed: _observed,
+      desired: _desired,
+      attempted: _attempted,
+      ...nameless
+    } = liveState({
+      reconciler: "kubernetes",
+      sync: { state: "unknown" },
+      containers: [workload(image)],
+      health: { state: "degraded", basis: "kstatus", since: minutes(-16), message: "ImagePullBackOff" },
+    });
+    return reading(nameless);
+  };
+
+  test("an image that never starts is degraded where the workloads name the release", () => {
+    const { told, news } = follow(following({ states: [plain(`${IMAGE}:1.8.0`)] }));
+    assert.equal(told?.view.stage, "degraded");
+    assert.match(news.join(), /is stopped/);
+  });
+
+  test("and says nothing about the release where they name another", () => {
+    assert.equal(follow(following({ states: [plain(`${IMAGE}:1.7.0`)] })).told?.view.stage, "merged");
   });
 });
