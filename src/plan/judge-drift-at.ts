@@ -9,7 +9,7 @@ import { driftKey, type LiveReading, type Observed } from "../domain/observed.ts
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { ToldIssue } from "../domain/told.ts";
 import { type Answer, answer, noAnswer } from "./answer.ts";
-import { IGNORE_LABEL } from "./drift-labels.ts";
+import { ignoredUntil } from "./drift-labels.ts";
 import { code } from "./wording.ts";
 
 export interface DriftAt {
@@ -58,7 +58,8 @@ export function judgeDriftAt(
   const first = open[0];
   if (confirmed.length === 0 && first)
     return noAnswer(`it differs from Git, which could not be verified: ${first.why}`);
-  const tolerated = issueAbout(key, observed)?.labels.includes(IGNORE_LABEL) ?? false;
+  const until = ignoredUntil(issueAbout(key, observed)?.labels ?? []);
+  const tolerated = until !== undefined && until > observed.now;
   const looked = findings.value.every(({ verdict }) => verdict !== "unverifiable");
   return answer({ confirmed, tolerated, looked, reason: describe(confirmed) });
 }

@@ -81,6 +81,6 @@ function waysOut(): readonly string[] {
     "let the reconciler take it back, or undo it by hand; this issue closes by itself",
     `put the label ${code(SYNC_LABEL)} here, and the reconciler is asked to sync, where the operator allows that`,
     `put the label ${code(ADOPT_LABEL)} here, and a draft proposes to Git the version that runs, where a version was changed`,
-    `put the label ${code(IGNORE_LABEL)} here, and it holds nothing up until the label is taken off`,
+    `put the label ${code(IGNORE_LABEL)} here, and it holds nothing up until the label is taken off, or ${code(`${IGNORE_LABEL}-until-<day>`)}, and it does not until that day (UTC) begins`,
   ];
 }

@@ -346,6 +346,20 @@ describe("drift", () => {
     assert.equal(told?.view.stage, "healthy");
   });
 
+  for (const [label, opens] of [
+    ["stagecoach/ignore-until-2026-11-21", true],
+    ["stagecoach/ignore-until-2026-11-20", false],
+    ["stagecoach/ignore-until-someday", false],
+  ] as const) {
+    test(`${label} on 20 November ${opens ? "holds nothing up" : "ignores nothing"}`, () => {
+      const labelled = { ...issue, labels: ["stagecoach/drift", label] };
+      const { kinds } = follow(following({ states: [drifted] }), {
+        live: verified([finding("confirmed")], [labelled]),
+      });
+      assert.equal(kinds.includes("open"), opens);
+    });
+  }
+
   const asking = (label: string) => ({ ...issue, labels: ["stagecoach/drift", label] });
 
   test("a label asks the reconciler to sync", () => {
