@@ -28,6 +28,8 @@ export interface Reached {
   readonly release: Release;
   /** When it came here first. */
   readonly at: number;
+  /** When it came last, where it had been here before. */
+  readonly again?: number;
   /** The promotion that brought it last; absent when a person's commit did. */
   readonly pullRequest?: number;
   readonly mergedBy?: string;

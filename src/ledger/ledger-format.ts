@@ -102,6 +102,7 @@ const release: Codec<Release> = {
 
 export const REACHED: Fields<Reached> = {
   at: required("at", time),
+  again: optional("again", time),
   release: required("versions", release),
   pullRequest: optional("pull-request", number),
   mergedBy: optional("merged-by", person),

@@ -61,12 +61,13 @@ function rememberArrival(known: EnvironmentMemory, context: RememberContext): Me
   if (present && sameRelease(present.release, declared)) return { memory: known, reasons: [] };
   const leftBehind = releasesLeftBehind(memory, context);
   const before = memory.reached.find(({ release }) => sameRelease(release, declared));
-  const arrival = describeArrival(declared, context);
+  const arrival = describeArrival(declared, { present, before, context });
   const isTrustedAgain = memory.stopped.some(({ release }) => sameRelease(release, declared));
   // When it came first: a release that comes back does not become newer by that, and what it proved stays proven, unless
   // it was stopped after that.
   const proofs = before && !isTrustedAgain ? proofsOf(before) : {};
-  const arrived = before ? { ...arrival, ...proofs, at: Math.min(before.at, arrival.at) } : arrival;
+  const again = { ...arrival, ...proofs, again: arrival.at };
+  const arrived = before ? { ...again, at: Math.min(before.at, arrival.at) } : arrival;
   const reached = keepNewest(
     [arrived, ...memory.reached.filter(({ release }) => !sameRelease(release, declared))],
     context,
@@ -95,10 +96,10 @@ function proofsOf({ healthyAt, soaked }: Reached): Partial<Reached> {
   return { ...(healthyAt !== undefined && { healthyAt }), ...(soaked !== undefined && { soaked }) };
 }
 
-/** When the release that stands first came last: by its promotion, where that is still known. */
+/** When the release that stands first came last. */
 export function cameAt(reached: Reached, past: readonly PastPromotion[]): number {
   const promotion = past.find(({ number, outcome }) => outcome === "merged" && number === reached.pullRequest);
-  return promotion?.endedAt ?? reached.at;
+  return promotion?.endedAt ?? reached.again ?? reached.at;
 }
 
 /** Merged since the last look and gone again before this one: it was here, and that it is gone is somebody's word. */
@@ -140,9 +141,21 @@ function releasesLeftBehind(memory: EnvironmentMemory, context: RememberContext)
     .filter((release) => !known(release));
 }
 
-function describeArrival(release: Release, context: RememberContext): Reached {
+/** A person's commit may say any time; it came after what stood there before. */
+function describeArrival(
+  release: Release,
+  {
+    present,
+    before,
+    context,
+  }: { readonly present: Reached | undefined; readonly before: Reached | undefined; readonly context: RememberContext },
+): Reached {
   const promotion = broughtBy(release, context);
-  return promotion ? arrivalOf(promotion, release) : { release, at: context.base.committedAt };
+  // What it brought the time before it did not bring again: somebody's commit did.
+  const isOld = before && promotion && promotion.endedAt <= (before.again ?? before.at);
+  if (promotion && !isOld && promotion.number !== before?.pullRequest) return arrivalOf(promotion, release);
+  const { committedAt } = context.base;
+  return { release, at: Math.max(committedAt, present ? cameAt(present, context.past) : committedAt) };
 }
 
 /** The last merged promotion of this release to this environment. */

@@ -36,6 +36,7 @@ const memory = fc.record({
       .record({
         release: releases,
         at: time,
+        again: optional(time),
         pullRequest: optional(fc.integer({ min: 1 })),
         mergedBy: optional(person),
         approvedBy: optional(fc.array(person)),

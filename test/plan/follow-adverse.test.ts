@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { DriftFinding } from "../../src/domain/drift.ts";
+import type { LiveState } from "../../src/domain/live-state.ts";
 import { driftKey, type Observed } from "../../src/domain/observed.ts";
 import type { Action } from "../../src/domain/plan.ts";
 import type { PastPromotion } from "../../src/domain/promotion.ts";
@@ -82,6 +83,9 @@ const proposedTo = (start: Observed, key: string) =>
     .filter((action) => action.key === key)
     .map(({ view }) => view.release.versions[0]?.tag);
 
+const rememberedOf = (start: Observed) =>
+  of(follow(start).plan.actions, "remember")[0]?.ledger.environments[STAGING]?.reached[0];
+
 describe("a rollback that a person refused", () => {
   const closed = past("1.7.0", { number: 9, outcome: "closed", openedAt: minutes(-3), endedAt: minutes(-1) });
 
@@ -147,6 +151,33 @@ describe("a release that comes back", () => {
     );
   });
 
+  const brought = past("1.7.0", { number: 5, endedAt: minutes(-300), mergeCommit: BEFORE });
+  const returned = (change: Partial<LiveState>) =>
+    following({
+      states: [reading(liveState(change))],
+      memory: {
+        staging: {
+          reached: [came, { release: release("1.7.0"), at: minutes(-300), pullRequest: 5, commit: BEFORE }],
+        },
+      },
+      changes: {
+        past: [brought, past("1.8.0", { number: 7, endedAt: merged, mergeCommit: MERGE })],
+        environments: { [STAGING]: known({ places: [place("staging", pinned("1.7.0"))], problems: [] }) },
+        branches: {
+          main: known({ head: HEAD, tree: "t", committedAt: minutes(-5), author: "maria", usesMergeQueue: false }),
+        },
+      },
+    });
+
+  test("by a person's commit is not what its promotion brought long ago", () => {
+    const healthy = rememberedOf(returned({ health: { state: "healthy", basis: "kstatus", since: minutes(-200) } }));
+    assert.equal(healthy?.pullRequest, undefined);
+    assert.equal(healthy?.at, minutes(-300));
+    assert.equal(healthy?.healthyAt, minutes(-5));
+    const { news } = follow(returned({ health: { state: "degraded", basis: "kstatus", since: minutes(-200) } }));
+    assert.doesNotMatch(news.join(), /is stopped/);
+  });
+
   test("where an environment follows another, what was rolled back there does not come again", () => {
     const rollback = past("1.7.0", {
       number: 9,
@@ -171,9 +202,6 @@ const soaking = (count: number): NonNullable<Following["live"]> => ({
     { kind: "soak", duration: count * 60_000 },
   ],
 });
-
-const rememberedOf = (start: Observed) =>
-  of(follow(start).plan.actions, "remember")[0]?.ledger.environments[STAGING]?.reached[0];
 
 describe("clocks that disagree", () => {
   test("a report from the future completes no soak", () => {
