@@ -109,8 +109,8 @@ async function keepReporting({
   let pause = FIRST_PAUSE;
   while (!stop.signal.aborted) {
     const outcome = await reportOnce({ context, reporter, signal: stop.signal });
-    pause = outcome === "failed" ? Math.min(pause * 2, settings.every) : FIRST_PAUSE;
-    const wait = outcome === "failed" ? pause : settings.every;
+    const wait = outcome === "failed" ? Math.min(pause, settings.every) : settings.every;
+    pause = outcome === "failed" ? pause * 2 : FIRST_PAUSE;
     // Ended early only by the wish to stop.
     await sleep(wait, undefined, { signal: stop.signal }).catch(() => undefined);
   }
