@@ -47,7 +47,7 @@ export interface Observed {
   readonly told: Readonly<Record<number, Seen<ToldOnPullRequest>>>;
   /** Our open issues about drift; absent while the planner has not asked. */
   readonly issues?: Seen<readonly ToldIssue[]>;
-  /** By head of a guarded pull request: the objects that it takes out of environments. */
+  /** By `removalsKey` of a guarded pull request: the objects that it takes out of environments. */
   readonly removals: Readonly<Record<string, Seen<readonly Removal[]>>>;
   /** By number: approving reviews of a guarded pull request with what they say. */
   readonly reviews: Readonly<Record<number, Seen<readonly ApprovingReview[]>>>;
@@ -159,6 +159,11 @@ export function revisionKey({ commit, head }: { readonly commit: string; readonl
 
 export function declaredKey({ commit, key }: { readonly commit: string; readonly key: EnvironmentKey }): string {
   return `${commit} ${key}`;
+}
+
+/** What a head takes out depends on where it goes: one commit may be proposed to several branches. */
+export function removalsKey({ head, base }: { readonly head: string; readonly base: string }): string {
+  return `${head} ${base}`;
 }
 
 export function imageKey({ image, digest }: { readonly image: string; readonly digest: string }): string {

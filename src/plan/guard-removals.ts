@@ -3,7 +3,7 @@
 // change that would leave an environment without any object is refused whoever approves.
 
 import { countOf, listOf } from "../domain/count-words.ts";
-import type { Observed } from "../domain/observed.ts";
+import { type Observed, removalsKey } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
 import type { CheckSubject, CheckView, Need } from "../domain/plan.ts";
 import type { ApprovingReview, GuardedHead } from "../domain/promotion.ts";
@@ -24,7 +24,7 @@ export function guardRemovals(
 ): RemovalVerdict {
   const { number, head, base } = pull;
   if (!holdsEnvironments(base, { observed, configuration })) return { kind: "nothing-removed", notes: [] };
-  const seen = observed.removals[head];
+  const seen = observed.removals[removalsKey(pull)];
   if (seen === undefined) return { kind: "needs", need: { kind: "removals", number, head, base } };
   if (seen.kind === "unknown") return waits(`Not known yet whether this removes objects: ${seen.why}`);
   const removals = seen.value.filter(({ objects, emptied }) => objects.length > 0 || emptied);

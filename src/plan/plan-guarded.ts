@@ -21,26 +21,62 @@ export interface GuardedContext {
 export interface GuardedPlan {
   readonly actions: readonly SetCheck[];
   readonly needs: readonly Need[];
+  /** Heads on which what our own promotions say does not count. */
+  readonly overruled: ReadonlySet<string>;
 }
 
 export function planGuarded(context: GuardedContext): GuardedPlan {
-  const plans = context.observed.guarded.map((head) => checkGuarded(head, context));
+  const promoted = new Set(context.observed.promotions.map(({ head }) => head.oid));
+  const heads = [...Map.groupBy(context.observed.guarded, ({ head }) => head)];
+  const plans = heads.map(([head, guarded]) => ({ head, ...checkHead(guarded, context) }));
+  // On a promotion's commit the promotion speaks, unless somebody else's pull request may not pass.
+  const speaking = plans.filter(({ head, state }) => !promoted.has(head) || (state && state !== "success"));
   return {
-    actions: [...plans.flatMap(({ actions }) => actions), ...checkBase(context)],
+    actions: [...speaking.flatMap(({ actions }) => actions), ...checkBase(context)],
     needs: plans.flatMap(({ needs }) => needs),
+    overruled: new Set(speaking.map(({ head }) => head)),
   };
 }
 
-function checkGuarded(guarded: GuardedHead, context: GuardedContext): GuardedPlan {
+interface HeadPlan extends Pick<GuardedPlan, "actions" | "needs"> {
+  /** Absent while something has to be known first. */
+  readonly state?: CheckView["state"];
+}
+
+const WORST_FIRST: readonly CheckView["state"][] = ["failure", "in-progress", "success"];
+
+/** GitHub keeps a check by its commit: what one pull request may do must not open another one with the same head. */
+function checkHead(guarded: readonly GuardedHead[], context: GuardedContext): HeadPlan {
+  const verdicts = guarded.map((one) => judgeGuarded(one, context));
+  const needs = verdicts.flatMap((verdict) => (verdict.kind === "needs" ? [verdict.need] : []));
+  if (needs.length > 0) return { actions: [], needs };
+  const judged = verdicts.flatMap((verdict) => (verdict.kind === "judged" ? [verdict] : []));
+  const [worst] = judged.sort((a, b) => WORST_FIRST.indexOf(a.check.state) - WORST_FIRST.indexOf(b.check.state));
+  if (worst === undefined) return { actions: [], needs };
+  const { check, head, present, subject } = worst;
+  return { actions: setCheck(check, { head, present, subject }), needs, state: check.state };
+}
+
+type GuardedVerdict =
+  | { readonly kind: "needs"; readonly need: Need }
+  | {
+      readonly kind: "judged";
+      readonly check: CheckView;
+      readonly head: string;
+      readonly present: CheckState | undefined;
+      readonly subject: string;
+    };
+
+function judgeGuarded(guarded: GuardedHead, context: GuardedContext): GuardedVerdict {
   const { number, head, check: present } = guarded;
   if (number === undefined) {
     const subject = `merge group ${head.slice(0, 7)}`;
-    return { actions: setCheck(checkMergeGroup(guarded, context), { head, present, subject }), needs: [] };
+    return { kind: "judged", check: checkMergeGroup(guarded, context), head, present, subject };
   }
   const verdict = guardRemovals({ ...guarded, number }, context);
-  if (verdict.kind === "needs") return { actions: [], needs: [verdict.need] };
+  if (verdict.kind === "needs") return verdict;
   const check = verdict.kind === "check" ? viewOf(verdict.check) : nothingOfOurs(verdict.notes);
-  return { actions: setCheck(check, { head, present, subject: `pull request ${number}` }), needs: [] };
+  return { kind: "judged", check, head, present, subject: `pull request ${number}` };
 }
 
 function nothingOfOurs(notes: readonly string[]): CheckView {

@@ -45,7 +45,9 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const actions = inOrder([
     ...rememberNews(plans, { observed, ledger, opens: openings.actions.length > 0 }),
     ...orphans.actions,
-    ...decisions.flatMap((decision) => decision.actions),
+    ...decisions
+      .flatMap((decision) => decision.actions)
+      .filter((action) => action.kind !== "set-check" || !guarded.overruled.has(action.head)),
     ...guarded.actions,
     ...telling.actions,
     ...settleForgotten(configuration, observed),

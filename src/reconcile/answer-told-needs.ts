@@ -1,7 +1,7 @@
 // Answers what the planner wants to know about what was said on GitHub and what people's pull requests take out: our
 // comments, deployments and issues, removed objects, reviews. What we said ourselves is kept; GitHub is asked once.
 
-import type { Observed } from "../domain/observed.ts";
+import { type Observed, removalsKey } from "../domain/observed.ts";
 import type { Need } from "../domain/plan.ts";
 import type { ApprovingReview } from "../domain/promotion.ts";
 import type { Removal } from "../domain/removal.ts";
@@ -33,7 +33,7 @@ export async function answerToldNeeds(needs: readonly ToldNeed[], answering: Ans
   const removals: Record<string, Seen<readonly Removal[]>> = { ...observed.removals };
   const reviews: Record<number, Seen<readonly ApprovingReview[]>> = { ...observed.reviews };
   for (const need of needs) {
-    if (need.kind === "removals") removals[need.head] = await readRemovals(need, answering);
+    if (need.kind === "removals") removals[removalsKey(need)] = await readRemovals(need, answering);
     if (need.kind === "reviews")
       reviews[need.number] = known(await answering.shell.forge.readReviews(answering.at, need.number));
   }

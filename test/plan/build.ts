@@ -14,6 +14,7 @@ import {
   type HeadFile,
   type ImageState,
   type Observed,
+  removalsKey,
   UNASKED,
 } from "../../src/domain/observed.ts";
 import type { Configuration, Environment, EnvironmentKey, Pipeline } from "../../src/domain/pipeline.ts";
@@ -257,7 +258,7 @@ export function planFully(
       need.kind === "head-files" ? [[need.head, headFiles(need.head, now, answers)]] : [],
     );
     const removals = plan.needs.flatMap((need) =>
-      need.kind === "removals" ? [[need.head, answers.removals?.(need.head) ?? known([])]] : [],
+      need.kind === "removals" ? [[removalsKey(need), answers.removals?.(need.head) ?? known([])]] : [],
     );
     const lives = plan.needs.flatMap((need) => (answers.live ?? nothingSaid)(need, now) ?? []);
     if (edits.length + heads.length + removals.length + lives.length === 0) return { plan, observed: now };

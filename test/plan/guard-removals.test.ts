@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Observed } from "../../src/domain/observed.ts";
+import { type Observed, removalsKey } from "../../src/domain/observed.ts";
 import type { EnvironmentKey } from "../../src/domain/pipeline.ts";
 import type { ApprovingReview } from "../../src/domain/promotion.ts";
 import type { Removal, RemovedObject } from "../../src/domain/removal.ts";
@@ -45,7 +45,7 @@ function plan({ removals, reviews, base = "main", start = {} }: Seeing) {
     observed({
       images: { [IMAGE]: known(images(["1.7.0"])) },
       guarded: [{ head: HEAD, number: 12, base, contains: [] }],
-      removals: removals ? { [HEAD]: removals } : {},
+      removals: removals ? { [removalsKey({ head: HEAD, base })]: removals } : {},
       reviews: reviews ? { 12: reviews } : {},
       ...start,
     }),
