@@ -5,6 +5,7 @@
 import { parse } from "yaml";
 import type { PlayedApplication } from "../argocd/played-application.ts";
 import type { Json, Manifest } from "../argocd/played-object.ts";
+import { applicationOf } from "./application-of.ts";
 import { CONFIG, type Story } from "./begin-story.ts";
 import type { RunningSource } from "./live-source.ts";
 import { placeOf } from "./sample-files.ts";
@@ -39,7 +40,7 @@ export interface ClusterContext {
 
 export function playCluster(context: ClusterContext): Cluster {
   const { story, environment, source, note } = context;
-  const name = `checkout-${environment}`;
+  const name = applicationOf(environment);
   const application = source.argocd.application(name);
   const head = () => story.github.branchTip({ repository: CONFIG, branch: "main" }) ?? "";
   const state = { version: undefined as string | undefined, healthy: true };

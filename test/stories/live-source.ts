@@ -4,6 +4,7 @@ import { createHmac } from "node:crypto";
 import type { LiveSettings, ReportsSettings } from "../../src/domain/settings.ts";
 import type { PlayedSource } from "../argocd/played-application.ts";
 import { type RunningArgocd, startArgocd } from "../argocd/start-argocd.ts";
+import { applicationOf, folderOf } from "./application-of.ts";
 
 export const LIVE_SECRET = "story-live-secret-0123456789";
 const MINUTE = 60_000;
@@ -36,8 +37,8 @@ export async function startSource(
 ): Promise<RunningSource> {
   const argocd = await startArgocd({ now });
   for (const environment of environments) {
-    argocd.application(`checkout-${environment}`, {
-      sources: [{ ...CONFIG_SOURCE, path: `apps/checkout/${environment}` }],
+    argocd.application(applicationOf(environment), {
+      sources: [{ ...CONFIG_SOURCE, path: folderOf(environment) }],
       revisions: [revision],
       automated: { selfHeal },
     });
