@@ -1,20 +1,40 @@
 // Whether an object has changed in anything that matters. Versions, field owners and the times at which a controller last
-// looked move all the time, and are no news.
+// looked move all the time, and are no news; nor is it that a controller looks once more, as Flux does at every interval.
 
 import { createHash } from "node:crypto";
 import type { KubernetesObject } from "./cluster.ts";
 import { isObject } from "./read-status.ts";
 
+export interface Fingerprint {
+  readonly whole: string;
+  /** Without its conditions. */
+  readonly rest: string;
+}
+
 const OF_METADATA = new Set(["managedFields", "resourceVersion"]);
 const HEARTBEATS = new Set(
-  ["lastUpdateTime", "lastProbeTime", "lastHeartbeatTime", "lastUpdate"] // conditions; Config Sync's blocks
+  ["lastTransitionTime", "lastUpdateTime", "lastProbeTime", "lastHeartbeatTime", "lastUpdate"] // conditions; Config Sync
     .concat("lastReconciled", "lastReconciledDuration", "totalReconciliations") // Flux' history
     .concat("reconciledAt"), // Argo CD
 );
 
-export function fingerprintObject({ metadata, status, ...rest }: KubernetesObject): string {
+/** `before`: what it was. It still is while its controller looks again, and nothing but its conditions says so. */
+export function fingerprintObject(object: KubernetesObject, before?: Fingerprint): Fingerprint {
+  const { metadata, status, ...declared } = object;
   const kept = Object.fromEntries(Object.entries(metadata).filter(([field]) => !OF_METADATA.has(field)));
-  const parts = [inOrder(kept), inOrder(rest), inOrder(status, HEARTBEATS)];
+  const conditions = isObject(status) ? status.conditions : undefined;
+  const facts = isObject(status) ? { ...status, conditions: undefined } : status;
+  const rest = hash([inOrder(kept), inOrder(declared), inOrder(facts, HEARTBEATS)]);
+  if (before?.rest === rest && looksAgain(conditions)) return before;
+  return { rest, whole: hash([rest, inOrder(conditions, HEARTBEATS)]) };
+}
+
+function looksAgain(conditions: unknown): boolean {
+  if (!Array.isArray(conditions)) return false;
+  return conditions.some((each) => isObject(each) && each.type === "Ready" && each.status === "Unknown");
+}
+
+function hash(parts: unknown): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
 }
 

@@ -8,7 +8,7 @@ import { checkObject } from "./check-object.ts";
 import type { KubernetesObject, ResourceKind } from "./cluster.ts";
 import type { WatchLimits } from "./cluster-limits.ts";
 import { explainFailure } from "./explain-failure.ts";
-import { fingerprintObject } from "./fingerprint-object.ts";
+import { type Fingerprint, fingerprintObject } from "./fingerprint-object.ts";
 import { listPages } from "./list-pages.ts";
 import { readLines } from "./read-lines.ts";
 import { isObject } from "./read-status.ts";
@@ -31,7 +31,7 @@ interface Sight {
 }
 
 interface Remembered {
-  readonly fingerprint: string;
+  readonly fingerprint: Fingerprint;
   readonly object: KubernetesObject;
 }
 
@@ -144,11 +144,11 @@ async function lookAtAll({ kind, options, connection, signal }: Watching, sight:
   if (signal.aborted || listing.kind === "unknown") return "broken";
   const { objects, version } = listing.value;
   const before = sight.seen;
-  const seen = new Map(objects.map((object) => [keyOf(object), remember(object)]));
+  const seen = new Map(objects.map((object) => [keyOf(object), remember(object, before?.get(keyOf(object)))]));
   sight.seen = seen;
   if (before !== undefined) {
     for (const [key, { fingerprint, object }] of seen) {
-      if (before.get(key)?.fingerprint !== fingerprint) options.onChange(object);
+      if (before.get(key)?.fingerprint.whole !== fingerprint.whole) options.onChange(object);
     }
     for (const [key, { object }] of before) if (!seen.has(key)) options.onChange(object);
   }
@@ -194,18 +194,18 @@ function take(
   if (object === undefined) return;
   const key = keyOf(object);
   const before = sight.seen?.get(key);
-  const now = remember(object);
+  const now = remember(object, before);
   if (type === "DELETED") sight.seen?.delete(key);
   else sight.seen?.set(key, now);
-  if (type === "DELETED" || before?.fingerprint !== now.fingerprint) options.onChange(object);
+  if (type === "DELETED" || before?.fingerprint.whole !== now.fingerprint.whole) options.onChange(object);
 }
 
 /** Only what names it is kept, however large it is. */
-function remember(object: KubernetesObject): Remembered {
+function remember(object: KubernetesObject, before: Remembered | undefined): Remembered {
   const { apiVersion, kind, metadata } = object;
   const { name, namespace, uid } = metadata;
   const named = { name, ...(namespace !== undefined && { namespace }), ...(uid !== undefined && { uid }) };
-  return { fingerprint: fingerprintObject(object), object: { apiVersion, kind, metadata: named } };
+  return { fingerprint: fingerprintObject(object, before?.fingerprint), object: { apiVersion, kind, metadata: named } };
 }
 
 function keyOf({ metadata }: KubernetesObject): string {
