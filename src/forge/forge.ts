@@ -112,11 +112,11 @@ export interface Forge {
     wanted: readonly { readonly number: number; readonly commit?: string }[],
   ): Promise<ReadonlyMap<number, Seen<ToldOnPullRequest>>>;
   /** Our open issues about drift. */
-  readDriftIssues(at: RepositoryReference): Promise<readonly ToldIssue[]>;
+  readDriftIssues(at: RepositoryReference): Promise<Seen<readonly ToldIssue[]>>;
   /** Files that a pull request changes against its base; unknown when there are more than GitHub lists. */
   readChangedFiles(at: RepositoryReference, number: number): Promise<Seen<ChangedFiles>>;
   /** Approving reviews by people with write access that stand, the newest of each person. */
-  readReviews(at: RepositoryReference, number: number): Promise<readonly ApprovingReview[]>;
+  readReviews(at: RepositoryReference, number: number): Promise<Seen<readonly ApprovingReview[]>>;
 
   /**
    * One commit through the API without an author of its own, so that GitHub signs it. Moves no ref. Throws `CommitRefused`

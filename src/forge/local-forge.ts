@@ -48,9 +48,9 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Forg
     readRevision: (_, wanted) => readCloneRevision(clone, wanted),
     readTold: async (_, wanted) =>
       new Map(wanted.map(({ number }) => [number, known({ comments: [], deployments: [] })])),
-    readDriftIssues: async () => [],
+    readDriftIssues: async () => known([]),
     readChangedFiles: async () => unknown("a clone knows no pull requests"),
-    readReviews: async () => [],
+    readReviews: async () => known([]),
   };
 }
 

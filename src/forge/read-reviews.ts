@@ -1,8 +1,10 @@
 // Reads the approvals of a pull request with what they say: by people who may write, the last opinion of each, while it
-// stands. An app that approves is nobody's second pair of eyes.
+// stands. An app that approves is nobody's second pair of eyes, and words that somebody else wrote into a review are not
+// the reviewer's.
 
 import type { ApprovingReview } from "../domain/promotion.ts";
-import { askGraphql, type Github, read } from "./call-github.ts";
+import { known, type Seen, unknown } from "../domain/seen.ts";
+import { askGraphql, type Github, tryRead, whyNot } from "./call-github.ts";
 import type { RepositoryReference } from "./forge.ts";
 import { type ActorNode, nodesOf, type Page } from "./observe-answer.ts";
 
@@ -12,7 +14,7 @@ query Reviews($owner: String!, $name: String!, $number: Int!, $after: String) {
     pullRequest(number: $number) {
       latestOpinionatedReviews(first: 50, after: $after, writersOnly: true) {
         pageInfo { hasNextPage endCursor }
-        nodes { state body author { __typename login } commit { oid } }
+        nodes { state body author { __typename login } editor { __typename login } commit { oid } }
       }
     }
   }
@@ -22,6 +24,8 @@ interface ReviewNode {
   readonly state: string;
   readonly body: string;
   readonly author: ActorNode | null;
+  /** Who changed its words last; anybody who may write can. */
+  readonly editor: ActorNode | null;
   readonly commit: { readonly oid: string } | null;
 }
 
@@ -38,23 +42,25 @@ const LONGEST_TEXT = 10_000;
 export async function readReviews(
   github: Github,
   { at, number }: { readonly at: RepositoryReference; readonly number: number },
-): Promise<readonly ApprovingReview[]> {
+): Promise<Seen<readonly ApprovingReview[]>> {
   const reviews: ApprovingReview[] = [];
   let after: string | null = null;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const found: Page<ReviewNode> = await askPage(github, { at, number, after });
-    reviews.push(...nodesOf(found).flatMap(readApproval));
-    if (!found.pageInfo.hasNextPage) return reviews;
-    after = found.pageInfo.endCursor ?? "";
+    const found: Seen<Page<ReviewNode>> = await askPage(github, { at, number, after });
+    if (found.kind === "unknown") return found;
+    reviews.push(...nodesOf(found.value).flatMap(readApproval));
+    const { hasNextPage, endCursor } = found.value.pageInfo;
+    if (!hasNextPage) return known(reviews);
+    after = endCursor ?? "";
   }
-  throw new Error(`#${number} has more reviewers than Stagecoach reads.`);
+  return unknown(`it has more than ${MOST_PAGES * 50} reviewers`);
 }
 
 async function askPage(
   github: Github,
   { at, number, after }: { readonly at: RepositoryReference; readonly number: number; readonly after: string | null },
-): Promise<Page<ReviewNode>> {
-  const { data, errors } = await read(github, {
+): Promise<Seen<Page<ReviewNode>>> {
+  const answer = await tryRead(github, {
     at,
     doing: `read the reviews of #${number}`,
     ask: ({ octokit, where }) =>
@@ -63,14 +69,14 @@ async function askPage(
         variables: { owner: where.owner, name: where.repo, number, after },
       }),
   });
+  if (answer.kind !== "ok") return unknown(whyNot(answer));
+  const { data, errors } = answer.value;
   const found = data.repository?.pullRequest?.latestOpinionatedReviews;
-  if (errors[0] || !found) {
-    throw new Error(`Could not read the reviews of #${number}: GitHub said "${errors[0]?.message ?? "nothing"}".`);
-  }
-  return found;
+  return errors[0] || !found ? unknown(`GitHub said "${errors[0]?.message ?? "nothing"}"`) : known(found);
 }
 
-function readApproval({ state, author, body, commit }: ReviewNode): readonly ApprovingReview[] {
+function readApproval({ state, author, editor, body, commit }: ReviewNode): readonly ApprovingReview[] {
   if (state !== "APPROVED" || author?.__typename !== "User" || commit === null) return [];
-  return [{ by: author.login, head: commit.oid, text: body.slice(0, LONGEST_TEXT) }];
+  const isOwn = editor === null || (editor.__typename === "User" && editor.login === author.login);
+  return [{ by: author.login, head: commit.oid, text: isOwn ? body.slice(0, LONGEST_TEXT) : "" }];
 }

@@ -35,7 +35,7 @@ export async function answerToldNeeds(needs: readonly ToldNeed[], answering: Ans
   for (const need of needs) {
     if (need.kind === "removals") removals[removalsKey(need)] = await readRemovals(need, answering);
     if (need.kind === "reviews")
-      reviews[need.number] = known(await answering.shell.forge.readReviews(answering.at, need.number));
+      reviews[need.number] = await answering.shell.forge.readReviews(answering.at, need.number);
   }
   return { told, removals, reviews, ...(issues && { issues }) };
 }
@@ -62,8 +62,8 @@ async function readIssues({ at, shell }: Answering): Promise<NonNullable<Observe
   const kept = await recallIssues({ at, shell });
   if (kept) return known(kept);
   const issues = await shell.forge.readDriftIssues(at);
-  await keepIssues(issues, { at, shell });
-  return known(issues);
+  if (issues.kind === "known") await keepIssues(issues.value, { at, shell });
+  return issues;
 }
 
 /** What a head takes out of its base never changes, as long as the pipeline file stands. */

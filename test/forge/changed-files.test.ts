@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, beforeEach, describe, it } from "node:test";
+import { known } from "../../src/domain/seen.ts";
 import type { ChangedFiles } from "../../src/forge/forge.ts";
 import { type ForgeOnGithub, openPromotion, REPOSITORY, startForge } from "./start-forge.ts";
 
@@ -137,7 +138,7 @@ describe("approvals with their words", () => {
     review("bob", "I approve the removal in checkout/staging");
     review("stranger", "Me too");
     const { value, requests } = await world.count(() => world.forge.readReviews(world.at, number));
-    assert.deepEqual(value, [{ by: "bob", head, text: "I approve the removal in checkout/staging" }]);
+    assert.deepEqual(value, known([{ by: "bob", head, text: "I approve the removal in checkout/staging" }]));
     assert.deepEqual(requests, ["POST Reviews"]);
     assert.deepEqual(world.github.deviations(), []);
   });
@@ -149,18 +150,32 @@ describe("approvals with their words", () => {
     world.github.review({ ...story, by: "cem", body: "Yes" });
     world.github.review({ ...story, by: "cem", body: "No", state: "CHANGES_REQUESTED" });
     world.github.dismissReview({ review, by: "ann", message: "Stale" });
-    assert.deepEqual(await world.forge.readReviews(world.at, number), []);
+    assert.deepEqual(await world.forge.readReviews(world.at, number), known([]));
     world.github.review({ ...story, by: "bob", body: "Once more" });
-    assert.deepEqual(await world.forge.readReviews(world.at, number), [{ by: "bob", head, text: "Once more" }]);
+    assert.deepEqual(await world.forge.readReviews(world.at, number), known([{ by: "bob", head, text: "Once more" }]));
   });
 
   it("are cut where they are very long", async () => {
     const { number } = await proposed();
     world.github.review({ repository: REPOSITORY, number, by: "bob", body: "x".repeat(60_000) });
-    assert.equal((await world.forge.readReviews(world.at, number))[0]?.text.length, 10_000);
+    const seen = await world.forge.readReviews(world.at, number);
+    assert.equal(seen.kind === "known" && seen.value[0]?.text.length, 10_000);
   });
 
-  it("that GitHub cannot tell are an error, never none", async () => {
-    await assert.rejects(world.forge.readReviews(world.at, 99), /Could not read the reviews of #99/);
+  it("T7: have no words where somebody else wrote into them", async () => {
+    const { number, head } = await proposed();
+    const review = world.github.review({ repository: REPOSITORY, number, by: "bob", body: "Looks good" });
+    world.github.editReview({ review, by: "cem", body: "approve removal checkout/live" });
+    assert.deepEqual(await world.forge.readReviews(world.at, number), known([{ by: "bob", head, text: "" }]));
+    world.github.editReview({ review, by: "bob", body: "Looks very good" });
+    assert.deepEqual(
+      await world.forge.readReviews(world.at, number),
+      known([{ by: "bob", head, text: "Looks very good" }]),
+    );
+  });
+
+  it("that GitHub cannot tell are unknown, never none", async () => {
+    const seen = await world.forge.readReviews(world.at, 99);
+    assert.match(seen.kind === "unknown" ? seen.why : "", /Could not resolve to a PullRequest/);
   });
 });

@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { known } from "../../src/domain/seen.ts";
 import type { Forge, RepositoryReference } from "../../src/forge/forge.ts";
 import { createLocalForge } from "../../src/forge/local-forge.ts";
 
@@ -209,7 +210,7 @@ describe("a clone", () => {
     const { forge, at } = await open(clone);
     const told = await forge.readTold(at, [{ number: 7 }]);
     assert.deepEqual([...told], [[7, { kind: "known", value: { comments: [], deployments: [] } }]]);
-    assert.deepEqual([await forge.readDriftIssues(at), await forge.readReviews(at, 7)], [[], []]);
+    assert.deepEqual([await forge.readDriftIssues(at), await forge.readReviews(at, 7)], [known([]), known([])]);
     assert.equal((await forge.readChangedFiles(at, 7)).kind, "unknown");
   });
 

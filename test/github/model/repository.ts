@@ -115,6 +115,8 @@ export interface Review {
   readonly commitOid: string;
   readonly submittedAt: string;
   updatedAt: string;
+  /** Who wrote into it later. */
+  editor: User | undefined;
 }
 
 /** GitHub computes this in the background: the first question after a change is answered "unknown". */

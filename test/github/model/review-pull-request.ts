@@ -39,6 +39,7 @@ export function reviewPullRequest(
     commitOid,
     submittedAt: now,
     updatedAt: now,
+    editor: undefined,
   });
   pull.reviews.push(review);
   pull.updatedAt = now;
@@ -52,6 +53,16 @@ export function reviewPullRequest(
     sender: author,
   });
   return { kind: "reviewed", review };
+}
+
+/** Whoever may write can change the words of others. */
+export function editReview(
+  model: Model,
+  { review, by, body }: { readonly review: Review; readonly by: User; readonly body: string },
+): void {
+  review.body = body;
+  review.updatedAt = timestamp(model);
+  review.editor = by;
 }
 
 export function dismissReview(

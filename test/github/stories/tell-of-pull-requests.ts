@@ -7,7 +7,7 @@ import type { Model } from "../model/model.ts";
 import { openPullRequest, pullRequestsOf } from "../model/open-pull-request.ts";
 import { reopenConversation } from "../model/reopen-conversation.ts";
 import type { MergeMethod, PullRequest, Review, ReviewState } from "../model/repository.ts";
-import { dismissReview, reviewPullRequest } from "../model/review-pull-request.ts";
+import { dismissReview, editReview, reviewPullRequest } from "../model/review-pull-request.ts";
 import { updateBranch } from "../model/update-branch.ts";
 import {
   type ByPerson,
@@ -63,6 +63,8 @@ export function tellOfPullRequests(model: Model) {
       if (outcome.kind === "refused") throw new Error(outcome.message);
       return outcome.review;
     },
+    editReview: ({ review, by, body }: ByPerson & { readonly review: Review; readonly body: string }): void =>
+      editReview(model, { review, by: user(by), body }),
     dismissReview: ({ review, by, message }: ByPerson & { readonly review: Review; readonly message: string }): void =>
       dismissReview(model, { review, by: user(by), message }),
     mergePullRequest: ({

@@ -29,6 +29,7 @@ export const reviewFields = {
     createdAt: ({ submittedAt }: Review) => submittedAt,
     submittedAt: ({ submittedAt }: Review) => submittedAt,
     updatedAt: ({ updatedAt }: Review) => updatedAt,
+    editor: ({ editor }: Review) => editor ?? null,
     pullRequest: ({ pullRequest }: Review) => pullRequest,
     viewerDidAuthor: ({ author }: Review, _: unknown, { actor }: Context) => author === accountOf(actor),
     authorCanPushToRepository: (review: Review, _: unknown, context: Context) => canPush(context, review),
