@@ -160,6 +160,24 @@ const rows: readonly Row[] = [
     says: /not all pods are ready/,
   },
   {
+    name: "new pods that cannot start beside old ones: what keeps them is said, not only that they are not ready",
+    state: {
+      health: { state: "degraded", basis: "reconciler", message: "health check failed after 30s" },
+      blocked: { code: "ImagePullBackOff", message: "Container web: it cannot be pulled", retrying: true },
+      containers: [
+        {
+          ...container(),
+          pods: [
+            { name: "old", digest: digestOf("1.7.0"), ready: true, newest: false },
+            { name: "new", ready: false, newest: true },
+          ],
+        },
+      ],
+    },
+    stage: "degraded",
+    says: /ImagePullBackOff.*cannot be pulled/,
+  },
+  {
     name: "suspended: whatever it shows is frozen",
     state: { suspended: "`spec.suspend` is true" },
     stage: "suspended",
