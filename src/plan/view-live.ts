@@ -43,15 +43,14 @@ export function viewLive(
 
 /** It names the stage, so that a later look can tell what the comment says last. */
 function fingerprintOf({ stage, reason, places, drift, healthyAt }: Omit<LiveView, "fingerprint">): string {
-  const matters = places.map(({ source, name, stage, reason, sync, health }) => [
-    source,
-    name,
-    stage,
-    reason,
-    sync,
-    health,
-  ]);
-  return `${stage}.${fingerprint({ reason, matters, drift, healthyAt })}`;
+  const matters = places.map(mattersOf);
+  return `${stage}.${fingerprint({ ...(stage !== "no-news" && { reason }), matters, drift, healthyAt })}`;
+}
+
+/** Whether a silent source refuses, is too slow or is gone may change with every look: it is the same silence. */
+function mattersOf({ source, name, stage, reason, sync, health }: LivePlace): readonly unknown[] {
+  const silent = stage === "no-news" && health === undefined;
+  return silent ? [source, name, stage] : [source, name, stage, reason, sync, health];
 }
 
 export function stageOf(fingerprint: string): string {
