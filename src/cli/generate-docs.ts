@@ -5,7 +5,8 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { makeSchema } from "../config/make-schema.ts";
 import { mainTable } from "../config/pipeline-table.ts";
-import { PIPELINE_INTRODUCTION, SETTINGS_INTRODUCTION } from "../config/reference-texts.ts";
+import { PIPELINE_INTRODUCTION, REPORTER_INTRODUCTION, SETTINGS_INTRODUCTION } from "../config/reference-texts.ts";
+import { reporterTable } from "../config/reporter-table.ts";
 import { settingsTable } from "../config/settings-table.ts";
 import { writeReference } from "../config/write-reference.ts";
 import { REPORT_SCHEMAS } from "../live/reports/report-schemas.ts";
@@ -29,6 +30,10 @@ export function generatedDocuments(): readonly GeneratedDocument[] {
     {
       path: "docs/settings.md",
       text: writeReference({ title: "The settings file", introduction: SETTINGS_INTRODUCTION, root: settingsTable }),
+    },
+    {
+      path: "docs/reporter.md",
+      text: writeReference({ title: "The reporter's file", introduction: REPORTER_INTRODUCTION, root: reporterTable }),
     },
     ...Object.entries(REPORT_SCHEMAS).map(([name, value]) => ({
       path: `docs/${name}.schema.json`,

@@ -95,3 +95,25 @@ file: it names environment variables. Everything that is wrong is told at the st
 ${SETTINGS_EXAMPLE.trimEnd()}
 \`\`\`
 `;
+
+export const REPORTER_EXAMPLE = `cluster: prod-us
+url: https://stagecoach.acme.com/hooks/live/prod-us
+secret-env: STAGECOACH_REPORTS
+every: 2m
+targets:
+  - flux: apps/checkout-live
+    images: [ghcr.io/acme/checkout]
+  - name: search/live
+    kubernetes: search
+    objects:
+      - { kind: Deployment, name: search }
+`;
+
+export const REPORTER_INTRODUCTION = `
+The file that \`stagecoach report --config\` names, on the side of a cluster that Stagecoach cannot reach.
+[live-reports.md](live-reports.md) tells how both sides are set up. Everything that is wrong is told at the start, at once.
+
+\`\`\`yaml
+${REPORTER_EXAMPLE.trimEnd()}
+\`\`\`
+`;

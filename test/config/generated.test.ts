@@ -10,8 +10,10 @@ import { makeReading } from "../../src/config/make-reading.ts";
 import { makeSchema, tablesOf } from "../../src/config/make-schema.ts";
 import { parseSource } from "../../src/config/parse-source.ts";
 import { mainTable } from "../../src/config/pipeline-table.ts";
+import { readReporter } from "../../src/config/read-reporter.ts";
 import { readSettings } from "../../src/config/read-settings.ts";
-import { PIPELINE_EXAMPLE, SETTINGS_EXAMPLE } from "../../src/config/reference-texts.ts";
+import { PIPELINE_EXAMPLE, REPORTER_EXAMPLE, SETTINGS_EXAMPLE } from "../../src/config/reference-texts.ts";
+import { reporterTable } from "../../src/config/reporter-table.ts";
 import { settingsTable } from "../../src/config/settings-table.ts";
 import type { Table } from "../../src/config/shape.ts";
 import { inShort, readText, withEnvironment } from "./read-text.ts";
@@ -48,7 +50,13 @@ describe("documents made from the reader's tables", () => {
     assert.equal(result.kind, "read");
   });
 
-  for (const root of [mainTable, settingsTable] as readonly Table[]) {
+  test("the example of the reporter's file has no findings where its secret is set", () => {
+    const variables = { STAGECOACH_REPORTS: "a secret that is long enough" };
+    const result = readReporter({ file: { path: "reporter.yaml", text: REPORTER_EXAMPLE }, variables });
+    assert.deepEqual(result.findings.map(inShort), []);
+  });
+
+  for (const root of [mainTable, settingsTable, reporterTable] as readonly Table[]) {
     test(`every key below a ${root.name} reads its own example and default`, () => {
       for (const table of tablesOf(root)) {
         for (const [name, key] of Object.entries(table.keys)) {
