@@ -5,7 +5,9 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { SignJWT } from "jose";
+import { Registry } from "prom-client";
 import type { StoredHint } from "../../src/domain/hint.ts";
+import { countRefusals } from "../../src/http/count-refusals.ts";
 import { readClaims, readReports } from "../../src/live/reports/read-reports.ts";
 import {
   AUDIENCE,
@@ -416,6 +418,16 @@ describe("a report with a ServiceAccount's token", () => {
   it("is not signed with a secret where the source has none", async () => {
     const body = nextReport({ cluster: "ap" });
     assert.equal((await report("ap", body, signReport(body, { secret: "" }))).status, 401);
+  });
+});
+
+describe("refusals", () => {
+  it("T25: are counted by words of our own alone", async () => {
+    const registry = new Registry();
+    const count = countRefusals({ registry });
+    count({ from: "flux", reason: "signature" });
+    count({ from: "flux", reason: "signature" });
+    assert.match(await registry.metrics(), /^stagecoach_reports_refused_total\{from="flux",reason="signature"\} 2$/m);
   });
 });
 
