@@ -14,6 +14,7 @@ import type { DriftRequest } from "../live.ts";
 import { type Autoscalers, readAutoscalers } from "./autoscalers.ts";
 import { readDeclaredDocument } from "./declared-document.ts";
 import { findRule } from "./find-rule.ts";
+import { findStrangers, STRANGER } from "./find-strangers.ts";
 import { type IgnoreRule, readIgnoreRules } from "./flux-ignore.ts";
 import { type DriftEvidence, judgeDrift } from "./judge-drift.ts";
 import { type Look, lookAtObject } from "./look-at-object.ts";
@@ -39,9 +40,13 @@ export async function verifyClusterDrift(
   }
   const refused = claim && refuseClaim({ claim, onBranch: claimOnBranch, state: state.value });
   // What a report says of another revision or object is not worth a request.
+  const strangers = findStrangers(request, state.value);
   const named = distinct([...suspects, ...(claim && !refused ? claim.suspects : [])].map(({ object }) => object));
-  const evidence = await gather(named, { request, cluster, state: state.value });
-  return known(judgeDrift({ ...asked, ...evidence }));
+  const own = named.filter((object) => !strangers.has(objectKey(object)));
+  const evidence = await gather(own, { request, cluster, state: state.value });
+  const unseen: Evidence["unseen"] = (object, field) =>
+    strangers.has(objectKey(object)) ? STRANGER : evidence.unseen?.(object, field);
+  return known(judgeDrift({ ...asked, ...evidence, unseen }));
 }
 
 function distinct(objects: readonly ObjectReference[]): readonly ObjectReference[] {

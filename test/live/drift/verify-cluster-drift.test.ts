@@ -483,6 +483,49 @@ test("T26: a report about another revision costs no request, and changes nothing
   assert.equal(cluster.count({ plural: "deployments" }), asked);
 });
 
+describe("T26: what a report names beside the environment", () => {
+  const asConfigMap = (namespace: string, name: string) =>
+    ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace } }) as const;
+  const claimed = ({ apiVersion, kind, metadata }: ReturnType<typeof asConfigMap>): DriftSuspect => ({
+    object: { apiVersion, kind, ...metadata },
+    change: "undeclared-fields",
+    fields: [],
+    evidence: "a report",
+  });
+  const plainState = state({
+    reconciler: "kubernetes",
+    object: { apiVersion: "v1", kind: "Namespace", name: "checkout" },
+    resources: [{ object: deployment() }],
+  });
+
+  async function verdicts(objects: readonly ReturnType<typeof asConfigMap>[], declares: readonly Given[] = []) {
+    for (const object of objects) {
+      cluster.apply({ ...object, data: { price: "9.99" } } as never, { manager: "kubectl-edit" });
+    }
+    const { object: target } = plainState;
+    const request = { suspects: [], claim: claim({ target, suspects: objects.map(claimed) }) };
+    const findings = await verify({ declares, request, state: known(plainState) });
+    return findings.map(({ verdict, field }) => [verdict, field?.live] as const);
+  }
+
+  test("is not looked at: an object of another team, in its namespace or in ours", async () => {
+    const asked = cluster.count({ plural: "configmaps" });
+    const seen = await verdicts([asConfigMap("billing", "prices"), asConfigMap("checkout", "of-somebody")]);
+    assert.deepEqual(seen, [
+      ["unverifiable", undefined],
+      ["unverifiable", undefined],
+    ]);
+    assert.equal(cluster.count({ plural: "configmaps" }), asked);
+  });
+
+  test("is not taken for what a file without a namespace declares", async () => {
+    const file = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "prices" } };
+    assert.deepEqual(await verdicts([asConfigMap("billing", "prices")], [file]), [["unverifiable", undefined]]);
+    const [own] = await verdicts([asConfigMap("checkout", "prices")], [file]);
+    assert.equal(own?.[0], "confirmed");
+  });
+});
+
 test("nothing is ever written: the object is the same after every look", async () => {
   setImage("ghcr.io/acme/web:hotfix");
   const before = JSON.stringify(cluster.get(web));
