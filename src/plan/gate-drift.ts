@@ -5,7 +5,7 @@ import { listOf } from "../domain/count-words.ts";
 import type { GateResult } from "../domain/gate.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import type { CandidateContext } from "./candidate-context.ts";
-import { IGNORE_LABEL } from "./drift-labels.ts";
+import { ignoredUntil } from "./drift-labels.ts";
 
 /** A way back takes nothing out of the environments before. */
 export function driftGates(context: CandidateContext, { isWayBack }: { readonly isWayBack: boolean }) {
@@ -20,11 +20,12 @@ export function driftGates(context: CandidateContext, { isWayBack }: { readonly 
 
 function whyHeldUp(name: string, { liveIn, observed, pipeline }: CandidateContext): string | undefined {
   const places = liveIn(name)?.places ?? [];
-  const drifted = places.filter(({ stage }) => stage === "drifted");
-  if (drifted.length > 0) return `${name} was changed by hand: ${listOf(drifted.map(({ reason }) => reason))}`;
+  const drifted = places.flatMap((place) => place.drifted ?? []);
+  if (drifted.length > 0) return `${name} was changed by hand: ${listOf(drifted)}`;
   // What was confirmed once holds up until it is known to be gone: that is when its issue closes.
   const issues = observed.issues?.kind === "known" ? observed.issues.value : [];
   const issue = issues.find(({ key }) => key === environmentKey(pipeline, { name }));
-  if (!issue || issue.labels.includes(IGNORE_LABEL) || places.every(({ driftKnown }) => driftKnown)) return undefined;
+  const isIgnored = (ignoredUntil(issue?.labels ?? []) ?? 0) > observed.now;
+  if (!issue || isIgnored || places.every(({ driftKnown }) => driftKnown)) return undefined;
   return `${name} was changed by hand, as issue ${issue.number} says, and whether it still is is not known`;
 }

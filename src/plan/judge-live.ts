@@ -55,10 +55,13 @@ function healthyOf(places: readonly PlaceVerdict[], context: LiveContext): LiveV
   };
 }
 
-/** The place that has been sick longest, up to when it was seen so: several places do not add up. */
+/**
+ * The place that has been sick longest, up to when it was seen so: several places do not add up. What was changed by hand
+ * may be sick of that.
+ */
 function degradedOf(places: readonly PlaceVerdict[], context: LiveContext): LiveVerdict["degraded"] {
-  const spells = places.flatMap(({ stage, state, sickSince, reason }) => {
-    if (stage !== "degraded" || !state) return [];
+  const spells = places.flatMap(({ stage, state, sickSince, reason, drifted }) => {
+    if (stage !== "degraded" || !state || drifted !== undefined) return [];
     const until = seenAt(state, context);
     return [{ since: Math.max(context.cameAt, Math.min(sickSince ?? until, until)), until, why: reason }];
   });

@@ -123,12 +123,17 @@ function judgeApplied(state: LiveState, judging: Judging): Judged {
   const { applied, reading } = judging;
   const { source } = reading.target;
   const drift = judgeDriftAt(state, { ...judging, commit: applied.commit });
-  if (drift.kind === "unknown") return judged("synced", `${source}: ${drift.why}`, drift.needs);
+  const converged = judgeConverged(state, judging);
+  if (drift.kind === "unknown") {
+    const { why, needs } = drift;
+    return converged.stage === "healthy" ? judged("synced", `${source}: ${why}`, needs) : { ...converged, needs };
+  }
   const { confirmed, tolerated, looked, reason } = drift.value;
-  const stage = judgeConverged(state, judging);
-  const isDrifted = confirmed.length > 0 && !tolerated;
   const more = { drift: confirmed, driftKnown: looked };
-  return isDrifted ? { ...judged("drifted", `${source}: ${reason}`), ...more } : { ...stage, ...more };
+  if (confirmed.length === 0 || tolerated) return { ...converged, ...more };
+  const drifted = `${source}: ${reason}`;
+  const worst = converged.stage === "degraded" ? converged : judged("drifted", drifted);
+  return { ...worst, ...more, drifted };
 }
 
 /** Whatever differs from Git has been looked into: what else is in the way? */

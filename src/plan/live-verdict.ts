@@ -48,6 +48,8 @@ export interface PlaceVerdict {
   readonly sickSince?: number;
   /** Confirmed only. */
   readonly drift: readonly DriftFinding[];
+  /** Drift that holds something up: a clause about it. */
+  readonly drifted?: string;
   /** Whether there is drift was found out. */
   readonly driftKnown: boolean;
   readonly needs: readonly Need[];

@@ -467,3 +467,30 @@ describe("plain Kubernetes, where nothing names a commit", () => {
     assert.equal(follow(following({ states: [plain(`${IMAGE}:1.7.0`)] })).told?.view.stage, "merged");
   });
 });
+
+describe("sick and changed by hand", () => {
+  const both = liveState({
+    suspects,
+    health: { state: "degraded", basis: "reconciler", since: minutes(-18), message: "CrashLoopBackOff" },
+  });
+
+  test("a person is told of both, and nothing goes out", () => {
+    const { told, plan } = follow(following({ states: [reading(both)] }), { live: saying({}) });
+    assert.equal(told?.view.stage, "degraded");
+    assert.equal(told?.view.drift.length, 1);
+    assert.equal(of(plan.actions, "tell-drift").length, 1);
+    assert.match(plan.waits.map(({ reason }) => reason).join("; "), /staging was changed by hand/);
+  });
+
+  test("the release is not stopped for what a hand may have done", () => {
+    assert.deepEqual(follow(following({ states: [reading(both)], staging: back }), { live: saying({}) }).news, []);
+  });
+
+  test("what cannot be verified hides no sickness", () => {
+    const unverifiable: NonNullable<Answers["live"]> = (need, now) =>
+      need.kind === "drift" ? { drift: { [driftKey(need)]: unknown("403") } } : saying({})(need, now);
+    const { told, news } = follow(following({ states: [reading(both)] }), { live: unverifiable });
+    assert.equal(told?.view.stage, "degraded");
+    assert.match(news.join(), /is stopped/);
+  });
+});
