@@ -18,6 +18,7 @@ import { createLocalForge } from "./forge/local-forge.ts";
 import { createLocalHistory } from "./forge/local-history.ts";
 import { readGithubEvent } from "./forge/read-github-event.ts";
 import { REFUSED_WRITES } from "./forge/refuse-writes.ts";
+import type { RequestSeen } from "./forge/watch-requests.ts";
 import { countPasses } from "./http/count-passes.ts";
 import { countRefusals } from "./http/count-refusals.ts";
 import { createMetrics, type Metrics } from "./http/create-metrics.ts";
@@ -193,19 +194,21 @@ function assembleShell({ forge, settings, store, metrics, log, now }: Parts & { 
     log,
     metrics,
     counting: (work) => {
-      const tally = { requests: 0 };
-      return tallies.run(tally, () => work(() => tally.requests));
+      const tally = { requests: 0, left: 1 };
+      return tallies.run(tally, () => work(() => ({ ...tally })));
     },
     memory: createPassMemory(),
   };
 }
 
 /** Which pass a request to GitHub belongs to, also while other passes run. */
-const tallies = new AsyncLocalStorage<{ requests: number }>();
+const tallies = new AsyncLocalStorage<{ requests: number; left: number }>();
 
-function countRequest(): void {
+function countRequest({ left = 1 }: RequestSeen): void {
   const tally = tallies.getStore();
-  if (tally) tally.requests += 1;
+  if (!tally) return;
+  tally.requests += 1;
+  tally.left = Math.min(tally.left, left);
 }
 
 async function connect({ app, throttle, log, now }: Parts & { readonly app: GithubApp }): Promise<Forge> {

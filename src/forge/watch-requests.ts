@@ -7,8 +7,8 @@ export interface RequestSeen {
   readonly path: string;
   /** Absent when no answer came. */
   readonly status?: number;
-  /** What GitHub says is left of the hour, where it says so. */
-  readonly remaining?: number;
+  /** The part of the hour's budget that is left, 0 to 1, where GitHub says so. */
+  readonly left?: number;
 }
 
 export interface WatchOptions {
@@ -26,8 +26,8 @@ export function watchRequests({ fetch: inner, onRequest, timeoutMilliseconds = 3
       const signal = AbortSignal.timeout(timeoutMilliseconds);
       // Looked up late, so that whoever replaces the global one is heard.
       const response = await (inner ?? globalThis.fetch)(url.href, { ...init, redirect: "manual", signal });
-      const remaining = response.headers.get("x-ratelimit-remaining");
-      onRequest?.({ ...seen, status: response.status, ...(remaining !== null && { remaining: Number(remaining) }) });
+      const left = partLeft(response.headers);
+      onRequest?.({ ...seen, status: response.status, ...(left !== undefined && { left }) });
       return response;
     } catch (error) {
       onRequest?.(seen);
@@ -46,6 +46,11 @@ export function watchRequests({ fetch: inner, onRequest, timeoutMilliseconds = 3
       url = target;
     }
   };
+}
+
+function partLeft(headers: Headers): number | undefined {
+  const [remaining, limit] = [headers.get("x-ratelimit-remaining"), headers.get("x-ratelimit-limit")].map(Number);
+  return remaining === undefined || limit === undefined || !(limit > 0) ? undefined : remaining / limit;
 }
 
 /** A renamed or transferred repository answers 301 to reads and 307 to writes. */

@@ -10,7 +10,8 @@ import { type Acted, act } from "./act.ts";
 import { decide } from "./decide.ts";
 import { trackedImages } from "./observe-images.ts";
 import { followedSources } from "./observe-live.ts";
-import type { Shell } from "./shell.ts";
+import { paceLook } from "./pace-look.ts";
+import type { Shell, Tally } from "./shell.ts";
 
 export interface Pass {
   readonly observed: Observed;
@@ -31,15 +32,10 @@ export interface PassOptions {
 const LONGEST_PASS = 60_000;
 
 export function runPass(options: PassOptions): Promise<Pass> {
-  return options.shell.counting((requests) => runCounted({ ...options, requests }));
+  return options.shell.counting((tally) => runCounted({ ...options, tally }));
 }
 
-async function runCounted({
-  at,
-  shell,
-  signal,
-  requests,
-}: PassOptions & { readonly requests: () => number }): Promise<Pass> {
+async function runCounted({ at, shell, signal, tally }: PassOptions & { readonly tally: () => Tally }): Promise<Pass> {
   const started = shell.now();
   const inTime = () => !signal.aborted && shell.now() - started < LONGEST_PASS;
   const hints = await shell.store.hints.of(at.repository);
@@ -47,9 +43,10 @@ async function runCounted({
   const acted = await act(plan.actions, { at, node, shell, mayGoOn: inTime });
   const unanswered = plan.needs.length > 0 || imagesLeft > 0 || isLedgerUnknown(observed);
   const again = whenToAskAgain(hints, { observed, plan, now: shell.now() });
-  const nextLook = whenToLookAgain({ plan, acted, unanswered, again, now: shell.now() });
+  const asked = whenToLookAgain({ plan, acted, unanswered, again, now: shell.now() });
   const milliseconds = shell.now() - started;
-  await report({ at, shell, hints, observed, plan, acted, milliseconds, requests: requests() });
+  await report({ at, shell, hints, observed, plan, acted, milliseconds, requests: tally().requests });
+  const nextLook = asked === undefined ? undefined : paceLook(asked, { left: tally().left, now: shell.now() });
   return { observed, plan, acted, ...(nextLook !== undefined && { nextLook }) };
 }
 

@@ -26,9 +26,16 @@ export interface Shell {
   readonly log: Log;
   readonly metrics: PassMetrics;
   /** Runs the work and counts the requests to the forge that it made, beside others that run at the same time. */
-  readonly counting: <T>(work: (requests: () => number) => Promise<T>) => Promise<T>;
+  readonly counting: <T>(work: (tally: () => Tally) => Promise<T>) => Promise<T>;
   /** What this process keeps between passes; it may be empty at any moment. */
   readonly memory: PassMemory;
+}
+
+export interface Tally {
+  /** Requests to the forge. */
+  readonly requests: number;
+  /** The smallest part of a budget of the forge's that was seen to be left, 0 to 1; 1 where it says nothing. */
+  readonly left: number;
 }
 
 /** As pino has it. */
