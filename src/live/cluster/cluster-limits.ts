@@ -10,6 +10,10 @@ export interface ClusterLimits {
   readonly page: number;
   /** Objects of one list, all pages together. */
   readonly objects: number;
+  /** Bytes of one list, all pages together. */
+  readonly listBytes: number;
+  /** Milliseconds for one list, all pages together: who waits for it has given up long before. */
+  readonly listTime: number;
   readonly watch: WatchLimits;
 }
 
@@ -33,6 +37,8 @@ export const CLUSTER_LIMITS: ClusterLimits = {
   body: 64 * MIB,
   page: 500,
   objects: 50_000,
+  listBytes: 256_000_000,
+  listTime: 30_000,
   watch: {
     open: 240_000,
     silent: 30_000,

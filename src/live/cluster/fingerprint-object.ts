@@ -38,10 +38,15 @@ function hash(parts: unknown): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
 }
 
+const NOTHING_LEFT_OUT: ReadonlySet<string> = new Set();
+/** What lies deeper was made to exhaust a reader; changes in it are found by the periodic look. */
+const DEEPEST = 100;
+
 /** The order of fields means nothing: lists and watches give them in different ones. */
-function inOrder(value: unknown, without: ReadonlySet<string> = new Set()): unknown {
-  if (Array.isArray(value)) return value.map((item) => inOrder(item, without));
+function inOrder(value: unknown, without = NOTHING_LEFT_OUT, depth = 0): unknown {
+  if (depth > DEEPEST) return null;
+  if (Array.isArray(value)) return value.map((item) => inOrder(item, without, depth + 1));
   if (!isObject(value)) return value;
   const kept = Object.keys(value).filter((field) => !without.has(field));
-  return kept.sort().map((field) => [field, inOrder(value[field], without)]);
+  return kept.sort().map((field) => [field, inOrder(value[field], without, depth + 1)]);
 }

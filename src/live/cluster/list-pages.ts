@@ -32,6 +32,8 @@ export async function listPages(wanted: ListWanted, connection: Connection): Pro
 async function listOnce(wanted: ListWanted, connection: Connection): Promise<Seen<Listing> | "too old"> {
   const { name, limits } = connection;
   const objects: KubernetesObject[] = [];
+  const began = performance.now();
+  let bytes = 0;
   let next = "";
   for (let pages = 0; pages <= limits.objects / limits.page; pages++) {
     const path = resourcePath(wanted, { limit: String(limits.page), ...(next !== "" && { continue: next }) });
@@ -41,11 +43,16 @@ async function listOnce(wanted: ListWanted, connection: Connection): Promise<See
     if (reply.status === 410) return "too old";
     if (saysAbsent(reply)) return known({ objects: [] });
     if (reply.status !== 200) return unknown(`${name} ${explainStatus(reply, intentOf("list", wanted))}`);
+    bytes += reply.body.byteLength;
+    if (bytes > limits.listBytes) return unknown(`${name} answered a list of more than ${limits.listBytes / 1e6} MB`);
     const page = readPage(reply, wanted);
     if (page === undefined) return unknown(`${name} answered something that is no list of ${wanted.plural}`);
-    objects.push(...page.objects);
+    if (objects.length + page.objects.length > limits.objects) break;
+    for (const object of page.objects) objects.push(object);
     if (page.next === "") return known({ objects, ...(page.version !== "" && { version: page.version }) });
     next = page.next;
+    if (performance.now() - began > limits.listTime)
+      return unknown(`${name} did not answer a whole list within ${limits.listTime / 1_000} s`);
   }
   return unknown(`${name} has more than ${limits.objects} ${wanted.plural}`);
 }
