@@ -131,11 +131,12 @@ async function adoptDrift(
   const { oid } = await shell.forge.commit(at, { parent: baseHead, baseTree, files, message: title });
   const moved = await shell.forge.moveRefs(at, { node, moves: [{ branch, to: oid }] });
   if (moved.kind === "refused") return moved;
-  // A branch of that name was made for this very issue: somebody has the draft already.
-  if (moved.kind === "moved-on") return takeOff(label, { issue, at, shell });
+  // Its branch was made before, for this very issue; whether the draft came to be is not known.
+  const again = moved.kind === "moved-on";
   const body = shell.renderer.adoption({ issue });
   const opened = await shell.forge.openPullRequest(at, { title, body, branch, base, draft: true });
-  return opened.kind === "refused" || opened.kind === "moved-on" ? opened : takeOff(label, { issue, at, shell });
+  if (opened.kind === "refused" || (opened.kind === "moved-on" && !again)) return opened;
+  return takeOff(label, { issue, at, shell });
 }
 
 async function askToSync({ target, issue, label }: AskToSync, { at, shell }: Actor): Promise<Outcome> {
