@@ -28,6 +28,8 @@ export interface Said {
   told(environment: string, number?: number): Told;
   driftIssues(options?: { readonly open?: boolean }): readonly Issue[];
   expectSaidOnce(): void;
+  /** GitHub's answers were lost in this story, so what was done may have been done again. */
+  allowsRepeatedEdits(): void;
 }
 
 interface Heard {
@@ -68,6 +70,9 @@ export function listen(story: Pick<Story, "github" | "promotions">): Said {
       };
     },
     driftIssues: ({ open } = {}) => issues().filter(({ state }) => open === undefined || (state === "open") === open),
+    allowsRepeatedEdits: () => {
+      heard.problems.length = 0;
+    },
     expectSaidOnce: () => {
       assert.deepEqual(heard.problems, []);
       for (const pull of github.pullRequests({ repository: CONFIG })) {
