@@ -3,6 +3,7 @@
 // what to do, never the token. What the answers mean is decided elsewhere.
 
 import { type Seen, unknown } from "../../domain/seen.ts";
+import { GATHER_TIMES, type GatherTimes } from "../cluster/gather-changes.ts";
 import { explainError, explainStatus } from "./explain-failure.ts";
 
 export interface ArgocdAccess {
@@ -22,8 +23,8 @@ export interface ArgocdLimits {
   readonly refreshes: number;
   /** Milliseconds before a broken stream is opened again, at first; it doubles up to a minute. */
   readonly backoff: number;
-  /** Milliseconds that changes are gathered before they are told. */
-  readonly gather: number;
+  /** How changes are gathered: a server with many Applications speaks without a pause, and each telling costs a pass. */
+  readonly gather: GatherTimes;
 }
 
 export const LIMITS: ArgocdLimits = {
@@ -32,7 +33,7 @@ export const LIMITS: ArgocdLimits = {
   single: 4 * 1024 * 1024,
   refreshes: 5,
   backoff: 1_000,
-  gather: 500,
+  gather: GATHER_TIMES,
 };
 
 export interface Outgoing {

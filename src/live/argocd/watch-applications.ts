@@ -3,6 +3,7 @@
 // the lines say is not read: a change is a hint to look. Changes are gathered, and told once.
 
 import { setTimeout as wait } from "node:timers/promises";
+import { gatherChanges, REAL_TIMER } from "../cluster/gather-changes.ts";
 import type { SourceContext } from "./ask-argocd.ts";
 
 const LONGEST_PAUSE = 60_000;
@@ -14,9 +15,15 @@ export function watchApplications({ client, limits, onChange }: SourceContext & 
 } {
   const stopped = new AbortController();
   const { signal } = stopped;
-  const tell = gather(onChange, { delay: limits.gather, signal });
+  const gathered = gatherChanges(onChange, { times: limits.gather, timer: REAL_TIMER });
+  const tell = gathered.changed;
   void listen({ listenOnce: () => listenOnce({ client, tell, signal }), backoff: limits.backoff, signal });
-  return { stop: () => stopped.abort() };
+  return {
+    stop: () => {
+      stopped.abort();
+      gathered.stop();
+    },
+  };
 }
 
 async function listen({
@@ -57,20 +64,4 @@ async function listenOnce({
   } catch {
     // Whatever broke the line, it is opened again; why nothing comes, the reads say.
   }
-}
-
-/** Tells once for all calls within the delay. */
-function gather(
-  onChange: () => void,
-  { delay, signal }: { readonly delay: number; readonly signal: AbortSignal },
-): () => void {
-  let waiting = false;
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    setTimeout(() => {
-      waiting = false;
-      if (!signal.aborted) onChange();
-    }, delay).unref();
-  };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { createArgocdSource } from "../../../src/live/argocd/argocd-source.ts";
+import type { GatherTimes } from "../../../src/live/cluster/gather-changes.ts";
 import { startArgocd } from "../../argocd/start-argocd.ts";
 import { FIRST } from "./make-application.ts";
 
@@ -19,6 +20,18 @@ test("tells of changes, once for many, and goes on after a broken line", async (
   await until(() => argocd.streams() === 0, "the line is closed");
 });
 
+test("T27: a server that speaks without a pause is told of now and then", async (t) => {
+  const { argocd, changes, until } = await begin(t, { gather: { delay: 1, every: 60_000 } });
+  argocd.application("one", { revisions: [FIRST] });
+  await until(() => changes() === 1, "the first opening is told");
+  for (let times = 1; times <= 3; times++) {
+    const asked = argocd.requests().length;
+    argocd.breakStreams();
+    await until(() => argocd.requests().length > asked, "it is opened again");
+  }
+  assert.equal(changes(), 1);
+});
+
 test("a server that is down, refuses or shows a page is no change, and is asked again", async (t) => {
   const { argocd, changes, until } = await begin(t, { fault: { kind: "page" } });
   argocd.application("one", { revisions: [FIRST] });
@@ -33,11 +46,17 @@ test("a server that is down, refuses or shows a page is no change, and is asked 
 
 async function begin(
   t: TestContext,
-  options: { readonly fault?: Parameters<Awaited<ReturnType<typeof startArgocd>>["fail"]>[0] } = {},
+  {
+    fault,
+    gather = { delay: 30, every: 0 },
+  }: {
+    readonly fault?: Parameters<Awaited<ReturnType<typeof startArgocd>>["fail"]>[0];
+    readonly gather?: GatherTimes;
+  } = {},
 ) {
   const argocd = await startArgocd();
-  argocd.fail(options.fault);
-  const source = createArgocdSource(argocd, { now: Date.now, limits: { backoff: 5, gather: 30 } });
+  argocd.fail(fault);
+  const source = createArgocdSource(argocd, { now: Date.now, limits: { backoff: 5, gather } });
   let changes = 0;
   const watching = source.watch({ onChange: () => changes++ });
   t.after(async () => {
