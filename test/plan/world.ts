@@ -13,7 +13,7 @@ import { known, unknown } from "../../src/domain/seen.ts";
 import { planRepository, type RepositoryPlan } from "../../src/plan/plan-repository.ts";
 import { configuration, digestOf, images, noon } from "./build.ts";
 
-interface File {
+export interface File {
   readonly versions: Release;
   /** Changes when a person edits the file elsewhere than at the version. */
   readonly rest: number;
@@ -42,12 +42,16 @@ export class World {
   readonly pipeline: Pipeline;
   readonly tags: string[] = ["1.0.0"];
   readonly files = new Map<EnvironmentKey, File>();
+  /** The files as they were after each commit; the first is what was there before all of them. */
+  readonly commits: ReadonlyMap<EnvironmentKey, File>[] = [];
   readonly history: Happened[] = [];
   open: Open[] = [];
   past: PastPromotion[] = [];
   strays: StrayBranch[] = [];
   ledger: { readonly ledger: Ledger; readonly head: string; readonly tree: string } | undefined;
   registryDown = false;
+  /** Nothing else may be asked. */
+  protected knowsOnlyGit = true;
   now = noon;
   writes = 0;
   #commits = 0;
@@ -60,6 +64,7 @@ export class World {
       this.files.set(key, { versions: this.releaseAt("1.0.0"), rest: 0 });
       this.history.push({ kind: "arrived", key, release: tagsOf(this.releaseAt("1.0.0")), by: "people" });
     }
+    this.commits.push(new Map(this.files));
   }
 
   releaseAt(tag: string): Release {
@@ -67,13 +72,14 @@ export class World {
   }
 
   get base(): string {
-    return `base${this.#commits}`;
+    return commitId(this.#commits);
   }
 
   commit(key: EnvironmentKey, file: File, by: "us" | "people"): void {
     this.#commits += 1;
     const changed = tagsOf(this.fileOf(key).versions) !== tagsOf(file.versions);
     this.files.set(key, file);
+    this.commits.push(new Map(this.files));
     if (changed) this.history.push({ kind: "arrived", key, release: tagsOf(file.versions), by });
   }
 
@@ -146,22 +152,22 @@ export class World {
     for (let round = 0; round < 10; round += 1) {
       const plan = planRepository(observed);
       if (plan.needs.length === 0) {
-        for (const action of plan.actions) this.#perform(action);
+        for (const action of plan.actions) this.perform(action);
         return plan;
       }
-      observed = this.#answer(observed, plan);
+      observed = this.answer(observed, plan);
     }
     throw new Error("the planner asked for more for ten rounds");
   }
 
-  #answer(observed: Observed, plan: RepositoryPlan): Observed {
+  protected answer(observed: Observed, plan: RepositoryPlan): Observed {
     const edits: Record<string, ReturnType<typeof known<EditResult>>> = {};
     const heads: Record<string, Observed["heads"][string]> = {};
     for (const need of plan.needs) {
       if (need.kind === "edit")
         edits[editKey(need.key, need.release)] = known({ kind: "edit", edit: this.#edit(need.key, need.release) });
       else if (need.kind === "head-files") heads[need.head] = known(this.#headFiles(need.head));
-      else throw new Error(`a story asks for ${need.kind}`);
+      else if (this.knowsOnlyGit) throw new Error(`a story asks for ${need.kind}`);
     }
     return { ...observed, edits: { ...observed.edits, ...edits }, heads: { ...observed.heads, ...heads } };
   }
@@ -189,7 +195,7 @@ export class World {
     return { oid: this.#next("head"), parent: this.base, release, file: { ...base, versions: release }, base };
   }
 
-  #perform(action: Action): void {
+  protected perform(action: Action): void {
     this.writes += 1;
     switch (action.kind) {
       case "remember":
@@ -275,6 +281,7 @@ export class World {
       endedAt: this.now,
       head: head.oid,
       approvals: [],
+      ...(how.outcome === "merged" && { mergeCommit: commitId(this.#commits + 1) }),
       ...how,
     });
     this.strays.push({ key, branch: open.branch, head: this.#asSeen(open).head });
@@ -303,6 +310,11 @@ export class World {
   }
 }
 
+/** The commit after which `commits[index]` is what the files say. */
+export function commitId(index: number): string {
+  return index.toString(16).padStart(40, "0");
+}
+
 function checkOf(
   check: { readonly state: "in-progress" | "success" | "failure"; readonly fingerprint: string },
   id: number,
@@ -318,7 +330,7 @@ function contentOf({ versions, rest }: File): string {
   return `${tagsOf(versions)} and line ${rest}`;
 }
 
-function placesOf(key: EnvironmentKey, { versions }: File) {
+export function placesOf(key: EnvironmentKey, { versions }: File) {
   return versions.versions.map(({ image, tag, digest }) => ({
     path: `${key}.yaml`,
     document: 0,
