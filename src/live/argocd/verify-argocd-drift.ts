@@ -6,7 +6,7 @@ import type { LiveState } from "../../domain/live-state.ts";
 import { objectKey } from "../../domain/object-key.ts";
 import { nameObject, type ObjectReference } from "../../domain/object-reference.ts";
 import { known, type Seen, unknown } from "../../domain/seen.ts";
-import { judgeDrift } from "../drift/judge-drift.ts";
+import { findDrift } from "../drift/judge-drift.ts";
 import { isController, whyAllowed } from "../kubernetes/judge-manager.ts";
 import { cutText, valueAt } from "../kubernetes/read-fields.ts";
 import type { DriftRequest } from "../live.ts";
@@ -33,11 +33,9 @@ export async function verifyArgocdDrift(
     target.kind === "known" ? await gatherEvidence(request, { ...context, state: target.value }) : target;
   const { suspects, claim, claimOnBranch } = request;
   if (evidence.kind === "unknown") {
-    return known(
-      judgeDrift({ suspects, claim, claimOnBranch, target, differences: evidence, ruleFor: () => undefined }),
-    );
+    return findDrift({ suspects, claim, claimOnBranch, target, differences: evidence, ruleFor: () => undefined });
   }
-  return known(judgeDrift({ suspects, claim, claimOnBranch, target, ...evidence.value }));
+  return findDrift({ suspects, claim, claimOnBranch, target, ...evidence.value });
 }
 
 interface Evidence {

@@ -6,7 +6,7 @@ import type { DriftClaim, DriftField, DriftFinding, DriftSuspect, DriftVerdict }
 import type { LiveState } from "../../domain/live-state.ts";
 import { objectKey } from "../../domain/object-key.ts";
 import { nameObject, type ObjectReference } from "../../domain/object-reference.ts";
-import type { Seen } from "../../domain/seen.ts";
+import { known, type Seen, unknown } from "../../domain/seen.ts";
 import { refuseClaim, whyNotNow } from "./refuse-claim.ts";
 
 export interface DriftEvidence {
@@ -28,10 +28,21 @@ export interface DriftEvidence {
 /** More are not told; those that are confirmed come first. */
 export const MOST_FINDINGS = 200;
 
+/** Where nobody names an object and it could not be looked, nothing is known: that is not the same as no difference. */
+export function findDrift(evidence: DriftEvidence): Seen<readonly DriftFinding[]> {
+  const why = whyNotLooked(evidence);
+  if (why !== undefined && questionsOf(evidence).length === 0) return unknown(why);
+  return known(judgeDrift(evidence));
+}
+
+function whyNotLooked({ target, differences }: DriftEvidence): string | undefined {
+  return whyNotNow(target) ?? (differences.kind === "unknown" ? differences.why : undefined);
+}
+
 export function judgeDrift(evidence: DriftEvidence): readonly DriftFinding[] {
   const { differences, target, claim } = evidence;
   const questions = questionsOf(evidence);
-  const why = whyNotNow(target) ?? (differences.kind === "unknown" ? differences.why : undefined);
+  const why = whyNotLooked(evidence);
   if (why !== undefined || differences.kind === "unknown" || target.kind === "unknown") {
     return inOrder(questions.map((question) => settle(question, "unverifiable", why ?? "it could not be read")));
   }

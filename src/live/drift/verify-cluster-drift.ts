@@ -16,7 +16,7 @@ import { readDeclaredDocument } from "./declared-document.ts";
 import { findRule } from "./find-rule.ts";
 import { findStrangers, STRANGER } from "./find-strangers.ts";
 import { type IgnoreRule, readIgnoreRules } from "./flux-ignore.ts";
-import { type DriftEvidence, judgeDrift } from "./judge-drift.ts";
+import { type DriftEvidence, findDrift } from "./judge-drift.ts";
 import { type Look, lookAtObject } from "./look-at-object.ts";
 import { refuseClaim, whyNotNow } from "./refuse-claim.ts";
 
@@ -36,7 +36,7 @@ export async function verifyClusterDrift(
   const { suspects, claim, claimOnBranch } = request;
   const asked = { suspects, claim, claimOnBranch, target: state };
   if (state.kind === "unknown" || whyNotNow(state) !== undefined) {
-    return known(judgeDrift({ ...asked, differences: known([]), ruleFor: () => undefined }));
+    return findDrift({ ...asked, differences: known([]), ruleFor: () => undefined });
   }
   const refused = claim && refuseClaim({ claim, onBranch: claimOnBranch, state: state.value });
   // What a report says of another revision or object is not worth a request.
@@ -46,7 +46,7 @@ export async function verifyClusterDrift(
   const evidence = await gather(own, { request, cluster, state: state.value });
   const unseen: Evidence["unseen"] = (object, field) =>
     strangers.has(objectKey(object)) ? STRANGER : evidence.unseen?.(object, field);
-  return known(judgeDrift({ ...asked, ...evidence, unseen }));
+  return findDrift({ ...asked, ...evidence, unseen });
 }
 
 function distinct(objects: readonly ObjectReference[]): readonly ObjectReference[] {

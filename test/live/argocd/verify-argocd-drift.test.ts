@@ -254,6 +254,20 @@ describe("drift, looked at again through Argo CD", () => {
     });
   }
 
+  test("where nobody names an object and it could not be compared, it is not known that nothing differs", async (t) => {
+    const { application, source } = await begin(t);
+    application.automate(false).handEdit({ object: "Deployment/web", pointer: "/spec/replicas", value: 5 });
+    application.pushed(SECOND).looks();
+    const findings = await source.verifyDrift({
+      source: "dev",
+      asker: "acme/platform-config",
+      target: { source: "dev", kind: "argocd", name: "checkout" },
+      suspects: [],
+      declared: () => undefined,
+    });
+    assert.equal(findings.kind, "unknown");
+  });
+
   test("a difference without an author is told all the same", async (t) => {
     const { argocd, application, verify } = await begin(t);
     application.handEdit({ object: "Deployment/web", pointer: IMAGE, value: "other:2" });
