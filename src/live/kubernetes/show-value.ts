@@ -7,10 +7,10 @@ import { cutText, isFields } from "./read-fields.ts";
 const LONGEST_VALUE = 200;
 
 const SECRET_NAME =
-  /pass(?:word|wd|phrase)?|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|bearer|\bauth|cookie|session|kubeconfig|dsn|connection[-_]?string/i;
+  /pass(?:word|wd|phrase)?|pwd|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|bearer|\bauth|cookie|session|kubeconfig|dsn|connection[-_]?string|[-_](?:key|salt)(?![a-z])|(?:signing|encryption|ssh|hmac|jwt|licen[cs]e|master|shared|account|storage)[-_]?key/i;
 /** Whole texts in which something is hidden among other things. */
 const SECRET_TEXT =
-  /-----BEGIN|:\/\/[^/\s:@]+:[^/\s@]+@|\beyJ[\w-]{10,}\.|\b(?:gh[pousr]|github_pat|glpat|xox[abp])[-_]\w{10,}|\bAKIA[0-9A-Z]{12,}|[A-Za-z0-9+/]{60,}={0,2}/;
+  /-----BEGIN|:\/\/[^/\s:@]+:[^/\s@]+@|\beyJ[\w-]{10,}\.|\b(?:gh[pousr]|github_pat|glpat|xox[abp])[-_]\w{10,}|\b[sr]k_(?:live|test)_\w{10,}|\bAIza[\w-]{30,}|\bAKIA[0-9A-Z]{12,}|:[^\s/@]{1,200}@(?:tcp|unix)\(|\bBasic [A-Za-z0-9+/]{8,}|hooks\.slack\.com\/services\/|discord(?:app)?\.com\/api\/webhooks\/|[A-Za-z0-9+/]{60,}={0,2}/;
 const DIGEST = /\bsha256:[0-9a-f]{64}\b/g;
 const ENVIRONMENT_VALUE = /\/env\/\d+(?:\/value)?$/;
 const KUBECTL_NOTE = /last-applied-configuration/;
