@@ -147,7 +147,7 @@ function judgeConverged(state: LiveState, { applied, reading }: Judging): Judged
   if (state.sync.state === "progressing" || (state.sync.state === "out-of-sync" && !mayStandBeside(state)))
     return judged("reconciling", `${source}: ${progressOf(state) ?? "it is being applied"}`);
   if (applied.contradiction === undefined) return judgeHealth(state, source);
-  if (state.health.state !== "degraded") return judged("synced", `${source}: ${applied.contradiction}`);
+  if (!isSick(state)) return judged("synced", `${source}: ${applied.contradiction}`);
   // That pods are not ready is what is seen; why they are not is what somebody can mend.
   const isExplained = state.blocked !== undefined || state.health.message !== undefined;
   return ill(`${source}: ${isExplained ? whatIsWrong(state) : applied.contradiction}`, sickSince(state));

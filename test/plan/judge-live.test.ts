@@ -213,6 +213,14 @@ const rows: readonly Row[] = [
     stage: "healthy",
   },
   { name: "nobody looked at health", state: { health: { state: "unknown", basis: "none" } }, stage: "synced" },
+  {
+    name: "objects are missing, and what is left of the pods is not ready",
+    state: {
+      health: { state: "missing", basis: "reconciler" },
+      containers: [{ ...container(), pods: [{ name: "web-0", ready: false, newest: true }] }],
+    },
+    stage: "degraded",
+  },
   { name: "objects are missing", state: { health: { state: "missing", basis: "reconciler" } }, stage: "degraded" },
   {
     name: "out of step only in what may be pruned",
