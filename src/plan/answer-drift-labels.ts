@@ -11,7 +11,7 @@ import type { ToldIssue } from "../domain/told.ts";
 import { type Answer, answer, noAnswer } from "./answer.ts";
 import { ADOPT_LABEL, SYNC_LABEL } from "./drift-labels.ts";
 import { NOTHING_TO_TELL, type Telling, type TellingContext } from "./telling.ts";
-import { code, nameRelease } from "./wording.ts";
+import { code, nameRelease, shortDigest } from "./wording.ts";
 
 export function answerDriftLabels(issue: ToldIssue, context: TellingContext): Telling {
   const sync = issue.labels.includes(SYNC_LABEL) ? askToSync(issue, context) : [];
@@ -110,13 +110,12 @@ function readReference(value: DriftValue | undefined): Reference | undefined {
   };
 }
 
-/** A tag means what the registry says that it means now. */
+/** A tag means what the registry says that it means now; whoever changed the cluster may have put another digest behind it. */
 function completeVersion(
   { tag, digest }: Reference,
   { image, name, context }: { readonly image: string; readonly name: string; readonly context: TellingContext },
 ): Answer<ImageVersion> {
   if (tag === undefined) return noAnswer(`${code(name)} runs without a tag`);
-  if (digest !== undefined) return answer({ image, tag, digest });
   const state = context.observed.images[name];
   const read = state?.kind === "known" ? state.value.digests[tag] : undefined;
   if (read === undefined)
@@ -125,5 +124,7 @@ function completeVersion(
     ]);
   if (read.kind === "unknown") return noAnswer(`the digest of ${code(`${name}:${tag}`)} is not known: ${read.why}`);
   if (read.value === undefined) return noAnswer(`the registry has no ${code(`${name}:${tag}`)}`);
+  if (digest !== undefined && digest !== read.value)
+    return noAnswer(`in the registry ${code(`${name}:${tag}`)} is ${code(shortDigest(read.value))}, not what runs`);
   return answer({ image, tag, digest: read.value });
 }

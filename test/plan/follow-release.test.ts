@@ -384,6 +384,18 @@ describe("drift", () => {
     );
   });
 
+  test("T5: a tag that was put before another digest is not proposed to Git, and it says so", () => {
+    const text = JSON.stringify(`${IMAGE}:1.9.0@sha256:${"e".repeat(64)}`);
+    const field = { path: "/spec/template/spec/containers/0/image", live: { kind: "shown", text } } as const;
+    const start = following({ states: [drifted] });
+    const world = { ...start, images: { [IMAGE]: known(images(["1.7.0", "1.8.0", "1.9.0"])) } };
+    const { plan } = follow(world, {
+      live: verified([{ ...finding("confirmed"), field }], [asking("stagecoach/adopt")]),
+    });
+    assert.deepEqual(of(plan.actions, "adopt-drift"), []);
+    assert.match(plan.waits.map(({ reason }) => reason).join("; "), /in the registry .*1\.9\.0` is .*, not what runs/);
+  });
+
   test("a change that is no version cannot be adopted, and it says so", () => {
     const { plan } = follow(following({ states: [drifted] }), {
       live: verified([finding("confirmed")], [asking("stagecoach/adopt")]),
