@@ -315,6 +315,13 @@ describe("a rule allows a difference:", () => {
     assert.deepEqual(await whys(), ["ignored: `shop-operator` is a controller and writes it"]);
   });
 
+  test("but not another image, since anybody may take a controller's name", async () => {
+    setImage("ghcr.io/acme/web:hotfix", "shop-operator");
+    assert.deepEqual(await told(), [
+      `confirmed modified ${IMAGE} "ghcr.io/acme/web:1.7.0" -> "ghcr.io/acme/web:hotfix" by shop-operator`,
+    ]);
+  });
+
   test("a restart by hand is no difference at all", async () => {
     const annotations = { "kubectl.kubernetes.io/restartedAt": "2026-11-20T10:00:00Z" };
     cluster.edit(web, { spec: { template: { metadata: { annotations } } } }, { manager: "kubectl-rollout" });
