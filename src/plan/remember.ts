@@ -115,9 +115,14 @@ function missedArrivals({ reached, rolledBack }: EnvironmentMemory, context: Rem
     .sort((a, b) => b.at - a.at);
 }
 
-/** The newest, and of the older ones first those that are still asked for. */
+/** The newest, and of the older ones first those that are still asked for: the way back, and what has proven most. */
 function keepNewest(reached: readonly Reached[], { needed }: RememberContext): readonly Reached[] {
-  const isNeeded = ({ release }: Reached) => needed.some((each) => sameRelease(each, release));
+  const most = Math.max(...reached.map(({ soaked }) => soaked ?? 0));
+  const kept = [
+    reached.slice(1).find(({ healthyAt }) => healthyAt !== undefined),
+    most > 0 ? reached.find(({ soaked }) => soaked === most) : undefined,
+  ];
+  const isNeeded = (one: Reached) => kept.includes(one) || needed.some((each) => sameRelease(each, one.release));
   const room = REACHED_KEPT - Math.min(REACHED_KEPT, reached.filter(isNeeded).length);
   const others = new Set(reached.filter((each) => !isNeeded(each)).slice(0, room));
   return reached.filter((each) => isNeeded(each) || others.has(each)).slice(0, REACHED_KEPT);

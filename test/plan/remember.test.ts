@@ -247,6 +247,18 @@ describe("what the ledger remembers", () => {
     });
   }
 
+  test("however many came since, the last healthy one stays, and the last that was so for longest", () => {
+    const many = Array.from({ length: 20 }, (_, index) => reached(`2.${20 - index}.0`));
+    const proven = [
+      reached("1.9.0", { healthyAt: minutes(-70) }),
+      reached("1.8.0", { healthyAt: minutes(-80), soaked: 9 }),
+    ];
+    const before = memory({ reached: [...many.slice(0, 18), ...proven] });
+    const { memory: after } = remember({ ...base, memory: before, declared: release("3.0.0") });
+    assert.deepEqual(tags(after.reached).slice(-2), ["1.9.0", "1.8.0"]);
+    assert.equal(after.reached.length, 20);
+  });
+
   test("an arrival by promotion keeps its pull request, merger, approvers and head", () => {
     const { memory: after } = remember({
       ...base,
