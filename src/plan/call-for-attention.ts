@@ -9,6 +9,7 @@ import { sameRelease } from "../domain/release.ts";
 import type { ToldOnPullRequest } from "../domain/told.ts";
 import { isStopped } from "./remember.ts";
 import type { TellingContext } from "./telling.ts";
+import { nameRelease } from "./wording.ts";
 
 export function callForAttention({
   number,
@@ -40,7 +41,8 @@ function whatNeedsAPerson(context: TellingContext): AttentionView | undefined {
   if (verdict.stage === "healthy") return undefined;
   if (isStopped(memory)) {
     const stop = memory.stopped.find((each) => sameRelease(each.release, release));
-    return view("stopped", stop?.why ?? verdict.reason, waysAfterStop(context));
+    const what = `${nameRelease(release)} is stopped, because ${stop?.why ?? verdict.reason}`;
+    return view("stopped", what, waysAfterStop(context));
   }
   const stuck = verdict.places.filter(({ state, stage }) => stage === "degraded" && state?.blocked?.retrying === false);
   if (stuck.length === 0) return undefined;

@@ -168,6 +168,8 @@ describe("on-degraded", () => {
       of(plan.actions, "call-for-attention").map(({ view }) => view.situation),
       ["stopped"],
     );
+    const [call] = of(plan.actions, "call-for-attention");
+    assert.match(call?.view.what ?? "", /^`1\.8\.0` is stopped, because staging was degraded with it from /);
     const again = follow(start, {
       live: said({ comments: [{ id: 1, topic: "attention/stopped", fingerprint: "1" }] }),
     });
