@@ -211,6 +211,16 @@ describe("clocks that disagree", () => {
     assert.equal(rememberedOf(start)?.soaked, undefined);
   });
 
+  test("a soak is as old as the news of the cluster that was heard of longest ago", () => {
+    const since = { health: { state: "healthy", basis: "kstatus", since: minutes(-12) } } as const;
+    const late = liveState({ ...since, freshness: { readAt: minutes(-5), proof: "report" } });
+    const start = following({
+      states: [reading(liveState(since)), reading(late, { target: east })],
+      live: soaking(10),
+    });
+    assert.deepEqual(proposedTo(start, "checkout/live"), []);
+  });
+
   test("health since a time to come counts from when it was seen", () => {
     const state = liveState({ health: { state: "healthy", basis: "kstatus", since: minutes(30) } });
     assert.equal(rememberedOf(following({ states: [reading(state)] }))?.healthyAt, minutes(0));
@@ -249,6 +259,12 @@ describe("how long it has been degraded", () => {
     });
     const start = following({ states: [degraded(minutes(-1)), reading(lagging, { target: other })] });
     assert.deepEqual(follow(start).news, []);
+  });
+
+  test("one of two sick clusters is enough", () => {
+    const other = { source: "prod-us", kind: "flux", name: "checkout" } as const;
+    const fresh = { ...degraded(minutes(-1)), target: other };
+    assert.match(follow(following({ states: [fresh, degraded(minutes(-18))] })).news.join(), /is stopped/);
   });
 
   test("an apply that has only just failed is not degraded since the merge, however long the old pods are healthy", () => {
@@ -463,7 +479,8 @@ describe("plain Kubernetes, where nothing names a commit", () => {
     assert.match(news.join(), /is stopped/);
   });
 
-  test("and says nothing about the release where they name another", () => {
+  test("and says nothing about the release where they name another, or another image", () => {
+    assert.equal(follow(following({ states: [plain("ghcr.io/acme/other:1.8.0")] })).told?.view.stage, "merged");
     assert.equal(follow(following({ states: [plain(`${IMAGE}:1.7.0`)] })).told?.view.stage, "merged");
   });
 });

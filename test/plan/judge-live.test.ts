@@ -6,7 +6,8 @@ import type { LiveState } from "../../src/domain/live-state.ts";
 import type { Stage } from "../../src/domain/live-view.ts";
 import type { LiveReading } from "../../src/domain/observed.ts";
 import { known, unknown } from "../../src/domain/seen.ts";
-import { digestOf, IMAGE, minutes, noon } from "./build.ts";
+import { matchImages } from "../../src/plan/match-images.ts";
+import { digestOf, environment, IMAGE, minutes, noon, observed, pinned, place, release } from "./build.ts";
 import {
   BEFORE,
   container,
@@ -214,6 +215,38 @@ const rows: readonly Row[] = [
   },
   { name: "nobody looked at health", state: { health: { state: "unknown", basis: "none" } }, stage: "synced" },
   {
+    name: "what is applied is what Git says, and its settings have changed since",
+    state: { sync: { state: "out-of-sync", cause: "spec-changed" } },
+    stage: "reconciling",
+  },
+  {
+    name: "healthy by nobody's word",
+    state: { health: { state: "healthy", basis: "none" } },
+    stage: "synced",
+    says: /nobody there says whether it is healthy/,
+  },
+  {
+    name: "no commit, and workloads without a single pod",
+    state: { observed: [], desired: [], attempted: [], containers: [container()] },
+    stage: "merged",
+  },
+  {
+    name: "pods from before that tell no digest still serve beside the new ones",
+    state: {
+      containers: [
+        {
+          ...container(),
+          pods: [
+            { name: "old", ready: true, newest: false },
+            { name: "new", digest: digestOf("1.8.0"), ready: true, newest: true },
+          ],
+        },
+      ],
+    },
+    stage: "synced",
+    says: /pods from before still run/,
+  },
+  {
     name: "objects are missing, and what is left of the pods is not ready",
     state: {
       health: { state: "missing", basis: "reconciler" },
@@ -250,6 +283,47 @@ describe("how far a release is in a cluster", () => {
           : history(need, start),
     });
     assert.equal(told?.view.stage, "healthy");
+  });
+
+  test("a later commit that says another version holds nothing", () => {
+    const start = following({ states: [reading(liveState({ observed: git(LATER) }))] });
+    const { told } = follow(start, {
+      live: (need) =>
+        need.kind === "declared-at"
+          ? {
+              declaredAt: {
+                [`${need.commit} ${need.key}`]: known({ places: [place("staging", pinned("1.7.0"))], problems: [] }),
+              },
+            }
+          : history(need, start),
+    });
+    assert.equal(told?.view.stage, "reconciling");
+    assert.match(told?.view.reason ?? "", /runs commit `ccccccc`, which says another version/);
+  });
+
+  test("a commit too far behind to list what it lacks is not the merge", () => {
+    const start = following({ states: [reading(liveState({ observed: git(LATER) }))] });
+    const { told } = follow(start, {
+      live: (need) =>
+        need.kind === "revision"
+          ? { revisions: { [`${need.commit} ${need.head}`]: known({ onBranch: true }) } }
+          : history(need, start),
+    });
+    assert.match(told?.view.reason ?? "", /far behind `main`/);
+  });
+
+  test("of several images each has to be seen", () => {
+    const worker = "ghcr.io/acme/worker";
+    const running = (...containers: LiveState["containers"]) =>
+      matchImages(liveState({ containers }), {
+        release: release("1.8.0", IMAGE, worker),
+        environment: environment("staging"),
+        observed: observed(),
+      });
+    const web = container(digestOf("1.8.0"));
+    assert.deepEqual(running(web), { kind: "known", value: { kind: "unseen" } });
+    const both = running(web, { ...container(digestOf(`${worker}1.8.0`)), image: `${worker}:1.8.0` });
+    assert.deepEqual(both, { kind: "known", value: { kind: "runs" } });
   });
 
   test("of several places the worst one speaks", () => {
