@@ -66,7 +66,6 @@ function tellReplaced(reached: Reached, context: TellingContext): Telling {
   return withTold({ reached, number, context }, (told) => {
     const live = told.comments.find(({ topic }) => topic === "live");
     const last = live && stageOf(live.fingerprint);
-    if (last === "replaced" || (last === "healthy" && reached.healthyAt !== undefined)) return [];
     const by = next.pullRequest === undefined ? "" : ` with pull request ${next.pullRequest}`;
     const before = reached.healthyAt === undefined ? ", before it was seen healthy" : "";
     const reason = `${nameRelease(next.release)} took its place${by}${before}`;
@@ -78,8 +77,10 @@ function tellReplaced(reached: Reached, context: TellingContext): Telling {
       stage: "replaced",
       reason,
     });
-    if (!live) return [];
-    return [...comment({ view, number, told, recent: true }), ...deploy({ view, number, told, recent: true })];
+    const said = { view, number, told, recent: true };
+    const isSaid = last === "replaced" || (last === "healthy" && reached.healthyAt !== undefined);
+    // The status may have been lost after the comment was written, and a person may have deleted the comment.
+    return [...(live && !isSaid ? comment(said) : []), ...deploy(said)];
   });
 }
 
