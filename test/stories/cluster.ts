@@ -34,8 +34,17 @@ export interface ClusterContext {
   readonly environment: string;
   readonly source: RunningSource;
   readonly tell: (source: RunningSource, application: string) => Promise<void>;
-  /** What the environment runs there is as the cluster says from now on. */
+  /** What the environment runs there, as the cluster itself has it, after every word. */
   readonly note: (health: { readonly version: string | undefined; readonly healthy: boolean }) => void;
+}
+
+interface ApplicationStatus {
+  readonly status: {
+    readonly sync: { readonly status: string };
+    readonly health: { readonly status: string };
+    readonly history?: readonly { readonly revision: string }[];
+    readonly operationState?: { readonly phase: string };
+  };
 }
 
 export function playCluster(context: ClusterContext): Cluster {
@@ -43,42 +52,39 @@ export function playCluster(context: ClusterContext): Cluster {
   const name = applicationOf(environment);
   const application = source.argocd.application(name);
   const head = () => story.github.branchTip({ repository: CONFIG, branch: "main" }) ?? "";
-  const state = { version: undefined as string | undefined, healthy: true };
   const manifestAt = (revision: string) =>
     (story.reads(placeOf(environment), { ref: revision }) ?? "").replaceAll("REGISTRY", story.registry.host);
-  const declare = (revision: string) => {
-    const text = manifestAt(revision);
-    application.declares(parse(text) as Manifest);
-    return /image: \S+\/[^\s:]+:([^\s"@]+)/.exec(text)?.[1];
+  const declare = (revision: string) => application.declares(parse(manifestAt(revision)) as Manifest);
+  const noteNow = () => {
+    const { status } = application.document as unknown as ApplicationStatus;
+    const applied = status.history?.at(-1)?.revision ?? "";
+    const isQuiet = status.sync.status === "Synced" && status.operationState?.phase !== "Running";
+    note({
+      version: /image: \S+\/[^\s:]+:([^\s"@]+)/.exec(manifestAt(applied))?.[1],
+      healthy: isQuiet && status.health.status === "Healthy",
+    });
   };
   const happened = async () => {
-    note(state);
+    noteNow();
     await context.tell(source, name);
     await story.settle();
   };
-  const apply = (revision: string) => {
-    state.version = declare(revision);
-    application.syncs(revision);
-  };
-  apply(head());
-  application.healthy();
-  note(state);
+  const isHealthy = () => (application.document as unknown as ApplicationStatus).status.health.status === "Healthy";
+  declare(head()).syncs(head()).healthy();
+  noteNow();
   return {
     application,
     async takes({ healthy = true, revision = head() } = {}) {
-      apply(revision);
-      state.healthy = healthy;
+      declare(revision).syncs(revision);
       if (healthy) application.healthy();
       await happened();
     },
     async begins() {
-      declare(head());
-      application.startsSync(head());
+      declare(head()).startsSync(head());
       await happened();
     },
     async fails(message) {
-      declare(head());
-      application.pushed(head()).failsSync(message);
+      declare(head()).pushed(head()).failsSync(message);
       await happened();
     },
     async passesOn() {
@@ -87,12 +93,10 @@ export function playCluster(context: ClusterContext): Cluster {
     },
     async degrades(message = "CrashLoopBackOff") {
       application.degraded(message);
-      state.healthy = false;
       await happened();
     },
     async recovers() {
       application.healthy();
-      state.healthy = true;
       await happened();
     },
     async handEdits(pointer, value) {
@@ -102,8 +106,9 @@ export function playCluster(context: ClusterContext): Cluster {
       await happened();
     },
     async heals() {
+      const wasHealthy = isHealthy();
       application.syncs();
-      if (state.healthy) application.healthy();
+      if (wasHealthy) application.healthy();
       await happened();
     },
     async isSuspended(is) {

@@ -38,6 +38,11 @@ const FOLLOWING: Readonly<Record<string, Step>> = {
   "its last status": { on: "POST */statuses", ...says("success") },
 };
 
+const REPLACING: Readonly<Record<string, Step>> = {
+  "the replaced one's comment": { on: "PATCH */comments/{comment_id}", ...says("stagecoach:live replaced") },
+  "the replaced one's status": { on: "POST */statuses", ...says("inactive") },
+};
+
 const TELLING_DRIFT: Readonly<Record<string, Step>> = {
   "the issue": { on: "POST */issues" },
   "the issue's end": { on: "PATCH */issues/{issue_number}" },
@@ -77,6 +82,18 @@ tellWithMishaps(FOLLOWING, async (story) => {
   await story.settle();
   assert.equal(story.told("integration").stage, "healthy");
   assert.deepEqual(story.told("integration").deployment.at(-1), "success");
+});
+
+tellWithMishaps(REPLACING, async (story) => {
+  await story.push("1.8.0");
+  await story.settle();
+  const { number } = story.told("integration");
+  await story.push("1.9.0");
+  await story.settle();
+  await story.cluster("integration").takes();
+  assert.equal(story.told("integration", number).stage, "replaced");
+  assert.equal(story.told("integration", number).deployment.at(-1), "inactive");
+  assert.equal(story.told("integration").stage, "healthy");
 });
 
 tellWithMishaps(TELLING_DRIFT, async (story) => {

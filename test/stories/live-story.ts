@@ -16,6 +16,8 @@ import { listen, type Said } from "./what-was-said.ts";
 export interface LiveStoryOptions extends StoryOptions {
   /** By id; one, `dev`, in which everything runs, unless it is said. */
   readonly sources?: Readonly<Record<string, SourceOptions>>;
+  /** Nothing follows from what happens in clusters until the story lets it. */
+  readonly handDriven?: boolean;
 }
 
 export interface LiveStory extends Story, Said {
@@ -85,11 +87,12 @@ export async function beginLiveStory(
   const health = keepHealth(story);
   const tell = notifier(story, options.conditions);
   const clusters = new Map<string, Cluster>();
+  const driven = options.handDriven ? { ...story, settle: async () => undefined } : story;
   for (const [id, source] of described) {
     const running = requireSource(started, id);
     for (const name of source.environments) {
       const note = health.noteFor(name, id);
-      clusters.set(`${name} ${id}`, playCluster({ story, environment: name, source: running, tell, note }));
+      clusters.set(`${name} ${id}`, playCluster({ story: driven, environment: name, source: running, tell, note }));
     }
   }
   const idsOf = (name: string) => described.filter(([, source]) => source.environments.includes(name));
@@ -108,12 +111,12 @@ export async function beginLiveStory(
         ...source,
         isSilent: async () => {
           source.argocd.fail({ kind: "status", status: 503, error: "the server is being upgraded" });
-          await story.settle();
+          await driven.settle();
         },
         speaks: async () => {
           source.argocd.fail();
           await tell(source, "any");
-          await story.settle();
+          await driven.settle();
         },
       };
     },

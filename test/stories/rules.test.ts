@@ -55,6 +55,23 @@ tell(
   AUTO_LIVE,
 );
 
+tell(
+  "T13: a fork with more folders than are read waits by itself, and stops no promotion",
+  async (story) => {
+    story.github.settings.treeLimit = 100;
+    story.github.forkRepository({ repository: CONFIG, owner: "stranger" });
+    const folders = Array.from({ length: 510 }, (_, n) => [`${n}/a.yaml`, "a: 1\n"] as const);
+    const change = { branch: "big", files: Object.fromEntries(folders), author: "stranger", message: "Big" };
+    story.github.commitFiles({ repository: "stranger/platform-config", ...change });
+    const pull = story.github.openPullRequest({ repository: CONFIG, by: "stranger", head: "stranger:big", title: "Big" });
+    await story.push("1.8.0");
+    await story.settle();
+    assert.equal(story.declares("live"), "1.8.0");
+    assert.match(story.check(pull.headOid) ?? "", /^in.progress.*more files than are looked at/);
+  },
+  AUTO_LIVE,
+);
+
 tellInAllConditions(
   "a required review that is missing is a person's affair, and ours again when it is there",
   async (story) => {
