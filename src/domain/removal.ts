@@ -23,3 +23,14 @@ export interface RemovedObject {
   /** What goes with it cannot be made again from Git. */
   readonly holdsData: boolean;
 }
+
+/** What a pull request touches. */
+export interface ChangedFiles {
+  /** The head that was looked at. */
+  readonly head: string;
+  /** Tree of the commit where the pull request left its base, and of its head: what it takes out shows between them. */
+  readonly mergeBaseTree: string;
+  readonly headTree: string;
+  /** Every path that it touches, old and new names. */
+  readonly paths: readonly string[];
+}

@@ -5,6 +5,7 @@
 import type { HeadFile, RevisionFacts } from "../domain/observed.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { ApprovingReview } from "../domain/promotion.ts";
+import type { ChangedFiles } from "../domain/removal.ts";
 import type { Seen } from "../domain/seen.ts";
 import type { DeploymentState, ToldIssue, ToldOnPullRequest } from "../domain/told.ts";
 import type { LedgerCommit, Snapshot } from "./snapshot.ts";
@@ -185,16 +186,6 @@ export interface IssueText {
   readonly body: string;
 }
 
-export interface ChangedFiles {
-  /** The head that was looked at. */
-  readonly head: string;
-  /** Tree of the commit where the pull request left its base, and of its head: what it takes out shows between them. */
-  readonly mergeBaseTree: string;
-  readonly headTree: string;
-  /** Every path that it touches, old and new names. */
-  readonly paths: readonly string[];
-}
-
 export interface Commit {
   readonly oid: string;
   readonly tree: string;
@@ -219,6 +210,11 @@ export class CommitRefused extends Error {
     this.name = "CommitRefused";
     this.why = options.why;
   }
+}
+
+/** Thrown when a tree is larger than is read; asking again gives the same. */
+export class TreeTooLarge extends Error {
+  override readonly name = "TreeTooLarge";
 }
 
 /** Thrown when the repository does not exist any more, or Stagecoach has no access to it any more. */

@@ -1,9 +1,10 @@
 // Which files a pull request touches, and the trees between which it does. Two requests for up to 299 files; GitHub lists
 // 3,000 at most, and what it does not list is unknown, never unchanged.
 
+import type { ChangedFiles } from "../domain/removal.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import { askGraphql, type Github, tryRead, whyNot } from "./call-github.ts";
-import type { ChangedFiles, RepositoryReference } from "./forge.ts";
+import type { RepositoryReference } from "./forge.ts";
 import { type Nodes, nodesOf } from "./observe-answer.ts";
 
 export const CHANGED_FILES = `

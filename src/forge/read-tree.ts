@@ -1,11 +1,12 @@
 // Lists every file of a tree. One request where GitHub can answer with all of it; otherwise folder by folder.
 
 import { type Github, read } from "./call-github.ts";
-import type { RepositoryReference, TreeEntry } from "./forge.ts";
+import { type RepositoryReference, type TreeEntry, TreeTooLarge } from "./forge.ts";
 
 /** Git's name for the tree without entries; GitHub does not serve it. */
 const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-const MOST_FOLDERS = 2_000;
+/** Each costs a request, and a stranger's pull request may have a great many. */
+const MOST_FOLDERS = 500;
 
 interface Folder {
   readonly oid: string;
@@ -36,7 +37,7 @@ export async function readTree(
   let read = 0;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     read += 1;
-    if (read > MOST_FOLDERS) throw new Error(`The tree ${tree} has more folders than Stagecoach reads.`);
+    if (read > MOST_FOLDERS) throw new TreeTooLarge(`The tree ${tree} has more folders than Stagecoach reads.`);
     const { entries, subfolders } = await readFolder(github, { at, folder });
     files.push(...entries);
     folders.push(...subfolders);
@@ -51,7 +52,8 @@ async function readFolder(
   const whole = await list(github, { at, oid: folder.oid, recursive: true });
   if (!whole.truncated) return { entries: filesOf(whole, folder), subfolders: [] };
   const shallow = await list(github, { at, oid: folder.oid, recursive: false });
-  if (shallow.truncated) throw new Error(`GitHub does not list folder "${folder.prefix}" whole: it is too large.`);
+  if (shallow.truncated)
+    throw new TreeTooLarge(`GitHub does not list folder "${folder.prefix}" whole: it is too large.`);
   const subfolders = shallow.entries
     .filter(({ type }) => type === "tree")
     .map(({ path, sha }) => ({ oid: sha, prefix: `${folder.prefix}${path}/` }));

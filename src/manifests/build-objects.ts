@@ -4,7 +4,7 @@
 
 import type { Seen } from "../domain/seen.ts";
 import { deleteByPatch } from "./delete-by-patch.ts";
-import { type DeclaredObject, findObjects, type ObjectProblem } from "./find-objects.ts";
+import { type DeclaredObject, findObjects, type ObjectProblem, type ReadingMemory } from "./find-objects.ts";
 import { folderOf, isRemote, isUnder, parentOf, resolvePath } from "./folder-paths.ts";
 import { isChartTemplate, isManifestPath, LARGEST_FILE } from "./manifest-path.ts";
 import { isKustomizationPath, type Kustomization, readKustomization, standForRemote } from "./read-kustomization.ts";
@@ -15,6 +15,8 @@ export interface Sources {
   readonly index: TreeIndex;
   /** By blob id. */
   readonly texts: ReadonlyMap<string, Seen<string>>;
+  /** Shared by builds of the same files. */
+  readonly memory?: ReadingMemory;
 }
 
 export interface Build {
@@ -110,7 +112,8 @@ function buildFolder(file: TreeFile, building: Building): Folder {
 function kustomizationOf(file: TreeFile, building: Building): Kustomization | undefined {
   if (building.kustomizations.has(file.path)) return building.kustomizations.get(file.path);
   const text = textOf(file, building);
-  const reading = text === undefined ? undefined : readKustomization({ path: file.path, text });
+  const reading =
+    text === undefined ? undefined : readKustomization({ path: file.path, text, memory: building.memory });
   building.problems.push(...(reading?.problems ?? []));
   const resolved = reading?.kustomization && resolvePatches(reading.kustomization, { file, building });
   building.kustomizations.set(file.path, resolved);
@@ -120,11 +123,11 @@ function kustomizationOf(file: TreeFile, building: Building): Kustomization | un
 function apply(
   objects: readonly DeclaredObject[],
   kustomizations: readonly Kustomization[],
-  { problems }: Building,
+  { problems, memory }: Building,
 ): readonly DeclaredObject[] {
   let result = objects;
   for (const kustomization of kustomizations) {
-    const deleted = deleteByPatch(result, kustomization.patches);
+    const deleted = deleteByPatch(result, { patches: kustomization.patches, memory });
     problems.push(...deleted.problems);
     result = renameObjects(deleted.objects, kustomization);
   }
@@ -186,7 +189,7 @@ function readFile(file: TreeFile, building: Building): readonly DeclaredObject[]
 function lookInto(file: TreeFile, building: Building): readonly DeclaredObject[] {
   const text = textOf(file, building);
   if (text === undefined) return [];
-  const { objects, problems } = findObjects({ path: file.path, text });
+  const { objects, problems } = findObjects({ path: file.path, text, memory: building.memory });
   // Helm's own files are no manifests, whatever they look like before they are rendered.
   building.problems.push(...(isChartTemplate(file.path) ? problems.map(asTemplated) : problems));
   return objects;

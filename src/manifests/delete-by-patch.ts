@@ -2,19 +2,19 @@
 // applied. What such a patch means by a pattern or a label is not guessed.
 
 import { groupOf } from "../domain/object-key.ts";
-import { type DeclaredObject, type ObjectProblem, readDocuments } from "./find-objects.ts";
+import { type DeclaredObject, type ObjectProblem, type ReadingMemory, readDocuments } from "./find-objects.ts";
 import { isRecord, type PlainRecord, textAt } from "./plain-value.ts";
 import type { KustomizationPatch } from "./read-kustomization.ts";
 
 export function deleteByPatch(
   objects: readonly DeclaredObject[],
-  patches: readonly KustomizationPatch[],
+  { patches, memory }: { readonly patches: readonly KustomizationPatch[]; readonly memory?: ReadingMemory | undefined },
 ): { readonly objects: readonly DeclaredObject[]; readonly problems: readonly ObjectProblem[] } {
   const problems: ObjectProblem[] = [];
   const deleted = new Set<DeclaredObject>();
   const deleting = patches.filter(({ text = "" }) => text.includes("$patch"));
   for (const { text = "", path = "", target } of deleting.slice(0, MOST_PATCHES)) {
-    for (const { value, line } of readDocuments({ path, text }).documents) {
+    for (const { value, line } of readDocuments({ path, text, memory }).documents) {
       if (value.$patch !== "delete") continue;
       const wanted = target ?? identityOf(value);
       if (isPattern(wanted)) problems.push({ kind: "unreadable", path, line, column: 1, why: BY_PATTERN });

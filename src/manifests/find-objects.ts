@@ -35,9 +35,13 @@ export interface DocumentsReading {
   readonly problems: readonly ObjectProblem[];
 }
 
+/** What was read of texts, by text: reading YAML is slow, and many environments may name the same file. */
+export type ReadingMemory = Map<string, DocumentsReading>;
+
 interface File {
   readonly path: string;
   readonly text: string;
+  readonly memory?: ReadingMemory | undefined;
 }
 
 export function findObjects(file: File): {
@@ -87,7 +91,14 @@ function isTemplated({ apiVersion, kind, namespace = "", name }: DeclaredObject)
 }
 
 /** The documents of a file that are maps, as a reader of YAML 1.1 (as Kubernetes' is) understands them. */
-export function readDocuments({ path, text }: File): DocumentsReading {
+export function readDocuments({ path, text, memory }: File): DocumentsReading {
+  const known = memory?.get(text) ?? readText({ path, text });
+  memory?.set(text, known);
+  // The same text may stand at several paths.
+  return { ...known, problems: known.problems.map((problem) => ({ ...problem, path })) };
+}
+
+function readText({ path, text }: Pick<File, "path" | "text">): DocumentsReading {
   const lines = indexLines(text);
   const at = { path, lines };
   if (Buffer.byteLength(text) > LARGEST_FILE) return { documents: [], problems: [unreadable(at, 0, LARGE_FILE)] };

@@ -10,6 +10,7 @@ import type { Removal } from "../domain/removal.ts";
 import type { Seen } from "../domain/seen.ts";
 import { type Build, buildObjects } from "./build-objects.ts";
 import { type Comparison, compareObjects } from "./compare-objects.ts";
+import type { ReadingMemory } from "./find-objects.ts";
 import { isManifestPath } from "./manifest-path.ts";
 import { selectFiles } from "./select-files.ts";
 import type { TreeFile, TreeIndex } from "./tree-index.ts";
@@ -26,6 +27,7 @@ export interface Change {
   readonly after: TreeIndex;
   /** By blob id, of both sides, as far as they have been read. */
   readonly texts: ReadonlyMap<string, Seen<string>>;
+  readonly memory?: ReadingMemory;
 }
 
 /** `branch` is where the change would go; `defaultBranch` holds the environments that name no branch. */
@@ -33,12 +35,14 @@ export function removalsBetween({
   configuration,
   branch,
   defaultBranch,
-  ...change
+  memory = new Map(),
+  ...sides
 }: Change & {
   readonly configuration: Configuration;
   readonly branch: string;
   readonly defaultBranch: string;
 }): RemovalReading {
+  const change = { ...sides, memory };
   const changed = changedPaths(change);
   if (![...changed].some(isManifestPath)) return { kind: "known", value: [] };
   const wanted = new Set<string>();
@@ -124,11 +128,12 @@ interface Both {
 }
 
 function buildBoth(
-  { sides, before, after, texts }: Compared,
+  { sides, before, after, texts, memory }: Compared,
   how: { readonly only?: (path: string) => boolean; readonly notByThemselves: ReadonlySet<string> },
 ): Both {
-  const old = buildObjects({ files: sides.before, index: before, texts, ...how });
-  const now = buildObjects({ files: sides.after, index: after, texts, ...how });
+  const shared = { texts, ...(memory && { memory }), ...how };
+  const old = buildObjects({ files: sides.before, index: before, ...shared });
+  const now = buildObjects({ files: sides.after, index: after, ...shared });
   const unread = [...old.files, ...now.files].flatMap(({ path, oid }) => {
     const text = texts.get(oid);
     return text?.kind === "unknown" ? [`${path} could not be read: ${text.why}`] : [];

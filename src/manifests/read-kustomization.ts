@@ -2,7 +2,7 @@
 // generates, what it renames and what its patches delete. Reads a text; the files that it lists are `build-objects.ts`'s.
 
 import type { DeclaredObject, ObjectProblem } from "./find-objects.ts";
-import { readDocuments } from "./find-objects.ts";
+import { type ReadingMemory, readDocuments } from "./find-objects.ts";
 import { isRecord, listAt, type PlainRecord, textAt } from "./plain-value.ts";
 
 export interface Kustomization {
@@ -39,7 +39,11 @@ export function isKustomizationPath(path: string): boolean {
   return /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/.test(path);
 }
 
-export function readKustomization(file: { readonly path: string; readonly text: string }): KustomizationReading {
+export function readKustomization(file: {
+  readonly path: string;
+  readonly text: string;
+  readonly memory?: ReadingMemory | undefined;
+}): KustomizationReading {
   const { documents, problems } = readDocuments(file);
   const document = documents[0];
   if (!document && problems.length > 0) return { problems };

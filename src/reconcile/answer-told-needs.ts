@@ -7,9 +7,8 @@ import type { ApprovingReview } from "../domain/promotion.ts";
 import type { Removal } from "../domain/removal.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { ToldOnPullRequest } from "../domain/told.ts";
-import type { ChangedFiles, RepositoryReference } from "../forge/forge.ts";
-import { removalsBetween } from "../manifests/find-removals.ts";
-import { readTexts, readTreeIndex } from "./read-files.ts";
+import type { RepositoryReference } from "../forge/forge.ts";
+import { readRemovals } from "./read-removals.ts";
 import { keepIssues, keepTold, recallIssues, recallTold } from "./remember-told.ts";
 import type { Shell } from "./shell.ts";
 
@@ -64,63 +63,4 @@ async function readIssues({ at, shell }: Answering): Promise<NonNullable<Observe
   const issues = await shell.forge.readDriftIssues(at);
   if (issues.kind === "known") await keepIssues(issues.value, { at, shell });
   return issues;
-}
-
-/** What a head takes out of its base never changes, as long as the pipeline file stands. */
-async function readRemovals(
-  need: Extract<Need, { kind: "removals" }>,
-  answering: Answering,
-): Promise<Seen<readonly Removal[]>> {
-  const { observed, at, shell } = answering;
-  const main = observed.branches[observed.repository.defaultBranch];
-  const file = main?.kind === "known" ? main.value.tree : "";
-  const key = `${at.repository} ${need.head} ${need.base} ${file}`;
-  const kept = shell.memory.removals.get(key);
-  if (kept) return known(kept);
-  const found = await findRemovals(need, answering);
-  if (found.kind === "known") shell.memory.removals.set(key, found.value);
-  return found;
-}
-
-async function findRemovals(
-  { number, head, base }: Extract<Need, { kind: "removals" }>,
-  { observed, at, shell }: Answering,
-): Promise<Seen<readonly Removal[]>> {
-  const { configuration, repository } = observed;
-  if (configuration.kind === "unknown" || configuration.value === undefined)
-    return unknown("the pipeline file is not known");
-  const changed = await readChangedFiles({ number, head, base }, { at, shell });
-  if (changed.kind === "unknown") return changed;
-  if (changed.value.head !== head) return unknown("it has got another head meanwhile");
-  const before = await readTreeIndex(changed.value.mergeBaseTree, { at, shell });
-  const after = await readTreeIndex(changed.value.headTree, { at, shell });
-  let texts: ReadonlyMap<string, Seen<string>> = new Map();
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const reading = removalsBetween({
-      configuration: configuration.value,
-      branch: base,
-      defaultBranch: repository.defaultBranch,
-      before,
-      after,
-      texts,
-    });
-    if (reading.kind !== "wanted") return reading;
-    texts = new Map([...texts, ...(await readTexts(reading.oids, { at, shell }))]);
-  }
-  return unknown("its kustomizations name one another too deeply");
-}
-
-const ROUNDS = 20;
-
-async function readChangedFiles(
-  { number, head, base }: { readonly number: number; readonly head: string; readonly base: string },
-  { at, shell }: Omit<Answering, "observed">,
-): Promise<Seen<ChangedFiles>> {
-  const key = `${at.repository} ${number} ${base} ${head}`;
-  const cached = (await shell.store.cache.read("changed-files", [key])).get(key);
-  if (cached !== undefined) return known(JSON.parse(cached) as ChangedFiles);
-  const changed = await shell.forge.readChangedFiles(at, number);
-  if (changed.kind === "known" && changed.value.head === head)
-    await shell.store.cache.write("changed-files", new Map([[key, JSON.stringify(changed.value)]]));
-  return changed;
 }

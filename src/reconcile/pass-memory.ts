@@ -4,6 +4,7 @@
 import type { Configuration } from "../domain/pipeline.ts";
 import type { Place, PlaceProblem } from "../domain/place.ts";
 import type { Removal } from "../domain/removal.ts";
+import type { Seen } from "../domain/seen.ts";
 import type { createLedgerReader, LedgerReading } from "../ledger/read-ledger.ts";
 import type { TreeIndex } from "../manifests/tree-index.ts";
 
@@ -22,7 +23,9 @@ export interface PassMemory {
   /** When the tags of an image were to be read again, whether or not somebody asked for them then. */
   readonly lookedAt: Kept<number>;
   /** By head, base and pipeline file: what a pull request takes out of environments. */
-  readonly removals: Kept<readonly Removal[]>;
+  readonly removals: Kept<Seen<readonly Removal[]>>;
+  /** By tree: why it is not read. */
+  readonly tooLarge: Kept<string>;
   /** By repository: a reader that looks only into files which changed. */
   readonly ledgerReaders: Kept<ReturnType<typeof createLedgerReader>>;
 }
@@ -41,6 +44,7 @@ export function createPassMemory(): PassMemory {
     refused: keepAtMost(2_000),
     lookedAt: keepAtMost(20_000),
     removals: keepAtMost(500),
+    tooLarge: keepAtMost(500),
     ledgerReaders: keepAtMost(50),
   };
 }

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, beforeEach, describe, it } from "node:test";
+import type { ChangedFiles } from "../../src/domain/removal.ts";
 import { known } from "../../src/domain/seen.ts";
-import type { ChangedFiles } from "../../src/forge/forge.ts";
 import { type ForgeOnGithub, openPromotion, REPOSITORY, startForge } from "./start-forge.ts";
 
 let world: ForgeOnGithub;

@@ -6,9 +6,12 @@ import { describe, it } from "node:test";
 import { READING_RULES } from "../../src/cli/reading-rules.ts";
 import { readConfiguration } from "../../src/config/read-configuration.ts";
 import { cleanSentence } from "../../src/forge/classify-error.ts";
+import { removalsBetween } from "../../src/manifests/find-removals.ts";
 import { readManifest } from "../../src/manifests/read-manifest.ts";
 import { splitDocuments } from "../../src/manifests/split-documents.ts";
 import { redactSecrets } from "../../src/report/redact-secrets.ts";
+import { textsOf, treeOf } from "../manifests/tree.ts";
+import { configuration, environment, pipeline } from "../plan/build.ts";
 
 const WEB = "ghcr.io/acme/web";
 
@@ -47,6 +50,25 @@ describe("T17: a manifest", () => {
       assert.match(problems[0]?.why ?? "", /not valid YAML|nested/);
     });
   }
+});
+
+describe("T17: a pull request", () => {
+  it("that changes a file of three hundred environments has it read once", () => {
+    const object = (index: number) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c-${index} }\n---\n`;
+    const text = Array.from({ length: 2_000 }, (_, index) => object(index)).join("");
+    const [before, after] = [{ "shared/a.yaml": `${text}${object(2_000)}` }, { "shared/a.yaml": text }];
+    const environments = Array.from({ length: 300 }, (_, index) => environment(`e${index}`, { paths: ["shared"] }));
+    const reading = removalsBetween({
+      configuration: configuration({ pipelines: [pipeline({ environments })] }),
+      branch: "main",
+      defaultBranch: "main",
+      before: treeOf(before),
+      after: treeOf(after),
+      texts: textsOf(before, after),
+    });
+    assert.ok(reading.kind === "known");
+    assert.equal(reading.value.length, 300);
+  });
 });
 
 describe("T17: a text that is about to be shown", () => {

@@ -63,7 +63,12 @@ tell(
     const folders = Array.from({ length: 510 }, (_, n) => [`${n}/a.yaml`, "a: 1\n"] as const);
     const change = { branch: "big", files: Object.fromEntries(folders), author: "stranger", message: "Big" };
     story.github.commitFiles({ repository: "stranger/platform-config", ...change });
-    const pull = story.github.openPullRequest({ repository: CONFIG, by: "stranger", head: "stranger:big", title: "Big" });
+    const pull = story.github.openPullRequest({
+      repository: CONFIG,
+      by: "stranger",
+      head: "stranger:big",
+      title: "Big",
+    });
     await story.push("1.8.0");
     await story.settle();
     assert.equal(story.declares("live"), "1.8.0");
