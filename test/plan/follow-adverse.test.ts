@@ -16,6 +16,7 @@ import {
   environment,
   IMAGE,
   images,
+  ledger,
   minutes,
   pinned,
   place,
@@ -422,16 +423,17 @@ describe("drift holds up what goes out", () => {
 });
 
 describe("the way back is open", () => {
-  const waysBack = (memory: Following["memory"], staging: Following["staging"] = {}) => {
+  const waysBack = (memory: Following["memory"], issues: readonly ToldIssue[] = []) => {
     const gates = [{ kind: "healthy", environment: "integration" }] as const;
     const start = goingBack({
-      staging: { after: ["integration"], proposeWhen: [...gates], ...staging },
+      staging: { after: ["integration"], proposeWhen: [...gates] },
       ...(memory && { memory }),
     });
     const value = start.configuration.kind === "known" ? start.configuration.value : undefined;
     const [first] = value?.pipelines ?? [];
     assert.ok(value && first);
-    const environments = [environment("integration"), ...first.environments];
+    const live = [{ source: "dev", kind: "flux", name: "apps/checkout-integration" } as const];
+    const environments = [environment("integration", { live }), ...first.environments];
     const world: Observed = {
       ...start,
       configuration: known({ ...value, pipelines: [{ ...first, environments }] }),
@@ -440,12 +442,16 @@ describe("the way back is open", () => {
         "checkout/integration": known({ places: [place("integration", pinned("1.8.0"))], problems: [] }),
       },
     };
-    return proposedTo(world, STAGING);
+    const silent = { ...world.live, "checkout/integration": [reading(unknown("timed out"))] };
+    const { plan } = follow({ ...world, live: silent }, { live: saying({}, issues) });
+    return of(plan.actions, "open").map(({ view }) => view.release.versions[0]?.tag);
   };
 
   test("where the environment before has long forgotten the release, or never had it", () => {
     const stood = { staging: { reached: [came, before], stopped }, integration: { reached: [reached("1.8.0")] } };
     assert.deepEqual(waysBack(stood), ["1.7.0"]);
+    // Nor does it matter what somebody changed there by hand.
+    assert.deepEqual(waysBack(stood, [{ ...issue, key: "checkout/integration" }]), ["1.7.0"]);
   });
 });
 
@@ -509,5 +515,123 @@ describe("sick and changed by hand", () => {
     const { told, news } = follow(following({ states: [reading(both)] }), { live: unverifiable });
     assert.equal(told?.view.stage, "degraded");
     assert.match(news.join(), /is stopped/);
+  });
+});
+
+describe("where the way back leads", () => {
+  const between = { release: release("1.7.9"), at: minutes(-600), healthyAt: minutes(-590), soaked: 900_000 };
+  const reachedThere = [came, between, before];
+
+  test("to the last that was healthy there", () => {
+    assert.deepEqual(proposedTo(goingBack({ memory: { staging: { reached: reachedThere, stopped } } }), STAGING), [
+      "1.7.9",
+    ]);
+  });
+
+  for (const [name, memory] of [
+    ["stopped", { stopped: [...stopped, { release: release("1.7.9"), at: minutes(-500), why: "w" }] }],
+    [
+      "rolled back",
+      { stopped, rolledBack: [{ release: release("1.7.9"), at: minutes(-500), to: "1.7.0", commit: "c" }] },
+    ],
+  ] as const) {
+    test(`not to what was ${name} there`, () => {
+      const start = goingBack({ memory: { staging: { reached: reachedThere, ...memory } } });
+      assert.deepEqual(proposedTo(start, STAGING), ["1.7.0"]);
+    });
+  }
+
+  test("not to what is blocked", () => {
+    const [version] = between.release.versions;
+    assert.ok(version);
+    const blocks = [{ ...version, by: "maria", at: minutes(-400), reason: "leaks" }];
+    const remembered = ledger({ staging: { reached: reachedThere, stopped } }, { blocks });
+    assert.deepEqual(proposedTo(goingBack({ changes: { ledger: remembered } }), STAGING), ["1.7.0"]);
+  });
+
+  const underWay = { promotions: [promotion("staging", "1.7.0", { number: 12 })] };
+
+  test("nowhere, once what stands there is healthy: the pull request is closed", () => {
+    const { plan } = follow(goingBack({ states: [reading(liveState())], changes: underWay }));
+    assert.deepEqual(
+      of(plan.actions, "close").map(({ number }) => number),
+      [12],
+    );
+  });
+
+  test("on, while the cluster is silent", () => {
+    const { plan } = follow(goingBack({ states: [reading(unknown("timed out"))], changes: underWay }));
+    assert.deepEqual(of(plan.actions, "close"), []);
+  });
+});
+
+describe("what holds nothing up, and what nobody is called for", () => {
+  test("a change by hand in the environment itself, where it only reports", () => {
+    const start = following({
+      states: [reading(liveState({ suspects }))],
+      staging: { merge: "manual" },
+      changes: { images: { [IMAGE]: known(images(["1.7.0", "1.8.0", "1.9.0"])) } },
+    });
+    const opened = of(follow(start, { live: saying({}) }).plan.actions, "open");
+    assert.deepEqual(
+      opened.map(({ key }) => key),
+      [STAGING],
+    );
+  });
+
+  test("a newer release that is degraded, for an older one that was healthy", () => {
+    const start = following({
+      states: [degraded(minutes(-3))],
+      memory: {
+        staging: { reached: [came, { ...before, release: release("1.7.5") }] },
+        live: { reached: [reached("1.7.0", { at: minutes(-9500) })] },
+      },
+    });
+    assert.deepEqual(proposedTo(start, "checkout/live"), ["1.7.5"]);
+  });
+
+  test("what is tried again by itself", () => {
+    const blocked = { code: "ImagePullBackOff", message: "not found", retrying: true };
+    const state = liveState({ health: { state: "degraded", basis: "kstatus", since: minutes(-3) }, blocked });
+    const calls = (retrying: boolean) => {
+      const shown = { ...state, blocked: { ...blocked, retrying } };
+      return of(follow(following({ states: [reading(shown)] })).plan.actions, "call-for-attention").length;
+    };
+    assert.deepEqual([calls(true), calls(false)], [0, 1]);
+  });
+
+  test("what was stopped and is healthy again", () => {
+    const start = following({ memory: { staging: { reached: [came, before], stopped } } });
+    assert.deepEqual(of(follow(start).plan.actions, "call-for-attention"), []);
+  });
+
+  test("a release that was healthy and then gave way to a newer one keeps what was said of it", () => {
+    const old = {
+      release: release("1.7.9"),
+      at: minutes(-60),
+      pullRequest: 6,
+      commit: BEFORE,
+      healthyAt: minutes(-50),
+    };
+    const start = following({ memory: { staging: { reached: [came, old] } } });
+    const told =
+      (last: string): NonNullable<Answers["live"]> =>
+      (need, now) =>
+        need.kind === "told" && need.number === 6
+          ? {
+              told: {
+                6: known({
+                  comments: [{ id: 3, topic: "live", fingerprint: `${last}.1` }],
+                  deployments: [{ id: 4, environment: STAGING, status: { state: "success", description: "healthy" } }],
+                }),
+              },
+            }
+          : history(need, now);
+    const written = (last: string) =>
+      follow(start, { live: told(last) })
+        .plan.actions.filter((action) => "number" in action && action.number === 6)
+        .map(({ kind }) => kind);
+    assert.deepEqual(written("healthy"), []);
+    assert.deepEqual(written("degraded"), ["tell-live"]);
   });
 });

@@ -281,6 +281,28 @@ describe("what the ledger remembers", () => {
     assert.equal(after.reached[0]?.at, minutes(-90));
   });
 
+  test("what was stopped and is brought again has to prove itself again", () => {
+    const before = memory({
+      reached: [reached("1.8.0"), reached("1.7.0", { healthyAt: minutes(-50), soaked: 9 })],
+      stopped: [{ release: release("1.7.0"), at: minutes(-40), why: "it was degraded" }],
+    });
+    const { memory: after } = remember({ ...base, memory: before, declared: release("1.7.0") });
+    assert.deepEqual(
+      [after.reached[0]?.healthyAt, after.reached[0]?.soaked, after.stopped],
+      [undefined, undefined, []],
+    );
+  });
+
+  test("what a promotion brought long ago was brought by people every time after", () => {
+    const merged = past("1.7.0", { outcome: "merged", number: 5, endedAt: minutes(-90) });
+    const before = memory({
+      reached: [reached("1.8.0"), reached("1.7.0", { at: minutes(-90), again: minutes(-70) })],
+    });
+    const { memory: after } = remember({ ...base, memory: before, declared: release("1.7.0"), past: [merged] });
+    assert.equal(after.reached[0]?.pullRequest, undefined);
+    assert.equal(after.reached[0]?.again, minutes(-5));
+  });
+
   test("what it remembers is news only once", () => {
     const first = remember({ ...base, declared: release("1.7.0"), past: [past("1.9.0")] });
     const second = remember({ ...base, memory: first.memory, declared: release("1.7.0"), past: [past("1.9.0")] });
