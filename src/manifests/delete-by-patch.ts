@@ -12,9 +12,11 @@ export function deleteByPatch(
 ): { readonly objects: readonly DeclaredObject[]; readonly problems: readonly ObjectProblem[] } {
   const problems: ObjectProblem[] = [];
   const deleted = new Set<DeclaredObject>();
-  const deleting = patches.filter(({ text = "" }) => text.includes("$patch"));
+  const deleting = patches.filter(({ text = "" }) => MAY_DELETE.test(text));
   for (const { text = "", path = "", target } of deleting.slice(0, MOST_PATCHES)) {
     for (const { value, line } of readDocuments({ path, text, memory }).documents) {
+      if (isDeletingTransformer(value))
+        problems.push({ kind: "unreadable", path, line, column: 1, why: BY_TRANSFORMER });
       if (value.$patch !== "delete") continue;
       const wanted = target ?? identityOf(value);
       if (isPattern(wanted)) problems.push({ kind: "unreadable", path, line, column: 1, why: BY_PATTERN });
@@ -26,10 +28,20 @@ export function deleteByPatch(
   return { objects: deleted.size === 0 ? objects : objects.filter((object) => !deleted.has(object)), problems };
 }
 
+/** The word itself, or an escape that may stand for a part of it. */
+const MAY_DELETE = /\$patch|\\[xuU]/;
 const MOST_PATCHES = 50;
 const TOO_MANY = "More than 50 patches of one kustomization delete objects, which is too many to follow.";
 const BY_PATTERN =
   "A patch deletes objects by a pattern or a label, so nobody can say which. Name each object in a patch of its own.";
+
+const BY_TRANSFORMER =
+  "A transformer deletes objects, so nobody can say which. Delete each object by a patch of its own.";
+
+function isDeletingTransformer({ kind, patch, patches }: PlainRecord): boolean {
+  if (kind !== "PatchTransformer" && kind !== "PatchStrategicMergeTransformer") return false;
+  return [patch, patches].some((text) => typeof text === "string" && MAY_DELETE.test(text));
+}
 
 function identityOf(value: PlainRecord): PlainRecord {
   const metadata = isRecord(value.metadata) ? value.metadata : {};

@@ -153,5 +153,10 @@ function patchesOf(value: PlainRecord): readonly KustomizationPatch[] {
         ...(isRecord(item.target) && { target: item.target }),
       };
     });
-  return [...plain, ...targeted];
+  // A transformer may be a patch; whether this one is, its text says.
+  const transformers = listAt(value, "transformers").flatMap((item): readonly KustomizationPatch[] => {
+    if (typeof item !== "string") return [];
+    return [item.includes("\n") ? { text: item } : { path: item }];
+  });
+  return [...plain, ...targeted, ...transformers];
 }

@@ -242,6 +242,28 @@ const KUSTOMIZED: readonly Row[] = [
     told: SERVICE,
   },
   {
+    when: "a patch deletes an object in other letters",
+    before: { ...BASE, "patch.yaml": web },
+    after: {
+      ...BASE,
+      "kustomization.yaml": `${BASE["kustomization.yaml"]}patches: [{ path: patch.yaml }]\n`,
+      "patch.yaml": `"\\x24patch": delete\n${service}`,
+    },
+    told: SERVICE,
+  },
+  {
+    when: "a transformer deletes an object",
+    before: BASE,
+    after: {
+      ...BASE,
+      "kustomization.yaml": `${BASE["kustomization.yaml"]}transformers: [less.yaml]\n`,
+      "less.yaml": `apiVersion: builtin\nkind: PatchTransformer\nmetadata: { name: less }\ntarget: { kind: Service }\npatch: "$patch: delete"\n`,
+    },
+    told: [
+      "unknown: `apps/checkout/live/less.yaml:1:1`: A transformer deletes objects, so nobody can say which. Delete each object by a patch of its own",
+    ],
+  },
+  {
     when: "a patch deletes by a pattern",
     before: BASE,
     after: {
