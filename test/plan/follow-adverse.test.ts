@@ -605,6 +605,17 @@ describe("what holds nothing up, and what nobody is called for", () => {
     assert.deepEqual(of(follow(start).plan.actions, "call-for-attention"), []);
   });
 
+  for (const [name, state] of [
+    ["is not ours", known({ kind: "untrusted", why: "a commit by eve" } as const)],
+    ["could not be read", unknown("502")],
+  ] as const) {
+    test(`nothing is told while the ledger ${name}`, () => {
+      const brought = past("1.8.0", { number: 7, endedAt: merged, mergeCommit: MERGE });
+      const { plan } = follow(following({ changes: { ledger: state, past: [brought] } }));
+      assert.deepEqual(plan.actions, []);
+    });
+  }
+
   test("a release that was healthy and then gave way to a newer one keeps what was said of it", () => {
     const old = {
       release: release("1.7.9"),
