@@ -612,7 +612,11 @@ describe("what holds nothing up, and what nobody is called for", () => {
     test(`nothing is told while the ledger ${name}`, () => {
       const brought = past("1.8.0", { number: 7, endedAt: merged, mergeCommit: MERGE });
       const { plan } = follow(following({ changes: { ledger: state, past: [brought] } }));
-      assert.deepEqual(plan.actions, []);
+      // The check alone says why nothing moves.
+      assert.deepEqual(
+        plan.actions.filter(({ kind }) => kind !== "set-check"),
+        [],
+      );
     });
   }
 
