@@ -2,6 +2,7 @@
 // looked move all the time, and are no news; nor is it that a controller looks once more, as Flux does at every interval.
 
 import { createHash } from "node:crypto";
+import { withoutMeasuredTimes } from "../kubernetes/measured-times.ts";
 import type { KubernetesObject } from "./cluster.ts";
 import { isObject } from "./read-status.ts";
 
@@ -35,7 +36,9 @@ function looksAgain(conditions: unknown): boolean {
 }
 
 function hash(parts: unknown): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
+  return createHash("sha256")
+    .update(withoutMeasuredTimes(JSON.stringify(parts)))
+    .digest("base64");
 }
 
 const NOTHING_LEFT_OUT: ReadonlySet<string> = new Set();

@@ -1,6 +1,8 @@
 // Reads single fields of objects as a server gave them. Every field may be absent, or of another type than its kind's
 // definition says; then it is `undefined` here, and what that means is the caller's to say. Long texts are cut.
 
+import { withoutMeasuredTimes } from "./measured-times.ts";
+
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Of a message that people read; longer ones are cut where they come in. */
@@ -39,7 +41,8 @@ export function textAt(value: unknown, path: string): string | undefined {
 
 export function messageAt(value: unknown, path: string): string | undefined {
   const found = valueAt(value, path);
-  return typeof found === "string" && found.trim() !== "" ? cutText(found.trim(), LONGEST_MESSAGE) : undefined;
+  if (typeof found !== "string" || found.trim() === "") return undefined;
+  return withoutMeasuredTimes(cutText(found.trim(), LONGEST_MESSAGE));
 }
 
 export function numberAt(value: unknown, path: string): number | undefined {

@@ -6,6 +6,8 @@ import type { KubernetesObject } from "../../../src/live/cluster/cluster.ts";
 import { fingerprintObject } from "../../../src/live/cluster/fingerprint-object.ts";
 
 interface Said {
+  /** What Flux adds about its health check. */
+  readonly took?: string;
   readonly ready?: "True" | "False" | "Unknown";
   /** Minutes after nine. */
   readonly at?: number;
@@ -14,7 +16,13 @@ interface Said {
 }
 
 /** A Kustomization as Flux writes it at the end of a run, or in the middle of one. */
-function kustomization({ ready = "True", at = 0, attempted = "main@sha1:1111", suspend = false }: Said = {}) {
+function kustomization({
+  took = "5.073210911s",
+  ready = "True",
+  at = 0,
+  attempted = "main@sha1:1111",
+  suspend = false,
+}: Said = {}) {
   const time = `2026-11-20T09:${String(at).padStart(2, "0")}:00Z`;
   const condition = (type: string, status: string) => ({ type, status, reason: "R", lastTransitionTime: time });
   const object: KubernetesObject = {
@@ -23,7 +31,11 @@ function kustomization({ ready = "True", at = 0, attempted = "main@sha1:1111", s
     metadata: { name: "web", namespace: "apps", generation: 1, resourceVersion: String(at) },
     spec: { suspend },
     status: {
-      conditions: [condition("Ready", ready), ...(ready === "Unknown" ? [condition("Reconciling", "True")] : [])],
+      conditions: [
+        condition("Ready", ready),
+        { ...condition("Healthy", "True"), message: `Health check passed in ${took}` },
+        ...(ready === "Unknown" ? [condition("Reconciling", "True")] : []),
+      ],
       lastAttemptedRevision: attempted,
       history: [{ lastReconciled: time, totalReconciliations: at, lastReconciledStatus: "ReconciliationSucceeded" }],
     },
@@ -45,7 +57,7 @@ function news(...objects: readonly KubernetesObject[]): readonly boolean[] {
 const rows: readonly (readonly [what: string, objects: readonly KubernetesObject[], news: readonly boolean[]])[] = [
   [
     "a run at the usual interval is none",
-    [kustomization(), kustomization({ ready: "Unknown", at: 10 }), kustomization({ at: 11 })],
+    [kustomization(), kustomization({ ready: "Unknown", at: 10 }), kustomization({ at: 11, took: "14.996328ms" })],
     [true, false, false],
   ],
   [
