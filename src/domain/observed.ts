@@ -75,6 +75,8 @@ export interface LiveReading {
   readonly state: Seen<LiveState>;
   /** When the source last said anything about it, for "no news since"; absent: never. */
   readonly heardAt?: number;
+  /** Since when no look has heard of it; absent: it was heard of just now. */
+  readonly silentSince?: number;
   /** Since when every look has found that what Git says could not be applied. */
   readonly failingSince?: number;
   /** The newest report about drift there, if it is not too old. */

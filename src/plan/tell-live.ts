@@ -3,6 +3,7 @@
 
 import type { Reached } from "../domain/ledger.ts";
 import type { LiveView, Stage } from "../domain/live-view.ts";
+import type { LiveReading } from "../domain/observed.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import type { Action, Need } from "../domain/plan.ts";
 import type { DeploymentState, ToldOnPullRequest } from "../domain/told.ts";
@@ -46,14 +47,17 @@ function tellPresent(reached: Reached, context: TellingContext): Telling {
   });
 }
 
-/** It has not been heard of for a moment: that is shown only once it lasts. */
+/**
+ * It has not been heard of for a moment: that is shown only once it lasts. A look long after the last one, and one that
+ * remembers none, begin to count with themselves.
+ */
 function isPassingSilence({ verdict, observed }: TellingContext): boolean {
-  return (
-    verdict.stage === "no-news" &&
-    verdict.places
-      .filter(({ stage }) => stage === "no-news")
-      .every(({ reading }) => reading.heardAt !== undefined && observed.now - reading.heardAt < PATIENCE)
-  );
+  const lasts = ({ silentSince, heardAt }: LiveReading) => {
+    const since = silentSince ?? heardAt;
+    return since === undefined || observed.now - since >= PATIENCE;
+  };
+  const silent = verdict.places.filter(({ stage }) => stage === "no-news");
+  return verdict.stage === "no-news" && !silent.some(({ reading }) => lasts(reading));
 }
 
 /** A newer release took its place. Its comment must not go on saying that it is on its way. */

@@ -30,6 +30,8 @@ interface Place {
 interface Kept {
   /** By place: when it was heard of last. */
   readonly heard: Readonly<Record<string, number>>;
+  /** By place: since when no look has heard of it. */
+  readonly silent: Readonly<Record<string, number>>;
   /** By place: the health it showed, since when, and when it was seen last. */
   readonly onsets: Readonly<Record<string, Onset>>;
   /** By place: since when what Git says could not be applied there. */
@@ -99,7 +101,7 @@ async function readSource(
     shell.live.readClaims({ source, asker }),
     recall(cacheKey, shell),
   ]);
-  const next: Keeping = { heard: {}, onsets: {}, failing: {} };
+  const next: Keeping = { heard: {}, silent: {}, onsets: {}, failing: {} };
   const reads = places.map((place, index) => {
     const state = states[index] ?? unknown(`${source} did not answer for it`);
     return { place, reading: readingOf(place, { state, claims, kept, next, now: shell.now() }) };
@@ -123,6 +125,8 @@ function readingOf(
   const isHeard = seen.kind === "known" && seen.value.freshness.stale === undefined;
   const heardAt = isHeard ? now : kept.heard[name];
   if (heardAt !== undefined) next.heard[name] = heardAt;
+  const silentSince = isHeard ? undefined : (kept.silent[name] ?? now);
+  if (silentSince !== undefined) next.silent[name] = silentSince;
   const state = withOnset(seen, { name, ...memory });
   const failingSince = seen.kind === "known" ? findFailingSince(seen.value, { name, ...memory }) : undefined;
   const claim =
@@ -131,6 +135,7 @@ function readingOf(
     target: wanted.target,
     state,
     ...(heardAt !== undefined && { heardAt }),
+    ...(silentSince !== undefined && { silentSince }),
     ...(failingSince !== undefined && { failingSince }),
     ...(claim && { claim }),
   };
@@ -180,7 +185,7 @@ function onsetOf(
   return { state, since: unbroken ? before.since : seenAt, seenAt };
 }
 
-const NOTHING_KEPT: Kept = { heard: {}, onsets: {}, failing: {} };
+const NOTHING_KEPT: Kept = { heard: {}, silent: {}, onsets: {}, failing: {} };
 
 async function recall(cacheKey: string, shell: LiveShell): Promise<Kept> {
   const text = (await shell.store.cache.read("live-source", [cacheKey])).get(cacheKey);
@@ -202,6 +207,7 @@ function isMuchTheSame(next: Kept, kept: Kept): boolean {
   const names = Object.keys(next.heard);
   return (
     isEmpty &&
+    Object.keys(next.silent).join() === Object.keys(kept.silent).join() &&
     names.length === Object.keys(kept.heard).length &&
     names.every((name) => (next.heard[name] ?? 0) - (kept.heard[name] ?? 0) < KEEP_EVERY)
   );

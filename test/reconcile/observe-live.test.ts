@@ -69,6 +69,18 @@ describe("when a place was heard of last", () => {
     assert.equal(live?.heardAt, minutes(20));
   });
 
+  test("and since when it is silent, by the looks themselves", async () => {
+    const gone = unknown("there is no such Kustomization");
+    const { staging, live } = await look([
+      [0, {}],
+      [20, gone],
+      [25, gone],
+    ]);
+    assert.equal(staging?.silentSince, minutes(20));
+    assert.equal(live?.silentSince, undefined);
+    assert.equal((await look([[5, gone]])).staging?.silentSince, minutes(5));
+  });
+
   test("is not when it said something stale", async () => {
     const stale = { freshness: { readAt: minutes(20), proof: "none", stale: "it has not looked since" } } as const;
     const { staging } = await look([
