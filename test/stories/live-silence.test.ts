@@ -106,3 +106,21 @@ tellLive(
   },
   TWO_CLUSTERS,
 );
+
+tellLive(
+  "one Application of many is gone from a source that speaks: the silence is that Application's",
+  async (story) => {
+    await story.settle();
+    await story.push("1.8.0");
+    await story.settle();
+    await story.cluster("integration").takes();
+    await story.cluster("staging").takes();
+    const { stages } = story.told("staging");
+    story.source("dev").argocd.remove("checkout-staging");
+    await story.wait(5 * MINUTE);
+    assert.deepEqual(story.told("staging").stages, stages, "a moment is nothing to tell");
+    for (let round = 0; round < 3; round += 1) await story.wait(11 * MINUTE);
+    assert.deepEqual(story.told("staging").stages, [...stages, "no-news"]);
+    assert.equal(story.told("integration").stage, "healthy");
+  },
+);

@@ -77,10 +77,11 @@ export async function beginLiveStory(
     pipeline: FOLLOWED,
     files: runs("1.7.0", environments),
     ...options,
-    beside: async ({ github, now }) => {
+    beside: async ({ github, registry, now }) => {
       const revision = github.branchTip({ repository: CONFIG, branch: "main" }) ?? "";
       for (const [id, source] of described) started.set(id, await startSource(id, source, { now, revision }));
-      return { live: [...started.values()].map(({ settings }) => settings) };
+      const others = options.settings?.(registry.host).live ?? [];
+      return { live: [...others, ...[...started.values()].map(({ settings }) => settings)] };
     },
   });
   const said = listen(story);
