@@ -28,6 +28,8 @@ export interface Pace {
   /** Backoff of failed passes: the first delay and the longest. */
   readonly retry: number;
   readonly retryMost: number;
+  /** Between two times at which what is old is forgotten. */
+  readonly forget: number;
 }
 
 export interface NudgedWorkQueue extends WorkQueue {

@@ -14,7 +14,7 @@ import { FolderInUse } from "./hold-folder.ts";
 import { migrate } from "./migrate.ts";
 import { openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
-import type { Store } from "./store.ts";
+import type { Cache, Store } from "./store.ts";
 import { type PassQueue, passQueue, wakeRepositories } from "./wake-repositories.ts";
 
 export interface StoreOptions {
@@ -30,11 +30,20 @@ export interface StoreOptions {
   readonly schema?: string;
 }
 
-const usualPace: Pace = { concurrency: 4, polling: 2, heartbeat: 30, supervise: 15, retry: 2, retryMost: 600 };
+const usualPace: Pace = {
+  concurrency: 4,
+  polling: 2,
+  heartbeat: 30,
+  supervise: 15,
+  retry: 2,
+  retryMost: 600,
+  forget: 3_600,
+};
 
 /** How long a delivery id is remembered: longer than GitHub offers to deliver it again. */
 const rememberedFor = 14 * 24 * 60 * 60 * 1000;
-const forgetEvery = 60 * 60 * 1000;
+/** What nobody asks for any more: files of pull requests that are over, reports of clusters that are gone. */
+const keptFor = 14 * 24 * 60 * 60 * 1000;
 
 /** Throws `FolderInUse` when another process has the folder, and when the database cannot be reached. */
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -95,10 +104,12 @@ function assemble(database: Database, options: AssemblyOptions): Store {
   const now = () => readClock(options);
   const budgets = createBudgetStore(database, { schema, now });
   const work = createWorkQueue(database, { queue, budgets, now, log, pace });
-  const forget = setInterval(() => void forgetDeliveries(database, { schema, now, log }), forgetEvery).unref();
+  const cache = createCache(database, { schema, now });
+  const forgetting = () => void forgetOld(database, { schema, now, log, cache });
+  const forget = setInterval(forgetting, pace.forget * 1_000).unref();
   return {
     hints: createHintStore(database, { queue, now, nudge: work.nudge }),
-    cache: createCache(database, { schema, now }),
+    cache,
     repositories: createRepositoryDirectory(database, { schema }),
     work,
     budgets,
@@ -185,13 +196,18 @@ async function takeUpOrphans(database: Database, queue: PassQueue): Promise<void
   });
 }
 
-async function forgetDeliveries(
-  database: Database,
-  { schema, now, log }: { readonly schema: string; readonly now: () => number; readonly log: Logger },
-): Promise<void> {
+interface Forgetting {
+  readonly schema: string;
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly cache: Cache;
+}
+
+async function forgetOld(database: Database, { schema, now, log, cache }: Forgetting): Promise<void> {
   try {
+    await cache.sweep({ milliseconds: keptFor });
     await database.query(`delete from ${schema}.deliveries where received < $1`, [now() - rememberedFor]);
   } catch (error) {
-    log.warn({ err: error }, "Old delivery ids could not be forgotten; it is tried again");
+    log.warn({ err: error }, "What is old could not be forgotten; it is tried again");
   }
 }
