@@ -46,7 +46,8 @@ async function proofHeaders({ proof, body, now }: Posting): Promise<Readonly<Rec
         (text) => text.trim(),
         () => "",
       );
-      return token === "" || /\s/.test(token) ? undefined : { authorization: `Bearer ${token}` };
+      // A header with another character would be refused with a message that repeats it, token and all (T22).
+      return /^[\x21-\x7e]+$/.test(token) ? { authorization: `Bearer ${token}` } : undefined;
     }
   }
 }

@@ -9,6 +9,8 @@ import type { Keeping, Report } from "./receiver.ts";
 
 export const STATE_KIND = "live-report";
 export const CLAIM_KIND = "drift-claim";
+/** Of each source: the names that it reported, and when. */
+const NAMES_KIND = "live-report-names";
 
 export interface KeptState {
   readonly observedAt: number;
@@ -24,6 +26,8 @@ export interface KeepRequest {
 }
 
 const MOST_CLAIMS = 50;
+/** Of one source. Whoever may report could otherwise fill the disk with names that nobody asks for. */
+const MOST_NAMES = 2_000;
 
 export function createReportKeeper({
   cache,
@@ -72,7 +76,7 @@ async function keepStates({ source, report, maxAge }: StatesRequest, { cache, no
   );
   const keptOf = (key: string): KeptState | undefined => {
     const text = before.get(key);
-    return text === undefined ? undefined : (JSON.parse(text) as KeptState);
+    return text === undefined || text === "" ? undefined : (JSON.parse(text) as KeptState);
   };
   const newer = keyed.filter(({ key }) => (keptOf(key)?.observedAt ?? Number.NEGATIVE_INFINITY) < observedAt);
   // Sent again because no answer came: whether it was heard, its id decides.
@@ -82,11 +86,32 @@ async function keepStates({ source, report, maxAge }: StatesRequest, { cache, no
     ({ key, told }) => [key, JSON.stringify({ observedAt, receivedAt: now, told } satisfies KeptState)] as const,
   );
   await cache.write(STATE_KIND, new Map(entries));
+  await dropOldest(source, { names: newer.map(({ told }) => told.name), observedAt, cache });
   const isNews = newer.some(({ key, told }) => {
     const kept = keptOf(key);
     return kept === undefined || observedAt - kept.observedAt > maxAge || !saysTheSame(kept.told, told);
   });
   return isNews ? "news" : "no-news";
+}
+
+async function dropOldest(
+  source: string,
+  {
+    names,
+    observedAt,
+    cache,
+  }: Pick<Keeper, "cache"> & { readonly names: readonly string[]; readonly observedAt: number },
+): Promise<void> {
+  const text = (await cache.read(NAMES_KIND, [source])).get(source);
+  const kept = new Map(text === undefined ? [] : (JSON.parse(text) as readonly (readonly [string, number])[]));
+  const isKnown = names.every((name) => kept.has(name));
+  for (const name of names) kept.set(name, observedAt);
+  // Only names that are new make more of them; when the others were reported last need not be exact.
+  if (isKnown) return;
+  const ordered = [...kept].sort(([, one], [, other]) => other - one);
+  const dropped = ordered.slice(MOST_NAMES).map(([name]) => [stateKey(source, name), ""] as const);
+  if (dropped.length > 0) await cache.write(STATE_KIND, new Map(dropped));
+  await cache.write(NAMES_KIND, new Map([[source, JSON.stringify(ordered.slice(0, MOST_NAMES))]]));
 }
 
 /** That time went by is no news, and would cost a pass every few minutes. */

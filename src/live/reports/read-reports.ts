@@ -34,7 +34,7 @@ export async function readReports({
   );
   return names.map((name) => {
     const text = kept.get(stateKey(source, name));
-    if (text === undefined) return unknown(`${source} has not reported ${name} yet`);
+    if (text === undefined || text === "") return unknown(`${source} has not reported ${name} yet`);
     return judge(JSON.parse(text) as KeptState, { source, maxAge, now });
   });
 }

@@ -66,8 +66,10 @@ describe("postReport", () => {
       await writeFile(proof.path, token);
       assert.deepEqual(await post(url, proof), { kind: "taken" });
     }
-    await writeFile(proof.path, "two\r\nHeader: lines");
-    assert.deepEqual(await post(url, proof), missing);
+    for (const odd of ["two\r\nHeader: lines", "hunter2\u0001", "hunter2\u00fc\u2026"]) {
+      await writeFile(proof.path, odd);
+      assert.deepEqual(await post(url, proof), missing);
+    }
     assert.deepEqual(
       seen.map(({ authorization }) => authorization),
       ["Bearer first", "Bearer second"],

@@ -47,6 +47,20 @@ describe("a report", () => {
     });
   });
 
+  it("T26: of names without end is kept for the newest two thousand", async () => {
+    const us = hear();
+    const named = (index: number): NamedState => ({ name: `name-${index}`, error: "no" });
+    for (let report = 0; report <= 10; report += 1) {
+      const some = Array.from({ length: 200 }, (_, index) => named(report * 200 + index));
+      await us.states(NOW + report, ...some);
+    }
+    const known = async (index: number) =>
+      /could not read it/.test(JSON.stringify(await us.read(NOW, `name-${index}`)));
+    assert.deepEqual(await Promise.all([0, 199, 200, 2_199].map(known)), [false, false, true, true]);
+    await us.states(NOW + MINUTE, named(0));
+    assert.equal(await known(0), true);
+  });
+
   const ages: readonly (readonly [string, number, string])[] = [
     ["on its last millisecond", NOW + 10 * MINUTE, "known"],
     ["one millisecond later", NOW + 10 * MINUTE + 1, "there is no news from us since 2026-03-02 10:00 UTC"],
