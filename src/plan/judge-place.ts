@@ -144,7 +144,7 @@ function judgeConverged(state: LiveState, { applied, reading }: Judging): Judged
   if (state.sync.state === "unknown" && applied.commit !== undefined)
     return judged("no-news", `${source} cannot tell whether it is in sync${quoted(state.sync.message)}`);
   if (state.suspended !== undefined) return judged("suspended", `${source}: ${state.suspended}`);
-  if (state.sync.state === "progressing" || (state.sync.state === "out-of-sync" && !mayStandBeside(state)))
+  if (state.sync.state !== "synced" && state.sync.state !== "unknown" && !mayStandBeside(state, applied))
     return judged("reconciling", `${source}: ${progressOf(state) ?? "it is being applied"}`);
   if (applied.contradiction === undefined) return judgeHealth(state, source);
   if (!isSick(state)) return judged("synced", `${source}: ${applied.contradiction}`);
@@ -153,8 +153,13 @@ function judgeConverged(state: LiveState, { applied, reading }: Judging): Judged
   return ill(`${source}: ${isExplained ? whatIsWrong(state) : applied.contradiction}`, sickSince(state));
 }
 
-/** Out of step with Git and healthy all the same: only what may be pruned, or differences that were looked into. */
-function mayStandBeside({ sync }: LiveState): boolean {
+/**
+ * Out of step with Git and healthy all the same: what may be pruned, differences that were looked into, or a commit on its
+ * way that came after the one that is applied, which others send all day where many share a repository.
+ */
+function mayStandBeside({ sync }: LiveState, { commit }: Applied): boolean {
+  if (sync.state === "progressing") return sync.cause === "new-revision" && commit !== undefined;
+  if (sync.cause === "new-revision") return commit !== undefined;
   return sync.cause === "prune-pending" || sync.cause === "drift";
 }
 

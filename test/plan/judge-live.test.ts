@@ -14,6 +14,7 @@ import {
   follow,
   following,
   git,
+  HEAD,
   history,
   LATER,
   liveState,
@@ -199,6 +200,26 @@ const rows: readonly Row[] = [
     name: "sync that the reconciler itself does not know",
     state: { sync: { state: "unknown", message: "ComparisonError" } },
     stage: "no-news",
+  },
+  {
+    name: "a later commit that is no business of this environment is on its way",
+    state: {
+      observed: git(MERGE),
+      desired: git(HEAD),
+      attempted: git(HEAD),
+      sync: { state: "progressing", cause: "new-revision" },
+    },
+    stage: "healthy",
+  },
+  {
+    name: "a later commit waits for somebody to sync it, and what is applied is healthy",
+    state: { observed: git(MERGE), desired: git(HEAD), sync: { state: "out-of-sync", cause: "new-revision" } },
+    stage: "healthy",
+  },
+  {
+    name: "the reconciler's own settings have changed: what it will apply is another thing",
+    state: { observed: git(MERGE), sync: { state: "progressing", cause: "spec-changed" } },
+    stage: "reconciling",
   },
   {
     name: "a plain cluster names no commit and knows no sync: its pods are the proof",
