@@ -1,4 +1,4 @@
-// `stagecoach demo`: the real program against a stand-in for GitHub and a small registry. Both stand in `test/`, which is
+// `stagecoach demo`: the real program against stand-ins for GitHub, a registry and Argo CD. They stand in `test/`, which is
 // part of a checkout of the repository and of nothing that is installed, so they are loaded only here.
 
 import { existsSync } from "node:fs";
@@ -9,9 +9,10 @@ import { complainAboutUsage, defineCommand } from "./define-command.ts";
 import type { Given } from "./read-arguments.ts";
 
 const ABOUT = `
-Shows a release travelling through its environments by pull requests: the real program, with a stand-in for GitHub and
-a small registry in the same process. Needs no account, no token and no cluster. When the story is over it stays up and
-says what to try; with --once it ends by itself, with exit code 0 when the story came out right, else 1.`;
+Shows a release travelling through its environments by pull requests, and what runs there told on them. It is the real
+program, with stand-ins for GitHub, a registry and Argo CD in the same process; it needs no account, no token and no
+cluster. When the story is over it stays up and says what to try; with --once it ends by itself, with exit code 0 when
+the story came out right, else 1.`;
 
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"];
 
@@ -36,7 +37,9 @@ async function run({ adapters, print, complain, variables }: CommandContext, giv
     return complainAboutUsage({ complain }, { command: "demo", why: `There is no log level \`${logLevel}\`.` });
   }
   if (!existsSync(fileURLToPath(new URL("../../test/demo/run-demo.ts", import.meta.url)))) {
-    complain("The demo needs a checkout of the repository: its stand-ins for GitHub and a registry are in `test/`.");
+    complain(
+      "The demo needs a checkout of the repository: its stand-ins for GitHub, a registry and Argo CD are in `test/`.",
+    );
     return 1;
   }
   const { runDemo } = await import("../../test/demo/run-demo.ts").catch((cause: unknown) => {

@@ -57,5 +57,10 @@ export function readConfigRepository(registryHost: string): Readonly<Record<stri
 /** The version that the default branch declares now. */
 export function declaredVersion(github: Github, environment: Environment): string | undefined {
   const file = { repository: CONFIG_REPOSITORY, ref: "main", path: ENVIRONMENTS[environment] };
-  return VERSION.exec(github.fileAt(file) ?? "")?.[1];
+  return versionIn(github.fileAt(file) ?? "");
+}
+
+/** The version that stands in a file of an environment. */
+export function versionIn(text: string): string | undefined {
+  return VERSION.exec(text)?.[1];
 }

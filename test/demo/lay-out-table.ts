@@ -14,11 +14,15 @@ export function layOutTable(rows: readonly (readonly Cell[])[], { width, paint }
   const columns = head.map((_, column) =>
     Math.max(...rows.map((row) => Math.max(...fillLines(row[column] ?? [], width).map(widthOf), 0))),
   );
+  // No word is cut: a column is never narrower than its longest one.
+  const narrowest = head.map((_, column) =>
+    Math.max(NARROWEST, ...rows.flatMap((row) => (row[column] ?? []).map(widthOf))),
+  );
   while (total(columns) > width) {
-    const widest = columns.indexOf(Math.max(...columns));
-    const narrower = (columns[widest] ?? 0) - 1;
-    if (narrower < NARROWEST) break;
-    columns[widest] = narrower;
+    const room = columns.map((column, index) => (column > (narrowest[index] ?? 0) ? column : 0));
+    const widest = room.indexOf(Math.max(...room));
+    if ((room[widest] ?? 0) === 0) break;
+    columns[widest] = (columns[widest] ?? 0) - 1;
   }
   const rule = columns.map((column) => "─".repeat(column)).join(" ".repeat(GAP));
   const [first = [], ...others] = rows.map((row) => layOutRow(row, columns));

@@ -5,6 +5,7 @@ import type { Announcement, PullRequestAnnouncement, PushAnnouncement } from "..
 import type { PullRequest } from "../github/model/repository.ts";
 import type { Github } from "../github/start-github.ts";
 import { CONFIG_REPOSITORY } from "./config-repository.ts";
+import { frameMarkdown } from "./frame-markdown.ts";
 import { INDENT, indent, type Narrator, nameOf } from "./narrator.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { showChange } from "./show-change.ts";
@@ -21,9 +22,10 @@ export interface Telling {
 }
 
 const LEDGER_REF = "refs/heads/stagecoach-ledger";
-/** What the ledger remembers because of a person. */
-const PERSONAL = /declined|rolled back|brought back|came back/i;
-const BODY_MARGIN = "      ";
+/** What the ledger remembers because of a person, and what goes no further. */
+const TOLD = /declined|rolled back|brought back|came back|is stopped/i;
+/** Why something is stopped is told where it happens. */
+const REASON = /(?<=is stopped in \S+): .*$/;
 
 export function narrateEvents(telling: Telling): void {
   telling.github.model.listeners.add((announcement: Announcement) => {
@@ -58,8 +60,8 @@ function tellOfPush({ ref, before, after, sender }: PushAnnouncement, { github, 
   if (ref === LEDGER_REF && /^0+$/.test(before))
     narrator.say({ who, text: "begins its ledger, the branch stagecoach-ledger: what Git tells nowhere else" });
   else if (ref === LEDGER_REF)
-    for (const line of lines.filter((each) => PERSONAL.test(each)))
-      narrator.say({ who, text: `writes into its ledger: ${line}` });
+    for (const line of lines.filter((each) => TOLD.test(each) && !each.endsWith("…")))
+      narrator.say({ who, text: `writes into its ledger: ${line.replace(REASON, "")}` });
   const merged = github.pullRequests({ repository: CONFIG_REPOSITORY }).some((pull) => pull.mergeCommitOid === after);
   if (ref === "refs/heads/main" && !merged) narrator.say({ who, text: `pushes to main: ${lines[0] ?? ""}` });
 }
@@ -71,24 +73,25 @@ function describe(
   const { terminal } = narrator;
   const inner = { ...terminal, width: terminal.width - INDENT.length };
   const change = () => indent(showChange(pull, inner));
-  if (detail === "body") return ["", ...frame(pull, narrator), "", ...change()];
+  if (detail === "body") return ["", ...frameMarkdown(pull.body ?? "", terminal), "", ...change()];
   if (detail === "lines") return [...indent(wayFrom(pull, inner)), ...change()];
   return indent(placesFrom(pull, inner));
 }
 
-function frame({ body }: PullRequest, { terminal }: Narrator): readonly string[] {
-  const { width, paint } = terminal;
-  const bar = `${BODY_MARGIN}${paint("dim", "│")} `;
-  const rendering = { ...terminal, width: width - BODY_MARGIN.length - 2, unfold: false };
-  return renderMarkdown(body ?? "", rendering).map((line) => `${bar}${line}`.trimEnd());
-}
-
-/** Of later descriptions only where the version has been. */
+/** Of later descriptions only why it may go on, and where the version has been. */
 function wayFrom({ body }: PullRequest, terminal: Terminal): readonly string[] {
+  const gates = [...(body ?? "").matchAll(PASSED)].map(
+    ([, name = "", why = ""]) => `✅ ${name}: ${why.replace(DAY_AND_TIME, "at $1")}`,
+  );
   const way = /^\*\*The way so far:\*\* (.*?)(?:, on .*)?$/m.exec(body ?? "")?.[1];
-  return way === undefined ? [] : renderMarkdown(`So far: ${way}`, { ...terminal, unfold: false });
+  const lines = [...gates, ...(way === undefined ? [] : [`So far: ${way}`])];
+  return lines.flatMap((line) => renderMarkdown(line, { ...terminal, unfold: false }));
 }
 
+/** The time alone will do in a story of a minute. */
+const DAY_AND_TIME = /on \d{4}-\d\d-\d\d (\d\d:\d\d) UTC$/;
+/** A row of the description's table of gates. */
+const PASSED = /^\| ([^|]+) \| ✅ passed \| ([^|]+?) \|/gm;
 const PLACE = /^- `(.+:\d+)`: `(.*)` → `(.*)`$/gm;
 
 /** The places as the description lists them, one line each: `services/web/dev/deployment.yaml:16  5.0.3 → 5.1.0`. */

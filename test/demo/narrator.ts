@@ -16,7 +16,12 @@ export interface Narrator {
 }
 
 export const STAGECOACH = "Stagecoach";
-const COLOURS: Readonly<Record<string, Colour>> = { registry: "blue", [STAGECOACH]: "green", demo: "dim" };
+const COLOURS: Readonly<Record<string, Colour>> = {
+  registry: "blue",
+  "Argo CD": "cyan",
+  [STAGECOACH]: "green",
+  demo: "dim",
+};
 const PEOPLE = "magenta";
 /** Below the text of a line: `10:02:07  Stagecoach  `. */
 export const INDENT = " ".repeat(22);

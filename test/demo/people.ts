@@ -13,6 +13,10 @@ export function closePullRequest(github: Github, number: number): Promise<void> 
   return ask(github, { method: "PATCH", path: `pulls/${number}`, body: { state: "closed" } });
 }
 
+export function labelIssue(github: Github, { number, label }: { readonly number: number; readonly label: string }) {
+  return ask(github, { method: "POST", path: `issues/${number}/labels`, body: { labels: [label] } });
+}
+
 async function ask(
   github: Github,
   { method, path, body }: { readonly method: string; readonly path: string; readonly body: object },

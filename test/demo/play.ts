@@ -1,9 +1,11 @@
-// After the story the world stays up: a tiny server by which the reader pushes images and reads pull requests in a terminal,
-// and a page of things to try, each with a command that works as it stands.
+// After the story the world stays up: a tiny server by which the reader pushes images, changes clusters by hand and reads
+// pull requests in a terminal, and a page of things to try, each with a command that works as it stands.
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CONFIG_REPOSITORY, FIRST_VERSIONS } from "./config-repository.ts";
+import { ALL_ENVIRONMENTS, CONFIG_REPOSITORY, FIRST_VERSIONS } from "./config-repository.ts";
+import { findIssues } from "./find-told.ts";
+import { nameOf } from "./narrator.ts";
 import { REVIEWER } from "./people.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 import { showChange } from "./show-change.ts";
@@ -17,7 +19,12 @@ export interface Playing {
 }
 
 const PLAIN = createTerminal({ colours: false });
+const AS_REVIEWER = `-H 'authorization: Bearer user:${REVIEWER}'`;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+
+const USAGE =
+  "There is GET /, GET /pulls, GET /pulls/<number>, GET /issues/<number>, POST /push/<image>:<tag>, " +
+  "POST /break/<image>:<tag> and POST /edit/<pipeline>/<environment>.";
 
 export async function startPlay(stage: Stage): Promise<Playing> {
   const server = createServer((request, response) => void answer(stage, { request, response }));
@@ -51,21 +58,45 @@ interface Answer {
 }
 
 async function findAnswer(stage: Stage, { method, url = "/" }: IncomingMessage): Promise<Answer> {
-  const [, name = "", tag = ""] = /^\/push\/([^/:]+):([^/]+)$/.exec(url) ?? [];
-  if (method === "POST" && name !== "") return pushImage(stage, { name, tag });
-  const number = /^\/pulls\/(\d+)$/.exec(url)?.[1];
-  if (method === "GET" && number !== undefined) return showPullRequest(stage, Number(number));
+  const [, how = "", name = "", tag = ""] = /^\/(push|break)\/([^/:]+):([^/]+)$/.exec(url) ?? [];
+  if (method === "POST" && name !== "") return pushImage(stage, { name, tag, broken: how === "break" });
+  const edited = /^\/edit\/([^/]+\/[^/]+)$/.exec(url)?.[1];
+  if (method === "POST" && edited !== undefined) return editByHand(stage, edited);
+  const number = /^\/(?:pulls|issues)\/(\d+)$/.exec(url)?.[1];
+  if (method === "GET" && number !== undefined) return showConversation(stage, Number(number));
   if (method === "GET" && url === "/pulls") return listPullRequests(stage);
   if (method === "GET" && url === "/") return { status: 200, lines: showOutcome(stage.world, PLAIN) };
-  return { status: 404, lines: ["There is GET /, GET /pulls, GET /pulls/<number> and POST /push/<image>:<tag>."] };
+  return { status: 404, lines: [USAGE] };
 }
 
-async function pushImage(stage: Stage, image: { readonly name: string; readonly tag: string }): Promise<Answer> {
+interface PushedImage {
+  readonly name: string;
+  readonly tag: string;
+  /** Its pods do not come up. */
+  readonly broken: boolean;
+}
+
+async function pushImage(stage: Stage, { name, tag, broken }: PushedImage): Promise<Answer> {
   const known = Object.keys(FIRST_VERSIONS);
-  if (!known.includes(image.name)) return { status: 404, lines: [`The images of this demo are ${known.join(", ")}.`] };
-  if (!TAG.test(image.tag)) return { status: 400, lines: ["A tag has letters, digits, dots, dashes and underscores."] };
-  const digest = await push(stage, image);
-  return { status: 201, lines: [`acme/${image.name}:${image.tag}@${digest}`] };
+  if (!known.includes(name)) return { status: 404, lines: [`The images of this demo are ${known.join(", ")}.`] };
+  if (!TAG.test(tag)) return { status: 400, lines: ["A tag has letters, digits, dots, dashes and underscores."] };
+  if (broken) stage.world.clusters.breakVersion(`${name}:${tag}`);
+  const digest = await push(stage, { name, tag });
+  return { status: 201, lines: [`acme/${name}:${tag}@${digest}`] };
+}
+
+function editByHand({ world: { clusters, github }, narrator }: Stage, named: string): Answer {
+  const environment = ALL_ENVIRONMENTS.find((each) => each === named);
+  if (environment === undefined)
+    return { status: 404, lines: [`The environments of this demo are ${ALL_ENVIRONMENTS.join(", ")}.`] };
+  narrator.say({ who: "somebody", text: `runs kubectl edit in ${environment.replace("/", "-")}: now 7 replicas` });
+  clusters.editByHand(environment, { pointer: "/spec/replicas", value: 7 });
+  const labels = `${github.url}/repos/${CONFIG_REPOSITORY}/issues/<number>/labels`;
+  const lines = [
+    `In ${environment} somebody has set the replicas to 7. To have Argo CD put it right, label the issue that opens:`,
+    `curl -so /dev/null ${AS_REVIEWER} -d '{"labels":["stagecoach/sync"]}' ${labels}`,
+  ];
+  return { status: 200, lines };
 }
 
 function listPullRequests({ world: { github } }: Stage): Answer {
@@ -74,12 +105,17 @@ function listPullRequests({ world: { github } }: Stage): Answer {
   return { status: 200, lines: open.map(({ number, title }) => `#${number} ${title}`) };
 }
 
-function showPullRequest({ world: { github } }: Stage, number: number): Answer {
-  const pull = github.pullRequests({ repository: CONFIG_REPOSITORY }).find((each) => each.number === number);
-  if (pull === undefined) return { status: 404, lines: [`There is no pull request #${number}.`] };
-  const state = pull.mergedAt === undefined ? pull.state : "merged";
-  const body = renderMarkdown(pull.body ?? "", { ...PLAIN, unfold: true });
-  return { status: 200, lines: [`#${number} ${pull.title} (${state})`, "", ...body, "", ...showChange(pull, PLAIN)] };
+function showConversation({ world: { github } }: Stage, number: number): Answer {
+  const found = [...github.pullRequests({ repository: CONFIG_REPOSITORY }), ...findIssues(github)];
+  const conversation = found.find((each) => each.number === number);
+  if (conversation === undefined) return { status: 404, lines: [`There is no #${number}.`] };
+  const { title, body, comments } = conversation;
+  const render = (text: string) => renderMarkdown(text, { ...PLAIN, unfold: true });
+  const isMerged = conversation.kind === "pull-request" && conversation.mergedAt !== undefined;
+  const change = conversation.kind === "pull-request" ? ["", ...showChange(conversation, PLAIN)] : [];
+  const said = comments.flatMap((comment) => ["", `── ${nameOf(comment.author.login)}`, "", ...render(comment.body)]);
+  const state = isMerged ? "merged" : conversation.state;
+  return { status: 200, lines: [`#${number} ${title} (${state})`, "", ...render(body ?? ""), ...change, ...said] };
 }
 
 function instruct(stage: Stage, url: string): readonly string[] {
@@ -87,23 +123,24 @@ function instruct(stage: Stage, url: string): readonly string[] {
   const { paint } = stage.narrator.terminal;
   const api = `${github.url}/repos/${CONFIG_REPOSITORY}`;
   const web = openPromotion(stage, "web/prod")?.number ?? 1;
-  const search = openPromotion(stage, "search/prod")?.number ?? 1;
-  const as = `-H 'authorization: Bearer user:${REVIEWER}'`;
+  const cart = openPromotion(stage, "cart/prod")?.number ?? 1;
   const clone = `${github.url.replace("://", `://user:${REVIEWER}@`)}/${CONFIG_REPOSITORY}`;
   const rows: readonly (readonly [string, string])[] = [
-    ["push a release: it travels to live and waits there", `curl -X POST ${url}/push/checkout:1.10.0`],
+    ["push a release: it travels to live and waits there", `curl -X POST ${url}/push/checkout:1.9.0`],
     ["push one that the policy does not take (<2.0): nothing moves", `curl -X POST ${url}/push/checkout:2.0.0`],
+    ["push one that does not come up: it stops at dev", `curl -X POST ${url}/break/web:5.1.1`],
+    ["change a cluster by hand, and read the issue", `curl -X POST ${url}/edit/checkout/live`],
     ["push one after the declined: prod is asked again", `curl -X POST ${url}/push/mail:0.10.1`],
     ["see what is open, and read one with all its folded parts", `curl ${url}/pulls ${url}/pulls/${web}`],
-    ["merge one as maria", `curl -X PUT ${as} -d '{"merge_method":"squash"}' ${api}/pulls/${web}/merge`],
+    ["merge one as maria", `curl -X PUT ${AS_REVIEWER} -d '{"merge_method":"squash"}' ${api}/pulls/${web}/merge`],
     [
       "decline one as maria",
-      `curl -so /dev/null -w '%{http_code}\\n' -X PATCH ${as} -d '{"state":"closed"}' ${api}/pulls/${search}`,
+      `curl -so /dev/null -w '%{http_code}\\n' -X PATCH ${AS_REVIEWER} -d '{"state":"closed"}' ${api}/pulls/${cart}`,
     ],
     ["see what runs where", `curl ${url}/`],
     [
       "ask the stand-in as you would ask GitHub",
-      `curl -s ${as} '${api}/pulls?state=open' | grep -o '"title":"Promote[^"]*'`,
+      `curl -s ${AS_REVIEWER} '${api}/pulls?state=open' | grep -o '"title":"Promote[^"]*'`,
     ],
     ["clone the config repository as maria", `git clone ${clone}`],
     [

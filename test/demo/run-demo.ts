@@ -8,6 +8,7 @@ import type { Github } from "../github/start-github.ts";
 import { CONFIG_REPOSITORY } from "./config-repository.ts";
 import { becomeQuiet, judgeOutcome } from "./judge-outcome.ts";
 import { type Detail, narrateEvents } from "./narrate-events.ts";
+import { narrateLive } from "./narrate-live.ts";
 import { createNarrator, type Narrator } from "./narrator.ts";
 import { startPlay } from "./play.ts";
 import { showCommit, showOutcome } from "./show-outcome.ts";
@@ -63,9 +64,11 @@ export async function runDemo(options: DemoOptions): Promise<0 | 1> {
 /** What differs from the story as it should be. */
 async function perform(stage: Stage): Promise<readonly string[]> {
   const { world, narrator } = stage;
-  const { github } = world;
+  const { github, clusters } = world;
   introduce(narrator);
-  narrateEvents({ github, narrator, detail: () => detailNow(github) });
+  const telling = { github, narrator, detail: () => detailNow(github) };
+  narrateEvents(telling);
+  narrateLive({ ...telling, clusters });
   const app = await world.startProgram();
   narrator.say({ who: "demo", text: `Stagecoach runs at ${app.url}, the stand-in for GitHub at ${github.url}` });
   try {
@@ -87,7 +90,7 @@ function detailNow({ pullRequests }: Github): Detail {
 function introduce(narrator: Narrator): void {
   narrator.show([narrator.terminal.paint("bold", "Stagecoach: the demo")]);
   narrator.paragraph(
-    "The real program, with a stand-in for GitHub and a small registry in this process. Nothing leaves this machine.",
+    "The real program, with stand-ins for GitHub, a registry and Argo CD in this process. Nothing leaves this machine.",
   );
   narrator.show([""]);
   narrator.paragraph(

@@ -8,14 +8,19 @@ import { promotionsTo } from "./stage.ts";
 import type { World } from "./start-world.ts";
 import { shortenDigests, type Terminal } from "./terminal.ts";
 
-export function showOutcome({ github }: Pick<World, "github">, terminal: Terminal): readonly string[] {
-  const head = ["Environment", "Declares", "Pull request", "Merged by", "What else"];
+export function showOutcome(
+  { github, clusters }: Pick<World, "github" | "clusters">,
+  terminal: Terminal,
+): readonly string[] {
+  const head = ["Environment", "Declares", "Runs", "Merged", "By", "What else"];
   const rows = ALL_ENVIRONMENTS.map((environment) => {
     const promotions = promotionsTo({ github }, environment);
     const merged = promotions.findLast(({ mergedAt }) => mergedAt !== undefined);
+    const { version, health } = clusters.running(environment);
     return [
       environment,
       declaredVersion(github, environment) ?? "?",
+      `${version}, ${health.toLowerCase()}`,
       merged === undefined ? "–" : `#${merged.number}`,
       merged?.mergedBy === undefined ? "–" : nameOf(merged.mergedBy.login),
       remarkOn(promotions.at(-1)),

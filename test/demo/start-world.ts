@@ -1,5 +1,6 @@
 // Everything that the demo runs on, in this process: a stand-in for GitHub with one config repository, a small registry,
-// and the real program with its embedded database, joined by real HTTP and signed webhooks.
+// an Argo CD that plays the clusters, and the real program with its embedded database, joined by real HTTP and signed
+// webhooks.
 
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,12 +10,15 @@ import type { Adapters, App } from "../../src/cli/command.ts";
 import { NO_SETTINGS, type Settings } from "../../src/domain/settings.ts";
 import { type Github, startGithub } from "../github/start-github.ts";
 import { type RunningRegistry, startRegistry } from "../registry/serve-registry.ts";
+import type { Clusters } from "./clusters.ts";
 import { CONFIG_REPOSITORY, FIRST_VERSIONS, readConfigRepository } from "./config-repository.ts";
 import { REVIEWER } from "./people.ts";
+import { startClusters } from "./start-clusters.ts";
 
 export interface World {
   readonly github: Github;
   readonly registry: RunningRegistry;
+  readonly clusters: Clusters;
   /** The program; the world is quiet before. */
   startProgram(): Promise<App>;
   /** How long each answer of the stand-in takes, milliseconds. */
@@ -42,15 +46,19 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     endings.push(() => github.close());
     prepareGithub(github, registry.host);
     for (const [name, tag] of Object.entries(FIRST_VERSIONS)) await registry.push({ repository: `acme/${name}`, tag });
+    const clusters = await startClusters(github);
+    endings.push(() => clusters.stop());
     let faster = () => {};
     return {
       github,
       registry,
+      clusters,
       startProgram: async () => {
-        const app = await startProgram({ github, registry, folder }, options);
+        const app = await startProgram({ github, registry, clusters, folder }, options);
         endings.push(async () => {
           github.setWebhookUrl(undefined);
           registry.notifyTo(undefined);
+          clusters.notifyTo(undefined);
           await app.stop();
         });
         return app;
@@ -80,18 +88,19 @@ function prepareGithub(github: Github, registryHost: string): void {
 interface Surroundings {
   readonly github: Github;
   readonly registry: RunningRegistry;
+  readonly clusters: Clusters;
   readonly folder: string;
 }
 
 async function startProgram(
-  { github, registry, folder }: Surroundings,
+  { github, registry, clusters, folder }: Surroundings,
   { startApp, logLevel }: WorldOptions,
 ): Promise<App> {
   const secret = randomBytes(20).toString("hex");
   const { appId, privateKey, webhookSecret, url: baseUrl } = github;
   const app = await startApp({
     app: { appId, privateKey, webhookSecrets: [webhookSecret], baseUrl },
-    settings: settingsFor(registry.host, secret),
+    settings: { ...settingsFor(registry.host, secret), live: [clusters.settings] },
     store: { folder: join(folder, "database") },
     http: { host: "127.0.0.1", port: 0, metricsPort: 0 },
     logLevel,
@@ -99,6 +108,7 @@ async function startProgram(
   });
   github.setWebhookUrl(`${app.url}/api/github/webhooks`);
   registry.notifyTo({ url: `${app.url}/hooks/registry/demo`, secret, kind: "distribution" });
+  clusters.notifyTo(`${app.url}/hooks/live/${clusters.settings.id}`);
   return app;
 }
 
