@@ -91,6 +91,27 @@ describe("T12: a pipeline file", () => {
   }
 });
 
+describe("T20: a pipeline file has no say in where anybody connects:", () => {
+  const rows = [
+    "{ source: dev, url: 'http://169.254.169.254', argocd: web }",
+    "{ source: dev, token: x, argocd: web }",
+    "{ source: 'http://169.254.169.254', argocd: web }",
+    "{ source: dev, argocd: 'http://169.254.169.254?web' }",
+    "{ source: dev, kubernetes: '../../secrets' }",
+  ];
+  for (const live of rows) {
+    it(live, () => {
+      const where = `environments: [{ name: dev, paths: [apps/web], live: ${live} }]`;
+      const image = `images: [{ image: ${WEB}, policy: { semver: "*" } }]`;
+      const text = `version: 1\npipelines:\n- name: web\n  ${image}\n  ${where}\n`;
+      const files = [{ path: ".github/stagecoach.yaml", text }];
+      const { findings } = readConfiguration({ files, tree: [], floor: [], rules: READING_RULES });
+      assert.ok(findings.some(({ severity }) => severity === "error"));
+      assert.ok(findings.some(({ message }) => /live|source|url|token|name/i.test(message)));
+    });
+  }
+});
+
 describe("T17: a pipeline file", () => {
   function findings(...paths: readonly (readonly string[])[]) {
     const environments = paths.map((each, index) => `    - { name: e${index}, paths: ${JSON.stringify(each)} }\n`);
