@@ -1,4 +1,4 @@
-// `npm run bench [-- requests | passes | edits | deliveries …]`: the figures that Stagecoach promises, counted and
+// `npm run bench [-- requests | passes | live | edits | deliveries …]`: the figures that Stagecoach promises, counted and
 // measured on this machine. Without arguments all of them; a few minutes. Ends with 1 where a promise is not kept.
 
 import { execFile } from "node:child_process";
@@ -7,11 +7,12 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { benchDeliveries } from "./deliveries.ts";
 import { benchEdits } from "./edits.ts";
+import { measureFollowing, measureQuietPass } from "./follow-clusters.ts";
 import type { FleetFigures } from "./measure-fleet.ts";
 import { printTable } from "./print-table.ts";
 
 const broken: string[] = [];
-const PARTS = { requests, passes, edits, deliveries };
+const PARTS = { requests, passes, live, edits, deliveries };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(PARTS, name));
@@ -72,6 +73,32 @@ async function passes(): Promise<void> {
 
 function seconds({ milliseconds }: { readonly milliseconds: number }): number {
   return milliseconds / 1_000;
+}
+
+async function live(): Promise<void> {
+  const rows: (readonly (string | number)[])[] = [];
+  for (const environments of [20, 500]) {
+    const quiet = await measureQuietPass(environments);
+    rows.push([
+      `${environments} environments on one Argo CD`,
+      quiet.github,
+      quiet.lists,
+      quiet.otherLiveReads,
+      quiet.milliseconds / 1_000,
+    ]);
+    promise(`one list for ${environments} environments`, quiet.lists === 1 && quiet.otherLiveReads === 0);
+    promise(`1 request to GitHub for an unchanged pass with live`, quiet.github === 1);
+  }
+  const head = ["a quiet world", "requests to GitHub", "lists", "other live reads", "seconds"];
+  printTable("A pass that follows what runs (promised: 1, 1, none)", [head, ...rows]);
+  const { requests, contentCreating, commentWrites } = await measureFollowing();
+  printTable("From a merge to health: merged, reconciling, synced, healthy (promised: a comment written four times)", [
+    ["", "figure"],
+    ["requests besides the question of every pass", requests],
+    ["of these creating content", contentCreating],
+    ["of these writing the comment", commentWrites],
+  ]);
+  promise("one write of the comment for each change", commentWrites <= 4);
 }
 
 async function edits(): Promise<void> {
