@@ -4,24 +4,38 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ApiException, CoreV1Api, type KubernetesObject, RbacAuthorizationV1Api } from "@kubernetes/client-node";
+import { parseAllDocuments } from "yaml";
 import { applyObjects, loadKubeconfig } from "./apply-objects.ts";
 import { writeKubeconfig } from "./write-kubeconfig.ts";
 
-/** What each may do, with everything that there is. */
-const VERBS = {
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** What each may do. */
+const RULES = {
   /** looks, and may not even try a change out */
-  reader: ["get", "list", "watch"],
+  reader: () => everything("get", "list", "watch"),
   /** may also try changes out: a dry run needs `patch`, and `create` for what is not there */
-  comparer: ["get", "list", "watch", "patch", "create"],
+  comparer: () => everything("get", "list", "watch", "patch", "create"),
   /** may do everything but `patch` */
-  "without-patch": ["get", "list", "watch", "create", "update", "delete", "deletecollection"],
+  "without-patch": () => everything("get", "list", "watch", "create", "update", "delete", "deletecollection"),
   /** signs in, and that is all */
-  nobody: [],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
+  nobody: () => [],
+  /** what the documentation tells people to allow, and no more */
+  documented: () => readRules("docs/live-state.md"),
+  /** the same, where news come with the next look only */
+  "without-watch": () =>
+    readRules("docs/live-state.md").map((rule) => ({ ...rule, verbs: rule.verbs.filter((verb) => verb !== "watch") })),
+  /** what `stagecoach report` is given in its own cluster */
+  reporter: () => readRules("deploy/reporter/cluster-role.yaml"),
+} as const satisfies Readonly<Record<string, () => readonly Rule[]>>;
 
-export type ClusterUser = keyof typeof VERBS;
+export type ClusterUser = keyof typeof RULES;
 
-const CLUSTER_USERS = Object.keys(VERBS) as readonly ClusterUser[];
+const CLUSTER_USERS = Object.keys(RULES) as readonly ClusterUser[];
 
 const RBAC = "rbac.authorization.k8s.io";
 const SECONDS_OF_A_DAY = 24 * 60 * 60;
@@ -65,7 +79,7 @@ export async function deleteUsers({ kubeconfig, namespace }: Place): Promise<voi
 
 function listObjects(user: ClusterUser, namespace: string): readonly KubernetesObject[] {
   const metadata = { name: roleName(user, namespace) };
-  const rules = [{ apiGroups: ["*"], resources: ["*"], verbs: VERBS[user] }];
+  const rules = RULES[user]();
   const role = { apiVersion: `${RBAC}/v1`, kind: "ClusterRole", metadata, rules };
   const binding = {
     apiVersion: `${RBAC}/v1`,
@@ -75,7 +89,24 @@ function listObjects(user: ClusterUser, namespace: string): readonly KubernetesO
     subjects: [{ kind: "ServiceAccount", name: user, namespace }],
   };
   const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: user, namespace } };
-  return rules[0]?.verbs.length === 0 ? [account] : [account, role, binding];
+  return rules.length === 0 ? [account] : [account, role, binding];
+}
+
+function everything(...verbs: readonly string[]): readonly Rule[] {
+  return [{ apiGroups: ["*"], resources: ["*"], verbs }];
+}
+
+/** The rules of the first ClusterRole in a file of the project, so that what people copy from there is what was tried. */
+function readRules(file: string): readonly Rule[] {
+  const text = readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+  const blocks = file.endsWith(".md")
+    ? [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = ""]) => yaml)
+    : [text];
+  for (const document of blocks.flatMap((yaml) => parseAllDocuments(yaml))) {
+    const object = document.toJS() as { readonly kind?: string; readonly rules?: readonly Rule[] } | null;
+    if (object?.kind === "ClusterRole" && object.rules !== undefined) return object.rules;
+  }
+  throw new Error(`${file} has no ClusterRole any more, so nobody can be given its rights.`);
 }
 
 function roleName(user: ClusterUser, namespace: string): string {

@@ -1,5 +1,5 @@
 // What Flux's own controllers do, seen from outside: what their statuses say while a commit comes up, when it does not,
-// and when somebody changes the cluster by hand; and what they send to a webhook.
+// and when somebody changes the cluster by hand; and what they send to a webhook. After that the whole loop follows.
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -32,26 +32,6 @@ let cluster: OpenCluster;
 let github: Github;
 let flux: Flux;
 let receiver: Server;
-
-before(async () => {
-  cluster = await openCluster();
-  github = await startGithub();
-  receiver = await startReceiver();
-  flux = await startFlux(cluster);
-  github.createRepository({
-    owner: "acme",
-    name: "config",
-    files: { "apps/checkout/app.yaml": manifest(cluster.image) },
-  });
-  await applyObjects(cluster.kubeconfig, listObjects());
-});
-after(async () => {
-  await flux?.clear(cluster.namespace);
-  await flux?.stop();
-  receiver?.close();
-  await github?.close();
-  await cluster?.stop();
-});
 
 async function startReceiver(): Promise<Server> {
   const server = createServer((request, response) => {
@@ -175,64 +155,88 @@ function commit(image: string): string {
 
 let first: Status;
 
-describe("a Kustomization with `wait`", () => {
-  it("says that a commit is applied when what it declares has come up", async () => {
-    first = await untilStatus("the first commit is applied", (status) =>
-      has(status, "Ready=True ReconciliationSucceeded"),
-    );
-    assert.ok(has(first, "Healthy=True Succeeded"));
-    assert.match(first.lastAppliedRevision ?? "", /^main@sha1:[0-9a-f]{40}$/);
-    assert.equal((await readDeployment()).status?.availableReplicas, 2);
-  });
-
-  it("puts back what somebody changed by hand, and keeps no trace of it in its status", async () => {
-    const body = { spec: { replicas: 5 } };
-    await loadKubeconfig(cluster.kubeconfig)
-      .makeApiClient(AppsV1Api)
-      .patchNamespacedDeployment(
-        { name: "checkout", namespace: cluster.namespace, body },
-        setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
-      );
-    const requestedAt = await requestLook("kustomizations", "checkout");
-    const status = await untilStatus(
-      "the look that was asked for",
-      (said) => said.lastHandledReconcileAt === requestedAt && has(said, "Ready=True ReconciliationSucceeded"),
-    );
-    assert.equal((await readDeployment()).spec?.replicas, 2);
-    assert.equal(status.lastAppliedRevision, first.lastAppliedRevision);
-  });
-
-  it("has put a commit that does not come up into the cluster already while it names the one before", async () => {
-    const torn = "registry.k8s.io/pause:broken";
-    const id = commit(torn);
-    await requestLook("gitrepositories", "config");
-    const status = await untilStatus("the health check fails", (said) => has(said, "Ready=False HealthCheckFailed"));
-    assert.equal(status.lastAttemptedRevision, `main@sha1:${id}`);
-    assert.equal(status.lastAppliedRevision, first.lastAppliedRevision);
-    assert.equal((await readDeployment()).spec?.template.spec?.containers[0]?.image, torn);
-  });
-
-  it("reads Git as GitHub serves it", () => assert.deepEqual(github.deviations(), []));
-});
-
-describe("its events", () => {
-  it("are signed over the body and name the revision without the group before it", async () => {
-    const delivery = await waitUntil("an event of the failed health check", {
-      ask: async () => deliveries.find(({ text }) => text.includes("HealthCheckFailed")),
+describe("Flux by itself", () => {
+  before(async () => {
+    cluster = await openCluster();
+    github = await startGithub();
+    receiver = await startReceiver();
+    flux = await startFlux(cluster);
+    github.createRepository({
+      owner: "acme",
+      name: "config",
+      files: { "apps/checkout/app.yaml": manifest(cluster.image) },
     });
-    const digest = createHmac("sha256", secret).update(delivery.text).digest("hex");
-    assert.equal(delivery.signature, `sha256=${digest}`);
-    const event = JSON.parse(delivery.text) as { readonly metadata: Readonly<Record<string, string>> };
-    assert.match(event.metadata.revision ?? "", /^main@sha1:/);
+    await applyObjects(cluster.kubeconfig, listObjects());
+  });
+  after(async () => {
+    await flux?.clear(cluster.namespace);
+    await flux?.stop();
+    receiver?.close();
+    await github?.close();
+    await cluster?.stop();
   });
 
-  it("are the only trace of a change by hand: the objects that were put back, and the revision that was there", () => {
-    const progress = deliveries
-      .map(
-        ({ text }) =>
-          JSON.parse(text) as { readonly message: string; readonly metadata: { readonly revision?: string } },
-      )
-      .filter(({ message }) => message === `Deployment/${cluster.namespace}/checkout configured`);
-    assert.equal(progress[0]?.metadata.revision, first.lastAppliedRevision);
+  describe("a Kustomization with `wait`", () => {
+    it("says that a commit is applied when what it declares has come up", async () => {
+      first = await untilStatus("the first commit is applied", (status) =>
+        has(status, "Ready=True ReconciliationSucceeded"),
+      );
+      assert.ok(has(first, "Healthy=True Succeeded"));
+      assert.match(first.lastAppliedRevision ?? "", /^main@sha1:[0-9a-f]{40}$/);
+      assert.equal((await readDeployment()).status?.availableReplicas, 2);
+    });
+
+    it("puts back what somebody changed by hand, and keeps no trace of it in its status", async () => {
+      const body = { spec: { replicas: 5 } };
+      await loadKubeconfig(cluster.kubeconfig)
+        .makeApiClient(AppsV1Api)
+        .patchNamespacedDeployment(
+          { name: "checkout", namespace: cluster.namespace, body },
+          setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+        );
+      const requestedAt = await requestLook("kustomizations", "checkout");
+      const status = await untilStatus(
+        "the look that was asked for",
+        (said) => said.lastHandledReconcileAt === requestedAt && has(said, "Ready=True ReconciliationSucceeded"),
+      );
+      assert.equal((await readDeployment()).spec?.replicas, 2);
+      assert.equal(status.lastAppliedRevision, first.lastAppliedRevision);
+    });
+
+    it("has put a commit that does not come up into the cluster already while it names the one before", async () => {
+      const torn = "registry.k8s.io/pause:broken";
+      const id = commit(torn);
+      await requestLook("gitrepositories", "config");
+      const status = await untilStatus("the health check fails", (said) => has(said, "Ready=False HealthCheckFailed"));
+      assert.equal(status.lastAttemptedRevision, `main@sha1:${id}`);
+      assert.equal(status.lastAppliedRevision, first.lastAppliedRevision);
+      assert.equal((await readDeployment()).spec?.template.spec?.containers[0]?.image, torn);
+    });
+
+    it("reads Git as GitHub serves it", () => assert.deepEqual(github.deviations(), []));
+  });
+
+  describe("its events", () => {
+    it("are signed over the body and name the revision without the group before it", async () => {
+      const delivery = await waitUntil("an event of the failed health check", {
+        ask: async () => deliveries.find(({ text }) => text.includes("HealthCheckFailed")),
+      });
+      const digest = createHmac("sha256", secret).update(delivery.text).digest("hex");
+      assert.equal(delivery.signature, `sha256=${digest}`);
+      const event = JSON.parse(delivery.text) as { readonly metadata: Readonly<Record<string, string>> };
+      assert.match(event.metadata.revision ?? "", /^main@sha1:/);
+    });
+
+    it("are the only trace of a change by hand: the objects that were put back, and the revision that was there", () => {
+      const progress = deliveries
+        .map(
+          ({ text }) =>
+            JSON.parse(text) as { readonly message: string; readonly metadata: { readonly revision?: string } },
+        )
+        .filter(({ message }) => message === `Deployment/${cluster.namespace}/checkout configured`);
+      assert.equal(progress[0]?.metadata.revision, first.lastAppliedRevision);
+    });
   });
 });
+
+await import("./loop.test.ts");

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { type ClusterUser, createUsers, deleteUsers } from "./create-users.ts";
 import { playKubelet } from "./play-kubelet.ts";
+import type { Play } from "./play-pod.ts";
 import { type ApiServer, startApiServer } from "./start-api-server.ts";
 
 export interface OpenCluster {
@@ -25,9 +26,10 @@ export interface OpenCluster {
 /** Small, for every platform, and does nothing. */
 const IMAGE = "registry.k8s.io/pause:3.10";
 
-export async function openCluster(): Promise<OpenCluster> {
+/** `play`: what becomes of pods; then it is always a cluster of one's own. */
+export async function openCluster({ play }: { readonly play?: Partial<Play> } = {}): Promise<OpenCluster> {
   const named = process.env.KUBECONFIG;
-  if (named === undefined || named === "") return startOwnCluster();
+  if (play !== undefined || named === undefined || named === "") return startOwnCluster(play ?? {});
   if (named.includes(delimiter) || !existsSync(named))
     throw new Error(
       `KUBECONFIG is ${named}. Here it has to name one file that exists; unset it for a cluster of one's own.`,
@@ -36,11 +38,11 @@ export async function openCluster(): Promise<OpenCluster> {
   return makeRoom({ kubeconfig: named, folder, apiServer: undefined, end: async () => {} });
 }
 
-async function startOwnCluster(): Promise<OpenCluster> {
+async function startOwnCluster(play: Partial<Play>): Promise<OpenCluster> {
   const folder = mkdtempSync(join(tmpdir(), "stagecoach-cluster-"));
   const apiServer = await startApiServer();
   const { kubeconfig } = apiServer;
-  const kubelet = await playKubelet({ kubeconfig });
+  const kubelet = await playKubelet({ kubeconfig, ...play });
   const end = async () => {
     await kubelet.stop();
     await apiServer.stop();

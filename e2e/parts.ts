@@ -17,7 +17,7 @@ export interface Part {
 
 export const PARTS = [
   { name: "etcd", folder: "etcd", module: "go.etcd.io/etcd/server/v3", program: "go.etcd.io/etcd/server/v3" },
-  ...kubernetes("kube-apiserver", "kube-controller-manager"),
+  ...kubernetes("kube-apiserver", "kube-controller-manager", "kubectl"),
   ...flux("source-controller", "kustomize-controller", "notification-controller"),
 ] as const satisfies readonly Part[];
 
