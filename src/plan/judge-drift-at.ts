@@ -39,8 +39,9 @@ export function judgeDriftAt(
   const { observed, key } = context;
   const { target, claim } = reading;
   // What was told before is looked at until it is gone, also when nobody speaks of it any more.
-  const told = issueAbout(key, observed) !== undefined;
-  const suspected = told || state.suspects.length > 0 || claim !== undefined || state.sync.cause === "drift";
+  const issue = issueAbout(key, observed);
+  const suspected =
+    issue !== undefined || state.suspects.length > 0 || claim !== undefined || state.sync.cause === "drift";
   if (!suspected) return answer(NO_DRIFT);
   const findings = observed.drift[driftKey({ key, target })];
   if (findings === undefined)
@@ -49,17 +50,20 @@ export function judgeDriftAt(
     ]);
   // A mere claim that cannot be verified holds nothing up: whoever may report could stop every promotion.
   const claimed = state.sync.cause !== "drift" && (state.suspects.length === 0 || state.freshness.proof === "report");
-  if (findings.kind === "unknown")
+  const until = ignoredUntil(issue?.labels ?? []);
+  const tolerated = until !== undefined && until > observed.now;
+  if (findings.kind === "unknown") {
+    if (issue && !tolerated)
+      return noAnswer(`it was changed by hand, and whether it still is could not be verified: ${findings.why}`);
     return claimed
       ? answer({ ...NO_DRIFT, looked: false })
       : noAnswer(`it differs from Git, which could not be verified: ${findings.why}`);
+  }
   const confirmed = findings.value.filter(({ verdict }) => verdict === "confirmed");
   const open = findings.value.filter(({ verdict, claimedBy }) => verdict === "unverifiable" && claimedBy === undefined);
   const first = open[0];
   if (confirmed.length === 0 && first)
     return noAnswer(`it differs from Git, which could not be verified: ${first.why}`);
-  const until = ignoredUntil(issueAbout(key, observed)?.labels ?? []);
-  const tolerated = until !== undefined && until > observed.now;
   const looked = findings.value.every(({ verdict }) => verdict !== "unverifiable");
   return answer({ confirmed, tolerated, looked, reason: describe(confirmed) });
 }

@@ -321,6 +321,24 @@ describe("drift", () => {
     assert.equal(told?.view.stage, "healthy");
   });
 
+  test("told before and not to be verified now: it is not called healthy, and the issue stays", () => {
+    const { plan, told } = follow(following(), {
+      live: (need, now) =>
+        need.kind === "drift"
+          ? {
+              drift: {
+                [`${need.key} ${need.target.source} ${need.target.kind} ${need.target.name}`]: unknown(
+                  "it was compared with a later commit",
+                ),
+              },
+            }
+          : said({}, [issue])(need, now),
+    });
+    assert.equal(told?.view.stage, "synced");
+    assert.match(told?.view.reason ?? "", /it was changed by hand, and whether it still is could not be verified/);
+    assert.deepEqual(of(plan.actions, "settle-drift"), []);
+  });
+
   test("healed: the issue closes by itself", () => {
     const { plan } = follow(following(), { live: verified([], [issue]) });
     assert.deepEqual(
