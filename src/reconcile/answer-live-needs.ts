@@ -20,6 +20,7 @@ import type { DeclaredObject } from "../manifests/find-objects.ts";
 import type { TreeIndex } from "../manifests/tree-index.ts";
 import { observeEnvironmentIn } from "./observe-environments.ts";
 import { readTexts, readTreeIndex } from "./read-files.ts";
+import { readRevision } from "./read-revision.ts";
 import { keepConfirmed, recallConfirmed, withConfirmed } from "./remember-drift.ts";
 import type { Shell } from "./shell.ts";
 
@@ -58,23 +59,6 @@ export async function answerLiveNeeds(needs: readonly LiveNeed[], answering: Ans
     }
   }
   return { revisions, declaredAt, children, drift };
-}
-
-type Facts = RevisionFacts & { readonly tree?: string };
-
-/** What stands between two commits never changes, so it is asked once. */
-async function readRevision(
-  need: { readonly commit: string; readonly head: string },
-  { at, shell }: Omit<Answering, "observed">,
-): Promise<Seen<Facts>> {
-  const key = `${at.repository} ${revisionKey(need)}`;
-  const cached = (await shell.store.cache.read("revision", [key])).get(key);
-  if (cached !== undefined) return known(JSON.parse(cached) as Facts);
-  const facts = await shell.forge.readRevision(at, need);
-  // A commit that is not there yet may be pushed later.
-  if (facts.kind === "known" && facts.value.onBranch)
-    await shell.store.cache.write("revision", new Map([[key, JSON.stringify(facts.value)]]));
-  return facts;
 }
 
 interface Found {

@@ -148,6 +148,38 @@ tellLive(
   },
 );
 
+const FEW = NAMES.slice(0, 6).map((name) => `${name}/dev`);
+
+tellLive(
+  "a push costs one comparison, however many commits clusters are at",
+  async (story) => {
+    await story.settle();
+    for (const name of NAMES.slice(0, 6)) await story.push("1.1.0", { name });
+    await story.settle();
+    await story.settle();
+    for (const place of FEW) {
+      await story.cluster(place).takes();
+      await story.commit({ "README.md": `After ${place}\n` });
+    }
+    await story.settle();
+    for (let round = 0; round < 3; round += 1) {
+      const pushed = await count(story, async () => {
+        await story.commit({ "README.md": `Words ${round}\n` });
+      });
+      assert.deepEqual(
+        pushed.github.filter((name) => name !== "Observe"),
+        ["GET /git/trees/{tree_sha}", "GET /compare/{basehead}"],
+      );
+    }
+  },
+  {
+    pipeline: EACH.replace("name: dev,", "name: dev, merge: auto,"),
+    files: runs("1.0.0", FEW),
+    pushed: NAMES.slice(0, 6).map((name) => `${name}:1.0.0`),
+    sources: { dev: { environments: FEW } },
+  },
+);
+
 async function idOf(story: LiveStory): Promise<number> {
   const [at] = await story.app().shell.store.repositories.list();
   assert.ok(at);

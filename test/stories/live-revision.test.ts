@@ -103,3 +103,21 @@ tellLive(
   },
   ONE,
 );
+
+tellLive(
+  "a branch that is pushed back by force: what a cluster runs from before is not on it any more",
+  async (story) => {
+    await bring(story);
+    const merged = story.github.branchTip({ repository: CONFIG, branch: "main" }) ?? "";
+    await story.cluster("integration").takes();
+    await story.commit({ "README.md": "Words\n" });
+    await story.cluster("integration").passesOn();
+    await story.commit({ "README.md": "More words\n" });
+    assert.equal(story.told("integration").stage, "healthy");
+    await story.forcePush("main", merged);
+    assert.match(story.told("integration").text, /which is not on `main`/);
+    await story.cluster("integration").takes();
+    assert.equal(story.told("integration").stage, "healthy");
+  },
+  ONE,
+);
