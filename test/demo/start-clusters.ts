@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { LiveSettings } from "../../src/domain/settings.ts";
 import type { PlayedApplication } from "../argocd/played-application.ts";
-import type { Json } from "../argocd/played-object.ts";
+import { isInSync, type Json } from "../argocd/played-object.ts";
 import { type RunningArgocd, startArgocd } from "../argocd/start-argocd.ts";
 import type { Github } from "../github/start-github.ts";
 import { readDeclared } from "./cluster-files.ts";
@@ -123,7 +123,9 @@ async function follow(
 ): Promise<void> {
   const { application, environment } = place;
   const { version, deployment } = readDeclared(world.github, { environment, commit });
-  if (JSON.stringify(deployment) === JSON.stringify(application.objects[0]?.desired)) {
+  const [object] = application.objects;
+  // A new commit that changes nothing here is only noted, unless somebody has changed the cluster: then it is a reason to sync.
+  if (object && isInSync(object) && JSON.stringify(deployment) === JSON.stringify(object.desired)) {
     application.sees(commit);
     return;
   }
