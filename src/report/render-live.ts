@@ -178,7 +178,9 @@ function detailOf(place: LivePlace, release: Release): SafeMarkdown {
     ...(runs.length === 0 ? [] : [`runs ${listOf([...new Set(runs)])}`]),
     ...(lastResultAt === undefined ? [] : [`last reconciled ${formatTime(lastResultAt)}`]),
   ];
-  return trusted(`${linkedPlace(place)}${who}: ${facts.length === 0 ? "nothing is known at present" : facts.join("; ")}`);
+  return trusted(
+    `${linkedPlace(place)}${who}: ${facts.length === 0 ? "nothing is known at present" : facts.join("; ")}`,
+  );
 }
 
 function tagOf(digest: string, { versions }: Release): string | undefined {
