@@ -1,10 +1,11 @@
 // Events of Flux's notification-controller, from a provider of the type `generic-hmac`. It signs the body and nothing
-// else, so an old event can be sent again: its own time and the hash of its body stand against that (T3).
+// else, so an old event can be sent again: its own time and the hash of its body stand against that (T3). At the end of
+// every round Flux says that it has finished: that is news the first time for a revision.
 
 import { nameObject } from "../../domain/object-reference.ts";
 import { hashOf, isSigned } from "./check-sender.ts";
 import { time } from "./json-shape.ts";
-import { nameIn, objectIn, readPush } from "./read-push.ts";
+import { type JsonObject, nameIn, objectIn, readPush } from "./read-push.ts";
 import type { LiveDelivery, LiveReceived } from "./receiver.ts";
 
 const OLDEST = 15 * 60_000;
@@ -31,5 +32,25 @@ export async function receiveFlux({ body, headers, settings, now }: LiveDelivery
   if (at.value > now + MOST_AHEAD)
     return { kind: "nothing", why: "the event is more than 5 minutes in the future; compare the clocks" };
   const what = nameObject({ kind, name, ...(namespace !== undefined && { namespace }) });
-  return { kind: "understood", delivery: hashOf(body), what };
+  return { kind: "understood", delivery: hashOf(isRoutine(push) ? identify(push) : body), what };
+}
+
+/** It says how long the round took, so that no two of them are the same. */
+function isRoutine({ reason, message }: JsonObject): boolean {
+  return (
+    reason === "ReconciliationSucceeded" &&
+    typeof message === "string" &&
+    /^Reconciliation finished in \S+, next run in \S+$/.test(message)
+  );
+}
+
+/** The object and the revision, and nothing that another round would change. */
+function identify(push: JsonObject): Uint8Array {
+  const { kind, namespace, name, uid } = objectIn(push, "involvedObject");
+  const metadata = objectIn(push, "metadata");
+  const revisions = Object.keys(metadata)
+    .filter((key) => /(?:^|\/)(?:originRevision|revision)$/.test(key))
+    .sort();
+  const facts = ["finished", kind, namespace, name, uid, ...revisions.map((key) => [key, metadata[key]])];
+  return Buffer.from(JSON.stringify(facts));
 }
