@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { Deferred } from "../../src/forge/forge.ts";
 import { type ForgeOnGithub, REPOSITORY, startForge } from "./start-forge.ts";
 
@@ -76,8 +77,12 @@ describe("a commit", () => {
 
 describe("a long way behind", () => {
   const oids: string[] = [];
-  before(() => {
-    for (let n = 0; n < 310; n += 1) oids.push(commit({ branch: "long", name: `file-${n}` }));
+  before(async () => {
+    for (let n = 0; n < 310; n += 1) {
+      oids.push(commit({ branch: "long", name: `file-${n}` }));
+      // So many in one go would keep connections waiting for longer than either side keeps them open.
+      await setImmediate();
+    }
   });
 
   it("250 commits are listed, page by page", async () => {
