@@ -15,14 +15,16 @@ import { code, nameRelease, shortDigest } from "./wording.ts";
 
 export function answerDriftLabels(issue: ToldIssue, context: TellingContext): Telling {
   const sync = issue.labels.includes(SYNC_LABEL) ? askToSync(issue, context) : [];
-  const adoption = issue.labels.includes(ADOPT_LABEL) ? adopt(issue, context) : NOTHING_TO_TELL;
+  const adopts = issue.labels.includes(ADOPT_LABEL) && context.verdict.drift.length > 0;
+  const adoption = adopts ? adopt(issue, context) : NOTHING_TO_TELL;
   return { ...adoption, actions: [...sync, ...adoption.actions] };
 }
 
+/** Where it differs, and where nobody can say whether it does: a person asks for it. */
 function askToSync({ number }: ToldIssue, { pipeline, environment, verdict }: TellingContext): readonly LiveAction[] {
   const key = environmentKey(pipeline, environment);
   return verdict.places
-    .filter(({ drift }) => drift.length > 0)
+    .filter(({ drift, driftKnown }) => drift.length > 0 || !driftKnown)
     .map(({ reading: { target } }) => ({
       kind: "ask-to-sync",
       key,

@@ -6,6 +6,7 @@ import { type Environment, type EnvironmentKey, environmentKey } from "../domain
 import { sameRelease } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";
 import { baseOf, readState } from "./declared-in.ts";
+import { ignoredUntil } from "./drift-labels.ts";
 import { judgeLive } from "./judge-live.ts";
 import type { LiveVerdict } from "./live-verdict.ts";
 import { declaredStateAt } from "./match-revision.ts";
@@ -80,6 +81,14 @@ export function nextLooks(verdicts: ReadonlyMap<string, LiveVerdict>, context: F
     const verdict = verdicts.get(environment.name);
     const key = environmentKey(pipeline, environment);
     if (!verdict) return [];
-    return nextHealthLook(memories[key], { key, environment, pipeline, verdict, now: observed.now }) ?? [];
+    const health = nextHealthLook(memories[key], { key, environment, pipeline, verdict, now: observed.now }) ?? [];
+    return [health, endOfIgnoring(key, observed)].flat();
   });
+}
+
+/** What was ignored until a day holds up from that day on, not from the look that happens to come next. */
+function endOfIgnoring(key: EnvironmentKey, { issues, now }: PipelineContext["observed"]): readonly number[] {
+  const labels = issues?.kind === "known" ? (issues.value.find((issue) => issue.key === key)?.labels ?? []) : [];
+  const until = ignoredUntil(labels);
+  return until !== undefined && Number.isFinite(until) && until > now ? [until] : [];
 }

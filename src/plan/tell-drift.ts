@@ -23,7 +23,7 @@ export function tellDrift(context: TellingContext): Telling {
     return { ...NOTHING_TO_TELL, waits: [{ key, reason: `our issues about drift are not known: ${issues.why}` }] };
   const issue = issues.value.find((each) => each.key === key);
   const told = { ...NOTHING_TO_TELL, actions: decideIssue(issue, { ...context, verdict }) };
-  return issue && verdict.drift.length > 0 ? joinTellings([told, answerDriftLabels(issue, context)]) : told;
+  return issue ? joinTellings([told, answerDriftLabels(issue, context)]) : told;
 }
 
 function decideIssue(issue: ToldIssue | undefined, context: TellingContext): readonly Action[] {

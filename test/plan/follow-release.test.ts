@@ -392,6 +392,13 @@ describe("drift", () => {
     );
   });
 
+  test("a label asks it also where nobody can say whether it still differs", () => {
+    const { plan } = follow(following({ states: [drifted] }), {
+      live: verified([finding("unverifiable")], [asking("stagecoach/sync")]),
+    });
+    assert.equal(of(plan.actions, "ask-to-sync").length, 1);
+  });
+
   test("a label proposes to Git the version that runs, by the digest that the registry has for it", () => {
     const image = { kind: "shown", text: JSON.stringify(`${IMAGE}:1.9.0`) } as const;
     const changed = { ...finding("confirmed"), field: { path: "/spec/template/spec/containers/0/image", live: image } };
