@@ -65,6 +65,7 @@ export async function startLoop(stops: (() => unknown)[]) {
   return {
     github,
     program,
+    cluster,
     push: (tag: string) => kubelet.push(registry, tag),
     /** From then on this tag cannot be pulled. */
     breakImage: kubelet.break,
@@ -107,13 +108,6 @@ async function runStagecoach({ github, cluster, place, folder, port }: Running) 
     },
     /** One of its commands, as its operator would type it. */
     command: (args: readonly string[]) => runProgram(args, { variables: running.environment, folder }),
-    /** How many events and reports about clusters it took. */
-    async taken(): Promise<number> {
-      const text = await (await fetch(`${running.operationsUrl}/metrics`)).text();
-      return Number(
-        /_http_requests_total\{route="\/hooks\/live\/:id",method="POST",status="202"\} (\d+)/.exec(text)?.[1] ?? 0,
-      );
-    },
     log,
     passes: () =>
       log()
