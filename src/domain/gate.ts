@@ -76,6 +76,8 @@ export interface GateResult {
   readonly reason: string;
   /** When it is expected to pass; epoch milliseconds. */
   readonly expectedAt?: number;
+  /** When a gate that has passed closes again by itself; epoch milliseconds. */
+  readonly changesAt?: number;
   /** The command that a person may give to get past it. */
   readonly unblock?: string;
 }

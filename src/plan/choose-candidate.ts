@@ -162,7 +162,7 @@ const PROOFS: readonly Gate["kind"][] = ["merged", "healthy", "soak"];
 function proofsOf(release: Release, context: CandidateContext): readonly GateResult[] {
   return context.environment.proposeWhen
     .filter(({ kind }) => PROOFS.includes(kind))
-    .map((gate) => evaluateGate(gate, gateContext(release, { approvals: [], context })));
+    .map((gate) => evaluateGate(gate, gateContext(release, { promotion: undefined, context })));
 }
 
 function isBlocked(digest: string, ledger: Ledger): boolean {

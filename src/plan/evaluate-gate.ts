@@ -2,12 +2,13 @@
 // Gates that rest on facts which this version does not read yet wait, and say so: what is not known does not pass.
 
 import { countOf, listOf } from "../domain/count-words.ts";
-import type { Gate, GateResult } from "../domain/gate.ts";
+import type { ApprovalsGate, Gate, GateResult, WindowGate } from "../domain/gate.ts";
 import type { Reached } from "../domain/ledger.ts";
 import type { Release } from "../domain/release.ts";
 import { sameRelease } from "../domain/release.ts";
+import { judgeWindow } from "./judge-window.ts";
 import type { LiveVerdict } from "./live-verdict.ts";
-import { nameRelease, nameTime } from "./wording.ts";
+import { code, nameRelease, nameTime } from "./wording.ts";
 
 export interface GateContext {
   readonly release: Release;
@@ -17,8 +18,12 @@ export interface GateContext {
   readonly liveIn: (environment: string) => LiveVerdict | undefined;
   /** The environments before this one that name a `live`. */
   readonly observed: readonly string[];
-  /** Current approving reviews on the promotion's head; absent while there is no pull request. */
+  /** Current approving reviews by people with write access; none while there is no pull request. */
   readonly approvals: readonly { readonly by: string; readonly head: string }[];
+  /** The promotion's head: an approval counts for what was seen. Absent while there is no pull request. */
+  readonly head: string | undefined;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 export function evaluateGate(gate: Gate, context: GateContext): GateResult {
@@ -30,17 +35,14 @@ export function evaluateGate(gate: Gate, context: GateContext): GateResult {
     case "soak":
       return soak(gate.duration, context);
     case "approvals":
-      return notReadYet(nameApprovals(gate), "approvals are not counted yet; until they are, this gate stays closed");
+      return approved(gate, context);
     case "checks":
       return notReadYet(
         `checks ${listOf(gate.names)}`,
         "other checks are not read yet; until they are, this gate stays closed",
       );
     case "window":
-      return notReadYet(
-        `window ${nameWindow(gate)}`,
-        "windows are not evaluated yet; until they are, this gate stays closed",
-      );
+      return inWindow(gate, context);
     case "http":
       return notReadYet(
         `endpoint ${gate.endpoint}`,
@@ -112,6 +114,33 @@ function soakIn(
     ? `${environment} is ${present.stage}, and only unbroken health counts: ${present.reason}`
     : `${environment} went on before it had been healthy with ${release} for ${nameDuration(duration)}`;
   return { name, state: "waiting", reason };
+}
+
+function inWindow(window: WindowGate, { now }: GateContext): GateResult {
+  const name = `window ${nameWindow(window)}`;
+  const state = judgeWindow(window, now);
+  if (state.kind === "open")
+    return { name, state: "passed", reason: `it is open until ${nameTime(state.until)}`, changesAt: state.until };
+  if (state.opens === undefined) return { name, state: "waiting", reason: "it never opens" };
+  return { name, state: "waiting", reason: `it opens at ${nameTime(state.opens)}`, expectedAt: state.opens };
+}
+
+/** Those that stand on this head, one for each person. */
+function approved(gate: ApprovalsGate, { approvals, head }: GateContext): GateResult {
+  const name = nameApprovals(gate);
+  if (gate.teams.length > 0)
+    return notReadYet(name, "who is in a team is not read yet; until it is, this gate stays closed");
+  const people = [...new Set(approvals.filter((approval) => approval.head === head).map(({ by }) => by))];
+  const by =
+    people.length === 0 ? "nobody has approved this head yet" : `${listOf(people.map(code))} approved this head`;
+  if (people.length >= gate.count) return { name, state: "passed", reason: by };
+  const older = [...new Set(approvals.map(({ by: person }) => person))].filter((person) => !people.includes(person));
+  const note = older.length === 0 ? "" : `; ${listOf(older.map(code))} approved another one`;
+  return {
+    name,
+    state: "waiting",
+    reason: `${by}${note}; ${countOf(gate.count, "approval")} of people with write access ${gate.count === 1 ? "is" : "are"} asked for`,
+  };
 }
 
 function notReadYet(name: string, reason: string): GateResult {

@@ -136,7 +136,6 @@ export function evaluateGates(
   { release, context }: { readonly release: Release; readonly context: EnvironmentContext },
 ): readonly GateResult[] {
   const { environment, promotion } = context;
-  const approvals = promotion?.approvals ?? [];
   const gates = when === "propose" ? environment.proposeWhen : environment.mergeWhen;
   const isWayBack = isRollback(release, context);
   return gates
@@ -144,7 +143,7 @@ export function evaluateGates(
     .map((gate) =>
       isWayBack && (gate.kind === "healthy" || gate.kind === "merged")
         ? provenHere(gate, environment)
-        : evaluateGate(gate, gateContext(release, { approvals, context })),
+        : evaluateGate(gate, gateContext(release, { promotion, context })),
     );
 }
 

@@ -120,7 +120,7 @@ interface Mergeable {
 
 function withMerge({ changes, check, view, promotion }: Mergeable, context: EnvironmentContext): EnvironmentDecision {
   const waits = (situation: Situation, reason: string, lookAgainAt?: number) =>
-    withNextFreeze(decide(context, { situation, actions: changes, waits: [reason], lookAgainAt }), context);
+    beforeItCloses(decide(context, { situation, actions: changes, waits: [reason], lookAgainAt }), { view, context });
   const soon = context.observed.now + SOON;
   const subject = subjectOf(promotion);
   if (check.state !== "success")
@@ -153,14 +153,17 @@ function describeLeftQueue({ by, why }: NonNullable<Promotion["leftQueue"]>): st
   return `was taken out of the merge queue by ${code(by)} (${code(why)}); put it back by hand, or wait for a newer version`;
 }
 
-/** A freeze closes the check when it begins, not when somebody happens to look. */
-function withNextFreeze(
+/** A freeze closes the check when it begins and a window when it ends, not when somebody happens to look. */
+function beforeItCloses(
   decision: EnvironmentDecision,
-  { configuration, environment, observed }: EnvironmentContext,
+  { view, context }: { readonly view: PromotionView; readonly context: EnvironmentContext },
 ): EnvironmentDecision {
-  const times = configuration.freezes
+  const { configuration, environment, observed } = context;
+  const closings = view.gates.flatMap(({ changesAt }) => changesAt ?? []);
+  const freezes = configuration.freezes
     .filter(({ environments }) => environments.length === 0 || environments.includes(environment.name))
     .flatMap(({ from }) => (from > observed.now ? [from] : []));
+  const times = [...closings, ...freezes];
   if (times.length === 0) return decision;
   return { ...decision, lookAgainAt: Math.min(...times, decision.lookAgainAt ?? Number.POSITIVE_INFINITY) };
 }

@@ -23,7 +23,9 @@ export interface Move {
 
 export function movePromotion(move: Move, context: EnvironmentContext): EnvironmentDecision {
   const { promotion, declared, base, writing, notes, reason } = move;
-  const gates = gatesOf(move.proposed, { context, moved: writing.moved });
+  // Whoever approved has seen the head that was, not the one that comes.
+  const unseen = { ...context, promotion: { ...promotion, approvals: [] } };
+  const gates = gatesOf(move.proposed, { context: unseen, moved: writing.moved });
   const view = describePromotion(
     { release: writing.release, declared, edit: writing.edit, gates, standsOn: base.head },
     context,

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { Gate } from "../../src/domain/gate.ts";
 import type { Observed } from "../../src/domain/observed.ts";
+import type { Promotion } from "../../src/domain/promotion.ts";
 import { known, unknown } from "../../src/domain/seen.ts";
 import type { Situation } from "../../src/plan/environment-context.ts";
 import {
@@ -55,6 +57,19 @@ const blocked = (tag: string) => ({
 const held = {
   holds: [{ pipeline: "checkout", environment: "integration", by: "omar", at: minutes(-5), reason: "load test" }],
 };
+
+/** 1.8.0 is proposed to integration, which has this one gate. */
+function gated(gate: Gate, promotion: Partial<Promotion> = {}): Observed {
+  const environments = [environment("integration", { mergeWhen: [gate] })];
+  return observed({
+    promotions: [{ ...open18, ...promotion }],
+    configuration: known(configuration({ pipelines: [pipeline({ environments })] })),
+  });
+}
+
+function approvedBy(people: readonly string[]): Promotion["approvals"] {
+  return people.map((by) => ({ by, head: open18.head.oid }));
+}
 
 const rows: readonly Row[] = [
   {
@@ -576,7 +591,40 @@ const rows: readonly Row[] = [
     settle: true,
     situation: "waits-at-the-gates",
     actions: [],
-    says: /approvals are not counted yet/,
+    says: /who is in a team is not read yet/,
+  },
+  {
+    name: "approvals: as many people as asked for, on this head",
+    observed: gated({ kind: "approvals", count: 2, teams: [] }, { approvals: approvedBy(["ola", "leo"]) }),
+    settle: true,
+    situation: "merges",
+  },
+  {
+    name: "approvals: one person counts once",
+    observed: gated({ kind: "approvals", count: 2, teams: [] }, { approvals: approvedBy(["ola", "ola"]) }),
+    settle: true,
+    situation: "waits-at-the-gates",
+    says: /`ola` approved this head; 2 approvals of people with write access are asked for/,
+  },
+  {
+    name: "approvals: one on another head was given to something else",
+    observed: gated({ kind: "approvals", count: 1, teams: [] }, { approvals: [{ by: "ola", head: "head-of-1.7.9" }] }),
+    settle: true,
+    situation: "waits-at-the-gates",
+    says: /nobody has approved this head yet; `ola` approved another one/,
+  },
+  {
+    name: "a window that is open lets it merge",
+    observed: gated({ kind: "window", days: [5], from: 9 * 60, to: 16 * 60, zone: "Europe/London" }),
+    settle: true,
+    situation: "merges",
+  },
+  {
+    name: "a window that is closed says when it opens",
+    observed: gated({ kind: "window", days: [1, 2, 3, 4], from: 9 * 60, to: 16 * 60, zone: "Europe/London" }),
+    settle: true,
+    situation: "waits-at-the-gates",
+    says: /it opens at 2026-11-23 09:00 UTC/,
   },
   {
     name: "fan-in: only what was in all environments before goes on",
@@ -682,6 +730,32 @@ describe("the case of one environment", () => {
       if (row.says) assert.match(sentences.join("\n"), row.says);
     });
   }
+});
+
+test("what was approved before is not approved on a new head", () => {
+  const gate: Gate = { kind: "approvals", count: 1, teams: [] };
+  const start = gated(gate, { approvals: approvedBy(["ola"]) });
+  const always = [environment("integration", { mergeWhen: [gate], supersede: "always" })];
+  const newer = {
+    ...start,
+    configuration: known(configuration({ pipelines: [pipeline({ environments: always })] })),
+    images: { [IMAGE]: known(images(["1.7.0", "1.8.0", "1.9.0"])) },
+  };
+  const { plan } = planFully(newer);
+  assert.deepEqual(
+    plan.actions.flatMap((action) => (action.kind === "update" ? [action.check.state] : [])),
+    ["in-progress"],
+  );
+});
+
+test("a window that ends closes the check when it ends", () => {
+  const gate: Gate = { kind: "window", days: [5], from: 9 * 60, to: 16 * 60, zone: "Europe/London" };
+  const manual = [environment("integration", { mergeWhen: [gate], merge: "manual" })];
+  const start = {
+    ...gated(gate),
+    configuration: known(configuration({ pipelines: [pipeline({ environments: manual })] })),
+  };
+  assert.equal(planFully(settled(start, "integration")).plan.lookAgainAt, minutes(4 * 60));
 });
 
 test("an open promotion does not keep the planner from asking for newer tags", () => {
