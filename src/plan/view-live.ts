@@ -59,7 +59,15 @@ export function stageOf(fingerprint: string): string {
 
 function viewPlace({ reading, state, stage, reason }: PlaceVerdict): LivePlace {
   const { source, name } = reading.target;
-  return { source, name, stage, reason, running: [], ...(state && viewState(state)) };
+  return { source, name, stage, reason, running: [], ...(state && viewState(state)), ...overtaken(stage, state) };
+}
+
+/**
+ * A later commit of others is on its way there. That is no matter of this release, which is in sync; and where many share
+ * a repository, their comments would be edited twice with every commit.
+ */
+function overtaken(stage: Stage, state: LiveState | undefined): Pick<LivePlace, "sync"> {
+  return stage === "healthy" && state?.sync.cause === "new-revision" ? { sync: "synced" } : {};
 }
 
 function viewState(state: LiveState): Partial<LivePlace> {

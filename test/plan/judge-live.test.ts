@@ -347,6 +347,13 @@ describe("how far a release is in a cluster", () => {
     assert.deepEqual(both, { kind: "known", value: { kind: "runs" } });
   });
 
+  test("a commit of others on its way changes nothing that is told of a healthy release", () => {
+    const toldWhile = (sync: LiveState["sync"]) =>
+      follow(following({ states: [reading(liveState({ sync }))] })).told?.view.fingerprint;
+    assert.equal(toldWhile({ state: "out-of-sync", cause: "new-revision" }), toldWhile({ state: "synced" }));
+    assert.equal(toldWhile({ state: "progressing", cause: "new-revision" }), toldWhile({ state: "synced" }));
+  });
+
   test("of several places the worst one speaks", () => {
     const other = { ...target, source: "prod-us" };
     const { told } = follow(
