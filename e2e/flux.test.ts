@@ -1,5 +1,5 @@
 // What Flux's own controllers do, seen from outside: what their statuses say while a commit comes up, when it does not,
-// and when somebody changes the cluster by hand; and what they send to a webhook. After that the whole loop follows.
+// and when somebody changes the cluster by hand; and what they send to a webhook.
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
@@ -238,5 +238,3 @@ describe("Flux by itself", () => {
     });
   });
 });
-
-await import("./loop.test.ts");

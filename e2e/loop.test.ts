@@ -7,7 +7,8 @@ import type { EnvironmentName } from "./declare-loop.ts";
 import { type Loop, startLoop } from "./start-loop.ts";
 import { waitUntil } from "./wait-until.ts";
 
-const PATIENCE = 150_000;
+/** milliseconds; after an outage Flux itself has been seen to take more than two minutes */
+const PATIENCE = 300_000;
 const BY_HAND = "registry.k8s.io/pause:3.10";
 
 describe("the whole loop, with Flux and an API server", () => {
@@ -30,7 +31,7 @@ describe("the whole loop, with Flux and an API server", () => {
       broken = false;
     });
   const until = (what: string, ask: () => unknown) =>
-    waitUntil(what, { ask: async () => ((await ask()) ? true : undefined), patience: PATIENCE });
+    waitUntil(what, { ask: async () => ((await ask()) ? true : undefined), patience: PATIENCE, pause: 250 });
   const untilStage = (stage: string, tag: string, environment: EnvironmentName) =>
     until(`${tag} is ${stage} in ${environment}`, () => loop.stage(tag, environment) === stage);
 

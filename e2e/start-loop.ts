@@ -99,6 +99,11 @@ async function runStagecoach({ github, cluster, place, folder, port }: Running) 
   };
   let running = await start(kubeconfigs.comparer, kubeconfigs.documented);
   const log = () => read(running.logFile);
+  /** A line of JSON for each. */
+  const passes = () =>
+    log()
+      .split("\n")
+      .filter((line) => line.includes('"msg":"pass finished"'));
   return {
     stop: () => running.stop(),
     /** It begins again without its database, and may not watch any cluster. */
@@ -109,10 +114,9 @@ async function runStagecoach({ github, cluster, place, folder, port }: Running) 
     /** One of its commands, as its operator would type it. */
     command: (args: readonly string[]) => runProgram(args, { variables: running.environment, folder }),
     log,
-    passes: () =>
-      log()
-        .split("\n")
-        .filter((line) => line.includes('"msg":"pass finished"')),
+    passes,
+    /** When it looks again without being told to; epoch milliseconds, to the minute. */
+    dueAt: () => Date.parse(/"lookAgainAt":"([^"]+)"/.exec(passes().at(-1) ?? "")?.[1] ?? ""),
   };
 }
 
