@@ -32,6 +32,7 @@ describe("the whole loop, with Flux and an API server", () => {
     });
   const until = (what: string, ask: () => unknown) =>
     waitUntil(what, { ask: async () => ((await ask()) ? true : undefined), patience: PATIENCE, pause: 250 });
+  const isCalm = () => /"actions":\[\]/.test(loop.program.passes().at(-1) ?? "");
   const untilStage = (stage: string, tag: string, environment: EnvironmentName) =>
     until(`${tag} is ${stage} in ${environment}`, () => loop.stage(tag, environment) === stage);
 
@@ -165,7 +166,6 @@ describe("the whole loop, with Flux and an API server", () => {
   step("begins again without its database, and says nothing twice", async () => {
     const said = loop.said();
     await loop.program.forget();
-    const isCalm = () => /"actions":\[\]/.test(loop.program.passes().at(-1) ?? "");
     await until("it has looked, and there is nothing to do", isCalm);
     assert.equal(loop.said(), said);
   });
@@ -173,11 +173,13 @@ describe("the whole loop, with Flux and an API server", () => {
   step("hears of what happens by Flux's signed events where it may not watch", async () => {
     // without a report it would look for one every minute
     assert.equal((await loop.report()).code, 0);
-    const isDueLate = () => loop.program.dueAt() > Date.now() + 3 * 60_000;
-    await until("the next look is due in some minutes", isDueLate);
+    const isDueLate = () => isCalm() && loop.program.dueAt() > Date.now() + 3 * 60_000;
+    await until("nothing is left to do, and the next look is due in some minutes", isDueLate);
+    await untilStage("healthy", "1.11.0", "live");
+    await loop.kubectl("staging", ["set", "image", "deployment/checkout", `checkout=${BY_HAND}`]);
     const { length } = loop.program.passes();
-    await loop.kubectl("staging", ["scale", "deployment/checkout", "--replicas=5"]);
-    await until("Flux takes it back, and that makes a pass", () => loop.program.passes().length > length);
+    await until("Flux takes it back", async () => (await loop.imageIn("staging")) !== BY_HAND);
+    await until("that makes a pass", () => loop.program.passes().length > length);
   });
 
   step("asks GitHub for nothing that GitHub does not know", async () => assert.deepEqual(loop.github.deviations(), []));
