@@ -11,13 +11,14 @@ import {
   type RevisionFacts,
   revisionKey,
 } from "../domain/observed.ts";
-import { type Environment, type EnvironmentKey, environmentKey, type Pipeline } from "../domain/pipeline.ts";
+import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import { declaredObject, declaredObjects } from "../manifests/declared-objects.ts";
 import type { DeclaredObject } from "../manifests/find-objects.ts";
 import type { TreeIndex } from "../manifests/tree-index.ts";
+import { type FoundEnvironment, findEnvironment } from "./find-environment.ts";
 import { observeEnvironmentIn } from "./observe-environments.ts";
 import { readTexts, readTreeIndex } from "./read-files.ts";
 import { readRevision } from "./read-revision.ts";
@@ -61,26 +62,13 @@ export async function answerLiveNeeds(needs: readonly LiveNeed[], answering: Ans
   return { revisions, declaredAt, children, drift };
 }
 
-interface Found {
-  readonly pipeline: Pipeline;
-  readonly environment: Environment;
-  /** Head of the branch that the environment stands on. */
-  readonly head: string;
-  readonly headTree: string;
-}
-
-function findEnvironment(key: EnvironmentKey, { configuration, branches, repository }: Observed): Found | undefined {
-  const pipelines = configuration.kind === "known" ? (configuration.value?.pipelines ?? []) : [];
-  const pipeline = pipelines.find(({ name }) => key.startsWith(`${name}/`));
-  const environment = pipeline?.environments.find((each) => environmentKey(pipeline, each) === key);
-  const branch = environment && branches[environment.branch ?? repository.defaultBranch];
-  if (!pipeline || !environment || branch?.kind !== "known") return undefined;
-  return { pipeline, environment, head: branch.value.head, headTree: branch.value.tree };
-}
-
-async function treeAt(commit: string, found: Found, desk: Omit<Answering, "observed">): Promise<Seen<TreeIndex>> {
-  if (commit === found.head) return known(await readTreeIndex(found.headTree, desk));
-  const facts = await readRevision({ commit, head: found.head }, desk);
+async function treeAt(
+  commit: string,
+  found: FoundEnvironment,
+  desk: Omit<Answering, "observed">,
+): Promise<Seen<TreeIndex>> {
+  if (commit === found.branch.head) return known(await readTreeIndex(found.branch.tree, desk));
+  const facts = await readRevision({ commit, head: found.branch.head }, desk);
   if (facts.kind === "unknown") return facts;
   const { tree } = facts.value;
   return tree === undefined ? unknown("GitHub gives no tree for it") : known(await readTreeIndex(tree, desk));
@@ -115,7 +103,7 @@ async function verifyDrift(
   if (!found || reading?.state.kind !== "known") return unknown(`${key} is not fully known`);
   const { claim } = reading;
   const claimed = claim?.commit === undefined ? undefined : await isOnBranch(claim.commit, found, answering);
-  const objects = await readDeclaredObjects(commit ?? found.head, found, answering);
+  const objects = await readDeclaredObjects(commit ?? found.branch.head, found, answering);
   const place = `${at.repository} ${driftKey({ key, target })}`;
   const suspects = withConfirmed(reading.state.value.suspects, await recallConfirmed(place, shell));
   const findings = await shell.live.verifyDrift({
@@ -131,7 +119,11 @@ async function verifyDrift(
   return findings;
 }
 
-async function isOnBranch(commit: string, { head }: Found, answering: Answering): Promise<boolean | undefined> {
+async function isOnBranch(
+  commit: string,
+  { branch: { head } }: FoundEnvironment,
+  answering: Answering,
+): Promise<boolean | undefined> {
   if (commit === head) return true;
   const facts = await readRevision({ commit, head }, answering);
   return facts.kind === "known" ? facts.value.onBranch : undefined;
@@ -140,7 +132,7 @@ async function isOnBranch(commit: string, { head }: Found, answering: Answering)
 /** What stands in plain files; what is rendered of templates or overlays proves nothing about single fields. */
 async function readDeclaredObjects(
   commit: string,
-  found: Found,
+  found: FoundEnvironment,
   answering: Answering,
 ): Promise<readonly DeclaredObject[]> {
   const index = await treeAt(commit, found, answering);

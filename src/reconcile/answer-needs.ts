@@ -2,13 +2,13 @@
 // edit that a promotion would make. Decides nothing itself.
 
 import { type EditResult, editKey, type HeadFile, type Observed } from "../domain/observed.ts";
-import { environmentKey } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import { type FileText, planEdit } from "../manifests/plan-edit.ts";
 import { answerLiveNeeds, isLiveNeed } from "./answer-live-needs.ts";
 import { answerToldNeeds, isToldNeed } from "./answer-told-needs.ts";
+import { findEnvironment } from "./find-environment.ts";
 import type { Observation } from "./observe.ts";
 import { coverFiles } from "./observe-environments.ts";
 import { isRegistryNeed, readImages } from "./observe-images.ts";
@@ -66,14 +66,10 @@ async function computeEdit(
   { observation, at, shell }: Answering,
 ): Promise<Seen<EditResult>> {
   const { observed, indexOf } = observation;
-  const pipelines = observed.configuration.kind === "known" ? (observed.configuration.value?.pipelines ?? []) : [];
-  const pipeline = pipelines.find(({ name }) => key.startsWith(`${name}/`));
-  const environment = pipeline?.environments.find((each) => environmentKey(pipeline, each) === key);
+  const found = findEnvironment(key, observed);
   const declared = observed.environments[key];
-  const branch = environment && observed.branches[environment.branch ?? observed.repository.defaultBranch];
-  if (!pipeline || !environment || declared?.kind !== "known" || branch?.kind !== "known")
-    return unknown(`${key} is not fully known`);
-  const { selection } = coverFiles({ pipeline, environment }, { index: await indexOf(branch.value.tree) });
+  if (!found || declared?.kind !== "known") return unknown(`${key} is not fully known`);
+  const { selection } = coverFiles(found, { index: await indexOf(found.branch.tree) });
   const texts = await readTexts(
     selection.files.map(({ oid }) => oid),
     { at, shell },
@@ -84,7 +80,7 @@ async function computeEdit(
     if (text?.kind !== "known") return unknown(`${path}: ${text?.why ?? "not read"}`);
     files.set(path, { text: text.value, mode, oid });
   }
-  return known(planEdit({ places: declared.value.places, texts: files, release, environment }));
+  return known(planEdit({ places: declared.value.places, texts: files, release, environment: found.environment }));
 }
 
 /** A commit never changes what it holds. */

@@ -2,11 +2,10 @@
 // author any more.
 
 import type { DriftField } from "../../domain/drift.ts";
+import { authorOf } from "../kubernetes/author-of.ts";
 import { findFieldPaths } from "../kubernetes/field-paths.ts";
-import { listAt, textAt, timeAt, valueAt } from "../kubernetes/read-fields.ts";
+import { listAt, textAt, valueAt } from "../kubernetes/read-fields.ts";
 import { touches } from "./compare-managed.ts";
-
-type Author = Pick<DriftField, "manager" | "operation" | "subresource" | "time">;
 
 const MOST_MANAGERS = 50;
 
@@ -26,16 +25,4 @@ export function findAuthors(live: unknown, fields: readonly DriftField[]): reado
     const owner = owners.find(({ paths }) => paths.some((path) => touches(path, field.path)));
     return owner === undefined || field.live === undefined ? field : { ...field, ...owner.author };
   });
-}
-
-function authorOf(entry: unknown): Author {
-  const operation = textAt(entry, "operation");
-  const subresource = textAt(entry, "subresource");
-  const time = timeAt(entry, "time");
-  return {
-    manager: textAt(entry, "manager") ?? "unknown",
-    ...(operation !== undefined && { operation }),
-    ...(subresource !== undefined && { subresource }),
-    ...(time !== undefined && { time }),
-  };
 }

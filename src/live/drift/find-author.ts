@@ -1,11 +1,8 @@
 // Who wrote a field of a live object, by its managed fields: the name of a tool, never of a person.
 
-import type { DriftField } from "../../domain/drift.ts";
 import type { KubernetesObject } from "../cluster/cluster.ts";
+import { type Author, authorOf } from "../kubernetes/author-of.ts";
 import { findFieldPaths } from "../kubernetes/field-paths.ts";
-import { textAt, timeAt } from "../kubernetes/read-fields.ts";
-
-export type Author = Pick<DriftField, "manager" | "operation" | "subresource" | "time">;
 
 export interface Authors {
   /** Whoever wrote the field last besides the reconciler; else the reconciler; else nobody that is known. */
@@ -23,19 +20,10 @@ interface Entry {
 /** `own`: the names under which the object's reconciler writes. */
 export function findAuthors(object: KubernetesObject, own: readonly string[]): Authors {
   const entries = (object.metadata.managedFields ?? []).map((entry): Entry => {
-    const manager = textAt(entry, "manager") ?? "unknown";
-    const operation = textAt(entry, "operation");
-    const subresource = textAt(entry, "subresource");
-    // `kubectl scale` leaves no time.
-    const time = timeAt(entry, "time");
+    const author = authorOf(entry);
     return {
-      author: {
-        manager,
-        ...(operation !== undefined && { operation }),
-        ...(subresource !== undefined && { subresource }),
-        ...(time !== undefined && { time }),
-      },
-      own: own.includes(manager),
+      author,
+      own: own.includes(author.manager),
       paths: new Set(findFieldPaths(entry.fieldsV1, object).map(({ pointer }) => pointer)),
     };
   });

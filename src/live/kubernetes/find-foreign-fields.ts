@@ -3,9 +3,10 @@
 
 import type { DriftField, DriftSuspect } from "../../domain/drift.ts";
 import type { KubernetesObject } from "../cluster/cluster.ts";
+import { authorOf } from "./author-of.ts";
 import { findFieldPaths } from "./field-paths.ts";
 import { DEPLOYERS, isController, whyAllowed } from "./judge-manager.ts";
-import { listAt, textAt, timeAt, valueAt } from "./read-fields.ts";
+import { listAt, textAt, valueAt } from "./read-fields.ts";
 import { referenceOf } from "./reference-of.ts";
 import { showValue } from "./show-value.ts";
 
@@ -65,17 +66,4 @@ export function findDeployers(object: KubernetesObject): readonly string[] {
     if (fields > most.fields) most = { manager, fields };
   }
   return most.fields === 0 ? DEPLOYERS : [...DEPLOYERS, most.manager];
-}
-
-function authorOf(entry: unknown): Pick<DriftField, "manager" | "operation" | "subresource" | "time"> {
-  const operation = textAt(entry, "operation");
-  const subresource = textAt(entry, "subresource");
-  // `kubectl scale` leaves no time.
-  const time = timeAt(entry, "time");
-  return {
-    manager: textAt(entry, "manager") ?? "unknown",
-    ...(operation !== undefined && { operation }),
-    ...(subresource !== undefined && { subresource }),
-    ...(time !== undefined && { time }),
-  };
 }
