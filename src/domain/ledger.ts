@@ -13,6 +13,9 @@ export interface Ledger {
   readonly environments: Readonly<Record<EnvironmentKey, EnvironmentMemory>>;
   readonly holds: readonly Hold[];
   readonly blocks: readonly Block[];
+  readonly overrides: readonly Override[];
+  /** Commands that were carried out, the newest first: none is carried out twice. */
+  readonly commands: readonly ExecutedCommand[];
 }
 
 export interface EnvironmentMemory {
@@ -22,6 +25,19 @@ export interface EnvironmentMemory {
   readonly rolledBack: readonly RolledBack[];
   /** Releases that were degraded for longer than allowed just after they came. */
   readonly stopped: readonly Stopped[];
+  /** What a person wants here: the candidate until it is here, or until the next such word. */
+  readonly requested?: Requested;
+}
+
+export interface Requested {
+  readonly release: Release;
+  readonly at: number;
+  readonly by: string;
+  /** GitHub's numeric id of that person, whose own approval does not count. */
+  readonly byId: number;
+  /** It goes back: gates before the proposal are not asked, and the environment's hold does not stop it. */
+  readonly back?: true;
+  readonly reason?: string;
 }
 
 export interface Reached {
@@ -87,7 +103,33 @@ export interface Block {
   readonly reason: string;
 }
 
-export const EMPTY_LEDGER: Ledger = { environments: {}, holds: [], blocks: [] };
+/** Somebody who may let one release past one gate; it counts for that release alone. */
+export interface Override {
+  readonly pipeline: string;
+  readonly environment: string;
+  /** The gate's word: `soak`. */
+  readonly gate: string;
+  readonly release: Release;
+  readonly by: string;
+  readonly byId: number;
+  readonly at: number;
+  readonly reason: string;
+}
+
+/** Kept until the comment is too old to be obeyed. */
+export interface ExecutedCommand {
+  /** Where it came from: `comment/4711.0`, the second command of a comment `comment/4711.1`. */
+  readonly id: string;
+  readonly at: number;
+  readonly by: string;
+  readonly byId: number;
+  /** As it was written, one line. */
+  readonly line: string;
+  /** What came of it, one sentence without a full stop: the answer, if it got lost. */
+  readonly outcome: string;
+}
+
+export const EMPTY_LEDGER: Ledger = { environments: {}, holds: [], blocks: [], overrides: [], commands: [] };
 
 export const NOTHING_REMEMBERED: EnvironmentMemory = { reached: [], declined: [], rolledBack: [], stopped: [] };
 

@@ -3,7 +3,7 @@
 
 import type { Ledger } from "../domain/ledger.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
-import { proveReadable, writeBlocks, writeEnvironment, writeHolds, writeLedger } from "./write-ledger.ts";
+import { proveReadable, SHARED_FILES, writeEnvironment, writeLedger } from "./write-ledger.ts";
 
 export interface LedgerChange {
   /** What is known; absent when the branch does not exist yet. */
@@ -41,8 +41,9 @@ function changedFiles(before: Ledger, after: Ledger): readonly (readonly [string
     .map(([, file]) => file);
   return [
     ...proveReadable(environments),
-    ...(before.holds === after.holds ? [] : differing(writeHolds(before), writeHolds(after))),
-    ...(before.blocks === after.blocks ? [] : differing(writeBlocks(before), writeBlocks(after))),
+    ...SHARED_FILES.filter(({ of }) => before[of] !== after[of]).flatMap(({ write }) =>
+      differing(write(before), write(after)),
+    ),
   ];
 }
 

@@ -2,10 +2,20 @@
 // One table serves reading and writing, so that neither can know a key that the other does not.
 //
 // The format has a version. A Stagecoach that meets a newer one, an unknown file or an unknown key stops instead of
-// dropping what it does not understand; `overrides.yaml` and `commands.yaml` will come with version 2.
+// dropping what it does not understand.
 
 import { isDigest, isTag, normaliseImageName } from "../domain/image-name.ts";
-import type { Block, Declined, Hold, Reached, RolledBack, Stopped } from "../domain/ledger.ts";
+import type {
+  Block,
+  Declined,
+  ExecutedCommand,
+  Hold,
+  Override,
+  Reached,
+  Requested,
+  RolledBack,
+  Stopped,
+} from "../domain/ledger.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
 
@@ -13,6 +23,8 @@ export const FORMAT_VERSION = 1;
 export const VERSION_FILE = "version.yaml";
 export const HOLDS_FILE = "holds.yaml";
 export const BLOCKS_FILE = "blocks.yaml";
+export const OVERRIDES_FILE = "overrides.yaml";
+export const COMMANDS_FILE = "commands.yaml";
 export const README_FILE = "README.md";
 
 /** Bytes of a file; GitHub's GraphQL gives no more than 512,000 of a blob's text. */
@@ -64,6 +76,12 @@ const number: Codec<number> = {
   read: (value) => (typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined),
   write: (value) => value,
 };
+const personId: Codec<number> = { ...number, expected: "the numeric id of a person" };
+const yes: Codec<true> = {
+  expected: "true",
+  read: (value) => (value === true ? true : undefined),
+  write: (value) => value,
+};
 const seconds: Codec<number> = {
   expected: "a number of seconds",
   read: (value) =>
@@ -75,6 +93,8 @@ const seconds: Codec<number> = {
 const person = text({ expected: "the name of a person or an app", longest: 200 });
 const reason = text({ expected: "a text of at most 4,000 characters", longest: 4_000 });
 const commit = text({ expected: "the id of a commit", longest: 64, pattern: /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/ });
+const word = text({ expected: "the word for a gate", longest: 100, pattern: /^[a-z][a-z0-9-]*$/ });
+const commandId = text({ expected: "where a command came from", longest: 200, pattern: /^[a-z]+\/[A-Za-z0-9._-]+$/ });
 const ourName = text({ expected: "a name in small letters", longest: 60, pattern: new RegExp(`^${NAME}$`) });
 const tag: Codec<string> = { ...text({ expected: "a tag", longest: 128 }), read: (value) => only(value, isTag) };
 const digest: Codec<string> = {
@@ -149,6 +169,35 @@ export const BLOCK: Fields<Block> = {
   by: required("by", person),
   at: required("at", time),
   reason: required("reason", reason),
+};
+
+export const REQUESTED: Fields<Requested> = {
+  at: required("at", time),
+  release: required("versions", release),
+  by: required("by", person),
+  byId: required("by-id", personId),
+  back: optional("back", yes),
+  reason: optional("reason", reason),
+};
+
+export const OVERRIDE: Fields<Override> = {
+  pipeline: required("pipeline", ourName),
+  environment: required("environment", ourName),
+  gate: required("gate", word),
+  release: required("versions", release),
+  by: required("by", person),
+  byId: required("by-id", personId),
+  at: required("at", time),
+  reason: required("reason", reason),
+};
+
+export const COMMAND: Fields<ExecutedCommand> = {
+  id: required("id", commandId),
+  at: required("at", time),
+  by: required("by", person),
+  byId: required("by-id", personId),
+  line: required("line", reason),
+  outcome: required("outcome", reason),
 };
 
 function required<T>(key: string, codec: Codec<T>): Field<T> {

@@ -1,11 +1,13 @@
 // Turns the files of the ledger branch into what Stagecoach remembers, wholly or not at all. Whether the branch may be
 // believed is decided in `trust-ledger.ts`.
 
-import type { Block, EnvironmentMemory, Hold, Ledger } from "../domain/ledger.ts";
+import { EMPTY_LEDGER, type EnvironmentMemory, type Ledger } from "../domain/ledger.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import {
   BLOCK,
   BLOCKS_FILE,
+  COMMAND,
+  COMMANDS_FILE,
   DECLINED,
   environmentOfFile,
   type Fields,
@@ -13,8 +15,11 @@ import {
   HOLD,
   HOLDS_FILE,
   MOST_FILES,
+  OVERRIDE,
+  OVERRIDES_FILE,
   REACHED,
   README_FILE,
+  REQUESTED,
   ROLLED_BACK,
   STOPPED,
   VERSION_FILE,
@@ -31,10 +36,10 @@ export interface LedgerFiles {
   readonly files: ReadonlyMap<string, string>;
 }
 
-interface Part {
+type Shared = Omit<Ledger, "environments">;
+
+interface Part extends Partial<Shared> {
   readonly environment?: readonly [EnvironmentKey, EnvironmentMemory];
-  readonly holds?: readonly Hold[];
-  readonly blocks?: readonly Block[];
 }
 
 export function readLedger(files: LedgerFiles): LedgerReading {
@@ -62,16 +67,15 @@ function readWith({ files }: LedgerFiles, read: (file: LedgerFile) => Read<Part>
   const version = readVersion(files.get(VERSION_FILE));
   if (version) return version;
   const environments: [EnvironmentKey, EnvironmentMemory][] = [];
-  let holds: readonly Hold[] = [];
-  let blocks: readonly Block[] = [];
+  let shared: Shared = EMPTY_LEDGER;
   for (const [path, text] of [...files].sort(byPath)) {
     const part = read({ path, text });
     if (part.kind === "unreadable") return part;
-    if (part.value.environment) environments.push([...part.value.environment]);
-    holds = part.value.holds ?? holds;
-    blocks = part.value.blocks ?? blocks;
+    const { environment, ...rest } = part.value;
+    if (environment) environments.push([...environment]);
+    shared = { ...shared, ...rest };
   }
-  return { kind: "read", ledger: { environments: Object.fromEntries(environments), holds, blocks } };
+  return { kind: "read", ledger: { ...shared, environments: Object.fromEntries(environments) } };
 }
 
 /** Before anything else: of a newer format nothing is known, not even which keys are wrong. */
@@ -98,6 +102,10 @@ function readFile(file: LedgerFile): Read<Part> {
       return readOneList({ file, key: "holds", fields: HOLD }, (holds) => ({ holds }));
     case BLOCKS_FILE:
       return readOneList({ file, key: "blocks", fields: BLOCK }, (blocks) => ({ blocks }));
+    case OVERRIDES_FILE:
+      return readOneList({ file, key: "overrides", fields: OVERRIDE }, (overrides) => ({ overrides }));
+    case COMMANDS_FILE:
+      return readOneList({ file, key: "commands", fields: COMMAND }, (commands) => ({ commands }));
   }
   const key = environmentOfFile(file.path);
   return key === undefined ? unreadable(file, "is a file that this version does not know") : readEnvironment(file, key);
@@ -114,7 +122,7 @@ function readOneList<T>(
 }
 
 function readEnvironment(file: LedgerFile, key: EnvironmentKey): Read<Part> {
-  const map = readMap(file, ["reached", "declined", "rolled-back"], { optional: ["stopped"] });
+  const map = readMap(file, ["reached", "declined", "rolled-back"], { optional: ["stopped", "requested"] });
   if (map.kind === "unreadable") return map;
   const reached = readEntries(map.value.reached, { file, key: "reached", fields: REACHED });
   if (reached.kind === "unreadable") return reached;
@@ -125,11 +133,16 @@ function readEnvironment(file: LedgerFile, key: EnvironmentKey): Read<Part> {
   // Older ledgers do not have it.
   const stopped = readEntries(map.value.stopped ?? [], { file, key: "stopped", fields: STOPPED });
   if (stopped.kind === "unreadable") return stopped;
+  const requests = readEntries(map.value.requested ?? [], { file, key: "requested", fields: REQUESTED });
+  if (requests.kind === "unreadable") return requests;
+  const [requested, ...more] = requests.value;
+  if (more.length > 0) return unreadable(file, "has more than one entry under `requested`");
   const memory = {
     reached: reached.value,
     declined: declined.value,
     rolledBack: rolledBack.value,
     stopped: stopped.value,
+    ...(requested && { requested }),
   };
   return { kind: "read", value: { environment: [key, memory] } };
 }

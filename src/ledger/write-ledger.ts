@@ -8,14 +8,19 @@ import type { EnvironmentKey } from "../domain/pipeline.ts";
 import {
   BLOCK,
   BLOCKS_FILE,
+  COMMAND,
+  COMMANDS_FILE,
   DECLINED,
   environmentFile,
   type Fields,
   FORMAT_VERSION,
   HOLD,
   HOLDS_FILE,
+  OVERRIDE,
+  OVERRIDES_FILE,
   REACHED,
   README_FILE,
+  REQUESTED,
   ROLLED_BACK,
   rowsOf,
   STOPPED,
@@ -27,7 +32,7 @@ const README = `# The ledger of Stagecoach
 
 This branch is what Stagecoach remembers of this repository and cannot read anywhere else: which version each environment
 has had and when it was healthy there, what people declined, what was rolled back or stopped, and which holds and blocks
-stand.
+stand, which gates somebody overrode, and which commands were carried out.
 
 Please do not edit it, and do not merge it into another branch. Stagecoach believes it only while every commit here is its
 own; after any other commit it promotes nothing until that commit is gone. To change what is remembered, give a
@@ -43,7 +48,9 @@ export function writeLedger(ledger: Ledger): ReadonlyMap<string, string> {
   files.set(README_FILE, README);
   for (const [path, text] of proveReadable(keys.map((key) => writeEnvironment(key, ledger.environments[key]))))
     files.set(path, text);
-  for (const [path, text] of [writeHolds(ledger), writeBlocks(ledger)]) files.set(path, text);
+  for (const { of, onlyWithEntries, write } of SHARED_FILES) {
+    if (!onlyWithEntries || ledger[of].length > 0) files.set(...write(ledger));
+  }
   files.set(VERSION_FILE, `version: ${FORMAT_VERSION}\n`);
   return files;
 }
@@ -51,7 +58,7 @@ export function writeLedger(ledger: Ledger): ReadonlyMap<string, string> {
 type WrittenFile = readonly [path: string, text: string];
 
 export function writeEnvironment(key: EnvironmentKey, memory: EnvironmentMemory | undefined): WrittenFile {
-  const { reached = [], declined = [], rolledBack = [], stopped = [] } = memory ?? {};
+  const { reached = [], declined = [], rolledBack = [], stopped = [], requested } = memory ?? {};
   return [
     environmentFile(key),
     writeYaml({
@@ -59,16 +66,41 @@ export function writeEnvironment(key: EnvironmentKey, memory: EnvironmentMemory 
       declined: declined.map((entry) => writeEntry(entry, DECLINED)),
       "rolled-back": rolledBack.map((entry) => writeEntry(entry, ROLLED_BACK)),
       ...(stopped.length > 0 && { stopped: stopped.map((entry) => writeEntry(entry, STOPPED)) }),
+      ...(requested && { requested: [writeEntry(requested, REQUESTED)] }),
     }),
   ];
 }
 
-export function writeHolds({ holds }: Ledger): WrittenFile {
-  return proveOne([HOLDS_FILE, writeYaml({ holds: sorted(holds.map((hold) => writeEntry(hold, HOLD))) })]);
+interface SharedFile {
+  /** The part of the ledger that it holds. */
+  readonly of: Exclude<keyof Ledger, "environments">;
+  /** An older Stagecoach stops at it, so it comes only with its first entry. */
+  readonly onlyWithEntries?: true;
+  readonly write: (ledger: Ledger) => WrittenFile;
 }
 
-export function writeBlocks({ blocks }: Ledger): WrittenFile {
-  return proveOne([BLOCKS_FILE, writeYaml({ blocks: sorted(blocks.map((block) => writeEntry(block, BLOCK))) })]);
+/** What is not an environment's own. The order of entries says nothing but for commands, which come newest first. */
+export const SHARED_FILES: readonly SharedFile[] = [
+  { of: "holds", write: ({ holds }) => listFile(HOLDS_FILE, { holds: sorted(holds.map(entryOf(HOLD))) }) },
+  { of: "blocks", write: ({ blocks }) => listFile(BLOCKS_FILE, { blocks: sorted(blocks.map(entryOf(BLOCK))) }) },
+  {
+    of: "overrides",
+    onlyWithEntries: true,
+    write: ({ overrides }) => listFile(OVERRIDES_FILE, { overrides: sorted(overrides.map(entryOf(OVERRIDE))) }),
+  },
+  {
+    of: "commands",
+    onlyWithEntries: true,
+    write: ({ commands }) => listFile(COMMANDS_FILE, { commands: commands.map(entryOf(COMMAND)) }),
+  },
+];
+
+function listFile(path: string, data: Readonly<Record<string, readonly unknown[]>>): WrittenFile {
+  return proveOne([path, writeYaml(data)]);
+}
+
+function entryOf<T extends object>(fields: Fields<T>): (entry: T) => Readonly<Record<string, unknown>> {
+  return (entry) => writeEntry(entry, fields);
 }
 
 export function proveReadable(files: readonly WrittenFile[]): readonly WrittenFile[] {

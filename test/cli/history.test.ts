@@ -17,6 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { EMPTY_LEDGER } from "../../src/domain/ledger.ts";
 import { writeLedger } from "../../src/ledger/write-ledger.ts";
 import { buildClone, type CloneBuilder } from "./build-clone.ts";
 import { runProgram } from "./run-program.ts";
@@ -312,7 +313,7 @@ describe("stagecoach history", () => {
     clone.commit({
       at: "2026-10-26T11:00:00Z",
       message: "Remember",
-      files: Object.fromEntries(writeLedger({ environments: { "checkout/live": memory }, holds: [], blocks: [] })),
+      files: Object.fromEntries(writeLedger({ ...EMPTY_LEDGER, environments: { "checkout/live": memory } })),
     });
     clone.git("switch", "--quiet", "main");
     const told = await entries("live");

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { EMPTY_LEDGER } from "../../src/domain/ledger.ts";
 import { writeLedger } from "../../src/ledger/write-ledger.ts";
 import { beginService, CONFIG, type Service } from "./begin-service.ts";
 import { runProgram } from "./run-program.ts";
@@ -136,7 +137,7 @@ describe("stagecoach plan on a clone", () => {
     const declined = [{ release, at: Date.UTC(2026, 10, 20), pullRequest: 7, by: "maria" }];
     const environments = { "checkout/integration": { reached: [], declined, rolledBack: [], stopped: [] } };
     git("switch", "--quiet", "--orphan", "stagecoach-ledger");
-    commit(Object.fromEntries(writeLedger({ environments, holds: [], blocks: [] })));
+    commit(Object.fromEntries(writeLedger({ ...EMPTY_LEDGER, environments })));
     git("switch", "--quiet", "main");
     const asked = await plan("--json", "--release", `${IMAGE}=1.8.0@${NEW}`, "--release", `${IMAGE}=1.7.0@${OLD}`);
     assert.equal(asked.code, 0);

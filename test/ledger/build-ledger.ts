@@ -37,6 +37,14 @@ export const LEDGER: Ledger = {
       declined: [{ release: release("1.9.0", "d"), at: at("2026-03-01T08:15"), pullRequest: 11, by: "ola" }],
       rolledBack: [{ release: release("1.8.1", "e"), at: at("2026-03-01T12:00"), to: "`1.10`", commit: oid("f") }],
       stopped: [{ release: release("1.8.2", "9"), at: at("2026-03-01T14:00"), why: "degraded since 13:45" }],
+      requested: {
+        release: release("1.8.3", "7"),
+        at: at("2026-03-01T18:20"),
+        by: "ola",
+        byId: 42,
+        back: true,
+        reason: "1.8.2 loses orders",
+      },
     },
   },
   holds: [
@@ -57,6 +65,28 @@ export const LEDGER: Ledger = {
       by: "ola",
       at: at("2026-03-01T18:00"),
       reason: 'it loses "orders"',
+    },
+  ],
+  overrides: [
+    {
+      pipeline: "checkout",
+      environment: "live",
+      gate: "soak",
+      release: release("1.8.3", "7"),
+      by: "ola",
+      byId: 42,
+      at: at("2026-03-01T18:30"),
+      reason: "a hotfix",
+    },
+  ],
+  commands: [
+    {
+      id: "comment/4711.0",
+      at: at("2026-03-01T18:00"),
+      by: "ola",
+      byId: 42,
+      line: "/block 1.8.2 it loses orders",
+      outcome: "`1.8.2` is blocked",
     },
   ],
 };

@@ -30,30 +30,45 @@ const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: 
 const present = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
 
-const memory = fc.record({
-  reached: fc.array(
-    fc
-      .record({
-        release: releases,
-        at: time,
-        again: optional(time),
-        pullRequest: optional(fc.integer({ min: 1 })),
-        mergedBy: optional(person),
-        approvedBy: optional(fc.array(person)),
-        head: optional(hex(40)),
-        commit: optional(hex(40)),
-        healthyAt: optional(time),
-        soaked: optional(fc.integer({ min: 0, max: 1_000_000 }).map((seconds) => seconds * 1_000)),
-      })
-      .map(present),
-    { maxLength: 4 },
-  ),
-  declined: fc.array(fc.record({ release: releases, at: time, pullRequest: fc.integer({ min: 1 }), by: person }), {
-    maxLength: 3,
-  }),
-  rolledBack: fc.array(fc.record({ release: releases, at: time, to: words, commit: hex(40) }), { maxLength: 3 }),
-  stopped: fc.array(fc.record({ release: releases, at: time, why: words }), { maxLength: 3 }),
-}) as fc.Arbitrary<EnvironmentMemory>;
+const id = fc.integer({ min: 1 });
+const memory = fc
+  .record({
+    reached: fc.array(
+      fc
+        .record({
+          release: releases,
+          at: time,
+          again: optional(time),
+          pullRequest: optional(fc.integer({ min: 1 })),
+          mergedBy: optional(person),
+          approvedBy: optional(fc.array(person)),
+          head: optional(hex(40)),
+          commit: optional(hex(40)),
+          healthyAt: optional(time),
+          soaked: optional(fc.integer({ min: 0, max: 1_000_000 }).map((seconds) => seconds * 1_000)),
+        })
+        .map(present),
+      { maxLength: 4 },
+    ),
+    declined: fc.array(fc.record({ release: releases, at: time, pullRequest: fc.integer({ min: 1 }), by: person }), {
+      maxLength: 3,
+    }),
+    rolledBack: fc.array(fc.record({ release: releases, at: time, to: words, commit: hex(40) }), { maxLength: 3 }),
+    stopped: fc.array(fc.record({ release: releases, at: time, why: words }), { maxLength: 3 }),
+    requested: optional(
+      fc
+        .record({
+          release: releases,
+          at: time,
+          by: person,
+          byId: id,
+          back: optional(fc.constant(true as const)),
+          reason: optional(words),
+        })
+        .map(present),
+    ),
+  })
+  .map(present) as fc.Arbitrary<EnvironmentMemory>;
 
 const ledgers = fc.record({
   environments: fc.dictionary(
@@ -75,7 +90,24 @@ const ledgers = fc.record({
     { maxLength: 3 },
   ),
   blocks: fc.array(fc.record({ image, tag, digest, by: person, at: time, reason: words }), { maxLength: 3 }),
-}) as fc.Arbitrary<Ledger>;
+  overrides: fc.array(
+    fc.record({
+      pipeline: name,
+      environment: name,
+      gate: fc.constantFrom("soak", "healthy"),
+      release: releases,
+      by: person,
+      byId: id,
+      at: time,
+      reason: words,
+    }),
+    { maxLength: 3 },
+  ),
+  commands: fc.array(
+    fc.record({ id: fc.constant("comment/1.0"), at: time, by: person, byId: id, line: words, outcome: words }),
+    { maxLength: 3 },
+  ),
+}) as unknown as fc.Arbitrary<Ledger>;
 
 /** Holds and blocks have no order. */
 function unordered(ledger: Ledger): unknown {
@@ -86,6 +118,8 @@ function unordered(ledger: Ledger): unknown {
     environments: structuredClone(ledger.environments),
     holds: texts(ledger.holds),
     blocks: texts(ledger.blocks),
+    overrides: texts(ledger.overrides),
+    commands: structuredClone(ledger.commands),
   };
 }
 
@@ -122,7 +156,13 @@ describe("the files of the ledger", () => {
     fc.assert(
       fc.property(ledgers, (ledger) => {
         const environments = Object.fromEntries(Object.entries(ledger.environments).reverse());
-        const reordered = { environments, holds: [...ledger.holds].reverse(), blocks: [...ledger.blocks].reverse() };
+        const reordered = {
+          ...ledger,
+          environments,
+          holds: [...ledger.holds].reverse(),
+          blocks: [...ledger.blocks].reverse(),
+          overrides: [...ledger.overrides].reverse(),
+        };
         assert.deepEqual([...writeLedger(reordered)], [...writeLedger(ledger)]);
         assert.deepEqual([...writeLedger(ledgerOf(writeLedger(ledger)))], [...writeLedger(ledger)]);
       }),
@@ -165,8 +205,8 @@ describe("a ledger that cannot be taken in whole is not taken at all", () => {
     { name: "no version", files: { "version.yaml": "version: one\n" }, why: /`version.yaml` names no version/ },
     {
       name: "an unknown file",
-      files: { "commands.yaml": "commands: []\n" },
-      why: /`commands.yaml` is a file that this version does not know/,
+      files: { "surprise.yaml": "surprise: []\n" },
+      why: /`surprise.yaml` is a file that this version does not know/,
     },
     { name: "a name that is no environment's", files: { "environments/../live.yaml": "" }, why: /does not know/ },
     { name: "an unknown key", files: { "holds.yaml": "holds: []\nmore: 1\n" }, why: /`holds.yaml` has the key `more`/ },

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { NOTHING_REMEMBERED } from "../../src/domain/ledger.ts";
+import { EMPTY_LEDGER, NOTHING_REMEMBERED } from "../../src/domain/ledger.ts";
 import type { PastPromotion } from "../../src/domain/promotion.ts";
 import { compareReleases, orderFacts } from "../../src/plan/order-releases.ts";
 import { type Memorised, type RememberContext, remember } from "../../src/plan/remember.ts";
@@ -11,7 +11,7 @@ import { memory, minutes, observed, pipeline, promotion, reached, release } from
 const facts = orderFacts({
   observed: observed(),
   pipeline: pipeline(),
-  ledger: { environments: {}, holds: [], blocks: [] },
+  ledger: EMPTY_LEDGER,
 });
 const base: RememberContext = {
   key: "checkout/staging",
