@@ -15,7 +15,7 @@ import { evaluateGate } from "./evaluate-gate.ts";
 import { gateContext } from "./gate-context.ts";
 import { compareReleases, compareToDeclared, type OrderFacts } from "./order-releases.ts";
 import { rankTags } from "./rank-versions.ts";
-import { reachedIn, whyKeptAway } from "./recall.ts";
+import { reachedIn, requestedIn, whyKeptAway } from "./recall.ts";
 import { code } from "./wording.ts";
 
 /** `none` with the reason: nothing is offered, which is no fault. */
@@ -25,6 +25,8 @@ export type Chosen =
 
 export function chooseCandidate(context: CandidateContext): Answer<Chosen> {
   const { environment } = context;
+  const requested = requestedIn(environment.name, context);
+  if (requested && !requested.back) return answer({ kind: "candidate", release: requested.release });
   if (environment.sameAs !== undefined) return sameAs(environment.sameAs, context);
   if (environment.after.length === 0) return newestInRegistry(context);
   return newestCompleted(context);

@@ -97,7 +97,7 @@ export function gatesOf(
   { context, moved }: { readonly context: EnvironmentContext; readonly moved: GateResult | undefined },
 ): readonly GateResult[] {
   const refused = whyRefused(release, context);
-  const hold = findHold(context);
+  const hold = findHold(release, context);
   return [
     ...(refused ? [{ name: "not refused", state: "failed", reason: refused.reason } as const] : []),
     ...(moved ? [moved] : []),

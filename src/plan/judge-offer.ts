@@ -16,18 +16,20 @@ import { driftGates } from "./gate-drift.ts";
 import { isDeclared } from "./is-declared.ts";
 import { compareReleases, compareToDeclared } from "./order-releases.ts";
 import type { Declared } from "./read-declared.ts";
-import { whyKeptAway } from "./recall.ts";
-import { nameRelease, nameTime, nameVersion } from "./wording.ts";
+import { isRequested, requestedIn, whyKeptAway } from "./recall.ts";
+import { code, nameRelease, nameTime, nameVersion } from "./wording.ts";
 
 export function judgeOffer(declared: Declared, context: EnvironmentContext): Answer<Offer> {
   const forward = judgeForward(declared, context);
   const { rollback } = context;
-  if (!rollback || isBetterThanBack(forward, context)) return forward;
+  if (!rollback) return forward;
   const { release, reason } = rollback;
   const refused = whyRefused(release, context);
+  const back = refused ?? whyLater(release, context) ?? { kind: "offered", release, reason };
+  if (rollback.asked) return answer(back);
+  if (isBetterThanBack(forward, context)) return forward;
   // That nobody wants to go back says nothing about a newer version that waits.
-  if (refused) return forward.kind === "known" && forward.value.kind === "nothing" ? answer(refused) : forward;
-  return answer(whyLater(release, context) ?? { kind: "offered", release, reason });
+  return refused && !(forward.kind === "known" && forward.value.kind === "nothing") ? forward : answer(back);
 }
 
 /** A newer version that may come is a better cure than an old one, and what is not known is asked before anything moves. */
@@ -58,7 +60,7 @@ function whyNothing(
   const { environment } = context;
   const nothing = (reason: string): Offer => ({ kind: "nothing", situation: "nothing-to-do", reason, release });
   if (isDeclared(release, declared)) return nothing(`${environment.name} has ${nameRelease(release)} already`);
-  if (environment.sameAs !== undefined) return undefined;
+  if (environment.sameAs !== undefined || isRequested(release, context)) return undefined;
   const there = describeDeclared(declared);
   const byHand = "; to move it all the same, change the file by a pull request";
   switch (compareToDeclared(release, declared, context)) {
@@ -90,7 +92,11 @@ function describeDeclared(declared: Declared): string {
 export function whyRefused(release: Release, context: EnvironmentContext): Offer | undefined {
   const { environment, pipeline, ledger } = context;
   const kept = whyKeptAway(release, context);
-  if (kept) return { kind: "nothing", situation: kept.kind, reason: kept.reason, release };
+  const asked = isRequested(release, context);
+  if (kept && (kept.kind === "blocked" || !asked))
+    return { kind: "nothing", situation: kept.kind, reason: kept.reason, release };
+  // Who asks for exactly this knows what happened to it.
+  if (asked) return undefined;
   const memory = ledger.environments[environmentKey(pipeline, environment)];
   // A refusal binds what it names and what is older. What has no order with it was never refused.
   const binds = (refused: Release) =>
@@ -111,8 +117,9 @@ export function whyRefused(release: Release, context: EnvironmentContext): Offer
 }
 
 function whyLater(release: Release, context: EnvironmentContext): Offer | undefined {
-  const hold = findHold(context);
+  const hold = findHold(release, context);
   if (hold) return { kind: "later", release, situation: "held", ...describeHold(hold) };
+  if (isRequested(release, context)) return undefined;
   const gates = [
     ...evaluateGates("propose", { release, context }),
     ...driftGates(context, { isWayBack: isRollback(release, context) }),
@@ -124,7 +131,15 @@ function whyLater(release: Release, context: EnvironmentContext): Offer | undefi
   return { kind: "later", release, situation: "waits-to-be-proposed", reason, ...(until > 0 && { until }) };
 }
 
-function offered(release: Release, { environment }: EnvironmentContext): Offer {
+function offered(release: Release, context: EnvironmentContext): Offer {
+  const { environment } = context;
+  const requested = isRequested(release, context) && requestedIn(environment.name, context);
+  if (requested)
+    return {
+      kind: "offered",
+      release,
+      reason: `${code(requested.by)} wants ${nameRelease(release)} in ${environment.name}`,
+    };
   const from =
     environment.after.length === 0 ? "its policy picks it" : `it has been proven in ${listOf(environment.after)}`;
   return { kind: "offered", release, reason: `${nameRelease(release)} is the newest for ${environment.name}: ${from}` };
@@ -160,7 +175,10 @@ export function isRollback(release: Release, { rollback }: EnvironmentContext): 
   return rollback !== undefined && sameRelease(rollback.release, release);
 }
 
-export function findHold({ observed, pipeline, environment, ledger }: EnvironmentContext): Hold | undefined {
+/** A way back that a person asked for is what the hold was made for. */
+export function findHold(release: Release, context: EnvironmentContext): Hold | undefined {
+  const { observed, pipeline, environment, ledger } = context;
+  if (context.rollback?.asked && isRollback(release, context)) return undefined;
   return ledger.holds.find(
     (hold) =>
       hold.pipeline === pipeline.name &&

@@ -1,6 +1,6 @@
 // What the ledger knows of an environment, and why it keeps a release away from the environments after.
 
-import type { EnvironmentMemory, Ledger, Reached } from "../domain/ledger.ts";
+import type { EnvironmentMemory, Ledger, Reached, Requested } from "../domain/ledger.ts";
 import { type Environment, environmentKey, type Pipeline } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import { nameRelease } from "./wording.ts";
@@ -16,6 +16,20 @@ export function reachedIn(name: string, { pipeline, ledger }: Recalling): readon
 
 export function memoryOf(name: string, { pipeline, ledger }: Recalling): EnvironmentMemory | undefined {
   return ledger.environments[environmentKey(pipeline, { name })];
+}
+
+/** What a person wants there next, or back there. */
+export function requestedIn(name: string, context: Recalling): Requested | undefined {
+  return memoryOf(name, context)?.requested;
+}
+
+/** A person wants exactly this release there: no order, no refusal and no gate before the proposal keeps it from being proposed. */
+export function isRequested(
+  release: Release,
+  { environment, ...context }: Recalling & { readonly environment: Environment },
+): boolean {
+  const requested = requestedIn(environment.name, context);
+  return requested !== undefined && sameRelease(requested.release, release);
 }
 
 export interface KeptAway {

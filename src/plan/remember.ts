@@ -7,6 +7,7 @@ import {
   NOTHING_REMEMBERED,
   REACHED_KEPT,
   type Reached,
+  type Requested,
   type RolledBack,
 } from "../domain/ledger.ts";
 import type { BranchState } from "../domain/observed.ts";
@@ -50,7 +51,8 @@ export function remember(context: RememberContext): Memorised {
   const stoppedSince = present && isStopped(arrival.memory) ? cameAt(present, context.past) : undefined;
   const refusals = rememberDeclined(arrival.memory, { ...context, stoppedSince });
   const memory = forgetMoot(refusals.memory, { ...context, stoppedSince });
-  return { memory, reasons: [...arrival.reasons, ...refusals.reasons] };
+  const withdrawn = describeWithdrawal(before.requested, context);
+  return { memory, reasons: [...arrival.reasons, ...refusals.reasons, ...withdrawn] };
 }
 
 function rememberArrival(known: EnvironmentMemory, context: RememberContext): Memorised {
@@ -219,11 +221,39 @@ function forgetMoot(memory: EnvironmentMemory, context: RefusalContext): Environ
   );
   const rolledBack = memory.rolledBack.filter(({ release }) => !isDeclared(release, context)).slice(0, REACHED_KEPT);
   const stopped = memory.stopped.slice(0, REACHED_KEPT);
+  const { requested: wanted, ...others } = memory;
+  const requested = wanted && !isSettled(wanted, context) ? { requested: wanted } : {};
   const unchanged =
+    requested.requested === wanted &&
     declined.length === memory.declined.length &&
     rolledBack.length === memory.rolledBack.length &&
     stopped.length === memory.stopped.length;
-  return unchanged ? memory : { ...memory, declined, rolledBack, stopped };
+  return unchanged ? memory : { ...others, declined, rolledBack, stopped, ...requested };
+}
+
+/** What was asked for is here, or a person closed its pull request after that. */
+function isSettled(requested: Requested, context: RememberContext): boolean {
+  return isDeclared(requested.release, context) || whoWithdrew(requested, context) !== undefined;
+}
+
+function whoWithdrew({ release, at }: Requested, { past, open }: RememberContext): PastPromotion | undefined {
+  return past.find(
+    (each) =>
+      each.outcome === "closed" &&
+      !each.byUs &&
+      each.number !== open?.number &&
+      each.endedAt > at &&
+      each.release !== undefined &&
+      sameRelease(each.release, release),
+  );
+}
+
+function describeWithdrawal(requested: Requested | undefined, context: RememberContext): readonly string[] {
+  const withdrawal = requested && whoWithdrew(requested, context);
+  if (!withdrawal) return [];
+  return [
+    `${withdrawal.by} closed pull request ${withdrawal.number}, which ${requested.by} had asked for in ${context.key}`,
+  ];
 }
 
 function isMoot({ release, at }: Pick<Declined, "release" | "at">, context: RefusalContext): boolean {

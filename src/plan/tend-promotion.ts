@@ -10,7 +10,7 @@ import type { EnvironmentContext, EnvironmentDecision, Offer, Tended } from "./e
 import { isDeclared } from "./is-declared.ts";
 import { keepPromotion } from "./keep-promotion.ts";
 import { movePromotion } from "./move-promotion.ts";
-import { whyKeptAway } from "./recall.ts";
+import { isRequested, requestedIn, whyKeptAway } from "./recall.ts";
 import { nameRelease } from "./wording.ts";
 
 export function tendPromotion(tended: Tended, context: EnvironmentContext): EnvironmentDecision {
@@ -73,7 +73,8 @@ function whatFollows(tended: Tended, context: EnvironmentContext): Successor {
     return supersede(proposed, { tended, next }, context);
   const kept = whyKeptAway(proposed, context);
   // A blocked or stopped version stays where people see it, in red; one that was rolled back before has no business here.
-  if (kept) return kept.kind === "rolled-back" ? { kind: "close", reason: kept.reason } : keep();
+  if (kept && !isRequested(proposed, context))
+    return kept.kind === "rolled-back" ? { kind: "close", reason: kept.reason } : keep();
   if (next.kind === "nothing")
     return { kind: "close", reason: `${nameRelease(proposed)} is no longer offered: ${next.reason}` };
   return next.kind === "later" && !sameRelease(next.release, proposed)
@@ -107,7 +108,9 @@ function supersede(
   const { promotion } = tended;
   const approvers = promotion.approvals.filter(({ head }) => head === promotion.head.oid).map(({ by }) => by);
   const stopped = whyKeptAway(proposed, context) !== undefined;
-  if (approvers.length > 0 && !stopped && context.environment.supersede === "until-approved") {
+  const asked = requestedIn(context.environment.name, context);
+  const isAsked = asked !== undefined && sameRelease(asked.release, next.release);
+  if (approvers.length > 0 && !stopped && !isAsked && context.environment.supersede === "until-approved") {
     const note = `next comes ${nameRelease(next.release)}: it waits because ${listOf(approvers)} approved this head`;
     return { kind: "keep", release: proposed, notes: [note] };
   }
