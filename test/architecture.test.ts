@@ -18,7 +18,7 @@ const everything = [...sources, ...readSources("test")];
 /** What other folders a folder may import: a folder, or single files where only the port is open. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
-  plan: ["domain"],
+  plan: ["domain", "commands"],
   config: ["domain"],
   manifests: ["domain"],
   report: ["domain"],

@@ -31,6 +31,9 @@ export interface CommandTarget {
   readonly name?: string;
 }
 
+/** These name where, and nothing else. */
+type PlainVerb = "resume" | "adopt" | "retry" | "refresh" | "status" | "diff" | "why";
+
 export type Command =
   /** Without a version: the newest that may come there, also where it was refused before. */
   | { readonly verb: "promote"; readonly target: CommandTarget; readonly version?: string }
@@ -50,10 +53,7 @@ export type Command =
   /** `until`: epoch milliseconds. */
   | { readonly verb: "ignore"; readonly target: CommandTarget; readonly until?: number }
   | { readonly verb: "sandbox"; readonly target: CommandTarget; readonly release?: true }
-  | {
-      readonly verb: "resume" | "adopt" | "retry" | "refresh" | "status" | "diff" | "why";
-      readonly target: CommandTarget;
-    }
+  | { [Each in PlainVerb]: { readonly verb: Each; readonly target: CommandTarget } }[PlainVerb]
   | { readonly verb: "help"; readonly about?: string };
 
 /** One line of a comment that is meant for us. */

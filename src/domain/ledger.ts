@@ -103,13 +103,16 @@ export interface Block {
   readonly reason: string;
 }
 
-/** Somebody who may let one release past one gate; it counts for that release alone. */
+/** Somebody who may let something past one gate: a release into an environment, or one head past a guard. */
 export interface Override {
-  readonly pipeline: string;
-  readonly environment: string;
   /** The gate's word: `soak`. */
   readonly gate: string;
-  readonly release: Release;
+  readonly pipeline?: string;
+  readonly environment?: string;
+  /** It counts for this release alone. */
+  readonly release?: Release;
+  /** It counts for this head of somebody's pull request alone. */
+  readonly head?: string;
   readonly by: string;
   readonly byId: number;
   readonly at: number;

@@ -1,6 +1,7 @@
 // Everything that a pass knows when it decides: facts with their gaps, nothing judged. Plain data that survives
 // JSON, so that a pass can be recorded and planned again.
 
+import type { CommentsRead, Conversation, Person } from "./conversation.ts";
 import type { DriftClaim, DriftFinding } from "./drift.ts";
 import type { LedgerState } from "./ledger.ts";
 import type { LiveState } from "./live-state.ts";
@@ -29,6 +30,14 @@ export interface Observed {
   readonly strays: readonly StrayBranch[];
   readonly past: readonly PastPromotion[];
   readonly guarded: readonly GuardedHead[];
+  /** Where people may talk to Stagecoach. */
+  readonly conversations: readonly Conversation[];
+  /** By number of the conversation: its newest comments, where there may be something to answer. */
+  readonly comments: Readonly<Record<number, Seen<CommentsRead>>>;
+  /** By login in small letters, as the planner asked for them. */
+  readonly people: Readonly<Record<string, Seen<Person>>>;
+  /** By `membershipKey`: whether that person is in that team. */
+  readonly memberships: Readonly<Record<string, Seen<boolean>>>;
   /** By `editKey`: what the planner asked to have computed. */
   readonly edits: Readonly<Record<string, Seen<EditResult>>>;
   /** By commit: the blobs that a promotion's head has where its base has others. */
@@ -56,7 +65,19 @@ export interface Observed {
 /** What nothing was asked about yet. */
 export const UNASKED: Pick<
   Observed,
-  "edits" | "heads" | "live" | "revisions" | "declaredAt" | "children" | "drift" | "told" | "removals" | "reviews"
+  | "edits"
+  | "heads"
+  | "live"
+  | "revisions"
+  | "declaredAt"
+  | "children"
+  | "drift"
+  | "told"
+  | "removals"
+  | "reviews"
+  | "comments"
+  | "people"
+  | "memberships"
 > = {
   edits: {},
   heads: {},
@@ -68,6 +89,9 @@ export const UNASKED: Pick<
   told: {},
   removals: {},
   reviews: {},
+  comments: {},
+  people: {},
+  memberships: {},
 };
 
 export interface LiveReading {

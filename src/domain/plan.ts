@@ -1,6 +1,7 @@
 // What a pass decided: actions in the order of performance, waits, what it would have to know, and when to look again.
 // Every action and every wait carries a sentence; those sentences are the user interface.
 
+import type { ConversationAction } from "./conversation-actions.ts";
 import type { Decided } from "./decided.ts";
 import type { Finding } from "./finding.ts";
 import type { GateResult } from "./gate.ts";
@@ -18,6 +19,8 @@ export interface Plan {
   readonly needs: readonly Need[];
   /** Epoch milliseconds; absent when nothing but an event or the periodic pass can change anything. */
   readonly lookAgainAt?: number;
+  /** Numbers of conversations in which somebody still waits for an answer. */
+  readonly unanswered: readonly number[];
 }
 
 export interface Wait {
@@ -42,7 +45,11 @@ export type Need =
   | { readonly kind: "told"; readonly number: number; readonly commit?: string }
   | { readonly kind: "issues" }
   | { readonly kind: "removals"; readonly number: number; readonly head: string; readonly base: string }
-  | { readonly kind: "reviews"; readonly number: number };
+  | { readonly kind: "reviews"; readonly number: number }
+  /** What that person may do here at this moment. */
+  | { readonly kind: "person"; readonly login: string }
+  /** `team`: `organisation/name`. */
+  | { readonly kind: "membership"; readonly team: string; readonly login: string };
 
 export type Action =
   | Remember
@@ -54,7 +61,8 @@ export type Action =
   | SetCheck
   | OpenPromotion
   | DeleteBranch
-  | LiveAction;
+  | LiveAction
+  | ConversationAction;
 
 /** One commit on the ledger branch, with everything that this pass has to remember. */
 export interface Remember extends Decided {

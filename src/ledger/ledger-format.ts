@@ -181,10 +181,11 @@ export const REQUESTED: Fields<Requested> = {
 };
 
 export const OVERRIDE: Fields<Override> = {
-  pipeline: required("pipeline", ourName),
-  environment: required("environment", ourName),
   gate: required("gate", word),
-  release: required("versions", release),
+  pipeline: optional("pipeline", ourName),
+  environment: optional("environment", ourName),
+  release: optional("versions", release),
+  head: optional("head", commit),
   by: required("by", person),
   byId: required("by-id", personId),
   at: required("at", time),

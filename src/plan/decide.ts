@@ -1,6 +1,7 @@
 // Puts a decision about one environment into its form.
 
-import type { Action, Need, Wait } from "../domain/plan.ts";
+import type { GateResult } from "../domain/gate.ts";
+import type { Action, Need, PromotionView, Wait } from "../domain/plan.ts";
 import type { EnvironmentContext, EnvironmentDecision, Situation } from "./environment-context.ts";
 
 export function decide(
@@ -11,9 +12,11 @@ export function decide(
     readonly waits?: readonly string[];
     readonly needs?: readonly Need[];
     readonly lookAgainAt?: number | undefined;
+    readonly view?: PromotionView;
+    readonly gates?: readonly GateResult[];
   },
 ): EnvironmentDecision {
-  const { situation, actions = [], waits = [], needs = [] } = decided;
+  const { situation, actions = [], waits = [], needs = [], view, gates = view?.gates } = decided;
   // What should have come by now comes with somebody's news; to look pass after pass brings it no sooner.
   const lookAgainAt = decided.lookAgainAt && decided.lookAgainAt > observed.now ? decided.lookAgainAt : undefined;
   return {
@@ -23,6 +26,8 @@ export function decide(
     waits: waits.map((reason): Wait => ({ key, reason, ...(lookAgainAt !== undefined && { until: lookAgainAt }) })),
     needs,
     ...(lookAgainAt !== undefined && { lookAgainAt }),
+    ...(view && { view }),
+    ...(gates && { gates }),
   };
 }
 
@@ -33,12 +38,14 @@ export function waitWith(
     reason,
     needs = [],
     until,
+    gates,
   }: {
     readonly situation: Situation;
     readonly reason: string;
     readonly needs?: readonly Need[];
     readonly until?: number | undefined;
+    readonly gates?: readonly GateResult[];
   },
 ): EnvironmentDecision {
-  return decide(context, { situation, waits: [reason], needs, lookAgainAt: until });
+  return decide(context, { situation, waits: [reason], needs, lookAgainAt: until, ...(gates && { gates }) });
 }

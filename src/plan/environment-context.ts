@@ -1,9 +1,10 @@
 // What the planner of one environment works on and what it answers. Types only.
 
+import type { GateResult } from "../domain/gate.ts";
 import type { LedgerState } from "../domain/ledger.ts";
 import type { BranchState } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
-import type { Action, Need, Wait } from "../domain/plan.ts";
+import type { Action, Need, PromotionView, Wait } from "../domain/plan.ts";
 import type { Promotion, StrayBranch } from "../domain/promotion.ts";
 import type { Release } from "../domain/release.ts";
 import type { Seen } from "../domain/seen.ts";
@@ -72,6 +73,9 @@ export interface EnvironmentDecision {
   readonly lookAgainAt?: number;
   /** What would be opened if the limits allow it; the repository's planner decides. */
   readonly opening?: Opening;
+  /** What the open promotion says, and the gates that bind it or what would be proposed: for who asks. */
+  readonly view?: PromotionView;
+  readonly gates?: readonly GateResult[];
 }
 
 export interface Opening {

@@ -50,6 +50,7 @@ function cannotBeWritten(
     situation: "cannot-be-written",
     actions: setCheck(check, { head: promotion.head.oid, present: promotion.check, subject: subjectOf(promotion) }),
     waits: [why],
+    gates,
   });
 }
 
@@ -120,7 +121,10 @@ interface Mergeable {
 
 function withMerge({ changes, check, view, promotion }: Mergeable, context: EnvironmentContext): EnvironmentDecision {
   const waits = (situation: Situation, reason: string, lookAgainAt?: number) =>
-    beforeItCloses(decide(context, { situation, actions: changes, waits: [reason], lookAgainAt }), { view, context });
+    beforeItCloses(decide(context, { situation, actions: changes, waits: [reason], lookAgainAt, view }), {
+      view,
+      context,
+    });
   const soon = context.observed.now + SOON;
   const subject = subjectOf(promotion);
   if (check.state !== "success")
@@ -145,7 +149,7 @@ function withMerge({ changes, check, view, promotion }: Mergeable, context: Envi
       `GitHub says that a rule of ${code(promotion.base)} is not met by ${subject}: a required review or check`,
     );
   }
-  return decide(context, { situation: "merges", actions: [mergeAction(view, promotion, context)] });
+  return decide(context, { situation: "merges", actions: [mergeAction(view, promotion, context)], view });
 }
 
 /** Whoever took it out, a person or a failing group: to put the same head back would be to argue with them. */

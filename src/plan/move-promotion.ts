@@ -43,5 +43,5 @@ export function movePromotion(move: Move, context: EnvironmentContext): Environm
     describe: promotion.describedAs !== view.fingerprint,
     reason,
   };
-  return decide(context, { situation: "updates", actions: [action] });
+  return decide(context, { situation: "updates", actions: [action], view });
 }

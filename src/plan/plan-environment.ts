@@ -5,11 +5,11 @@ import type { BranchState } from "../domain/observed.ts";
 import { type Release, versionOf } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";
 import { decide, waitWith } from "./decide.ts";
-import { checkOf } from "./describe-promotion.ts";
+import { checkOf, gatesOf } from "./describe-promotion.ts";
 import type { EnvironmentContext, EnvironmentDecision, Offer } from "./environment-context.ts";
 import { judgeOffer } from "./judge-offer.ts";
 import type { Declared } from "./read-declared.ts";
-import { reachedIn } from "./recall.ts";
+import { reachedIn, requestedIn } from "./recall.ts";
 import { setCheck } from "./set-check.ts";
 import { tendPromotion } from "./tend-promotion.ts";
 import { code, nameRelease, shortCommit } from "./wording.ts";
@@ -20,7 +20,7 @@ export function planEnvironment(context: EnvironmentContext): EnvironmentDecisio
   if (distrust) return stopForLedger(distrust, context);
   // Whose commits stand above another base says nothing about whose branch it is.
   if (promotion && promotion.base !== context.baseName && base.kind === "known") return leaveOtherBase(context);
-  if (promotion?.head.ownership.kind === "foreign") return leaveToPeople(context);
+  if (promotion?.head.ownership.kind === "foreign" && !isTakenBack(context)) return leaveToPeople(context);
   if (base.kind === "unknown")
     return waitWith(context, { situation: "desired-unknown", reason: base.why, needs: base.needs });
   if (declared.kind === "unknown")
@@ -68,13 +68,23 @@ function leaveOtherBase(context: EnvironmentContext): EnvironmentDecision {
   });
 }
 
+/** Somebody who may promote here has said after that commit what is to come. */
+function isTakenBack({ promotion, environment, pipeline, ledger }: EnvironmentContext): boolean {
+  const requested = requestedIn(environment.name, { pipeline, ledger });
+  return (
+    requested !== undefined &&
+    promotion !== undefined &&
+    requested.at > (promotion.head.committedAt ?? Number.POSITIVE_INFINITY)
+  );
+}
+
 /** A person pushed to the branch: it is theirs until they say otherwise. */
 function leaveToPeople(context: EnvironmentContext): EnvironmentDecision {
   const { promotion } = context;
   if (promotion?.head.ownership.kind !== "foreign")
     throw new Error("only a branch with somebody else's commit is left to people");
   const { by, commit, why } = promotion.head.ownership;
-  const reason = `${code(promotion.branch)} has commit ${shortCommit(commit)} by ${code(by)} (${why}), so it is left alone; to go on, take that commit off the branch, or close the pull request and delete the branch`;
+  const reason = `${code(promotion.branch)} has commit ${shortCommit(commit)} by ${code(by)} (${why}), so it is left alone; to go on, take that commit off the branch, close the pull request and delete the branch, or write ${code("/promote <version>")} here`;
   const check = checkOf([{ name: "our commit alone", state: "waiting", reason }], {
     view: { key: context.key, merge: "manual" },
     notes: [],
@@ -103,6 +113,7 @@ function withoutPromotion(
       situation: value.situation,
       reason: value.reason,
       until: value.kind === "later" ? value.until : undefined,
+      ...(value.kind === "later" && { gates: gatesOf(value.release, { context, moved: undefined }) }),
     });
   const { stray } = context;
   if (stray?.head.ownership.kind === "foreign") {

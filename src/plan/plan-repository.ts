@@ -7,8 +7,10 @@ import type { Observed } from "../domain/observed.ts";
 import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
 import type { Action, CheckView, DeleteBranch, Need, Plan, Remember, Wait } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
+import { answerOrders } from "./answer-orders.ts";
 import { closeOrphans } from "./close-orphans.ts";
 import type { EnvironmentDecision, Situation } from "./environment-context.ts";
+import { type ObeyedOrders, obeyOrders } from "./obey-orders.ts";
 import { openPromotions } from "./open-promotions.ts";
 import type { News } from "./pipeline-context.ts";
 import { planGuarded } from "./plan-guarded.ts";
@@ -29,11 +31,13 @@ export function planRepository(observed: Observed): RepositoryPlan {
 }
 
 function standStill(reason: string): RepositoryPlan {
-  return { actions: [], waits: [{ reason }], needs: [], situations: {} };
+  return { actions: [], waits: [{ reason }], needs: [], situations: {}, unanswered: [] };
 }
 
 function planConfigured(configuration: Configuration, observed: Observed): RepositoryPlan {
-  const ledger = ledgerOf(observed);
+  const before = ledgerOf(observed);
+  const obeyed = obeyOrders({ observed, configuration, ledger: before });
+  const { ledger } = obeyed;
   const plans = planInTurn({ configuration, observed, ledger });
   const decisions = plans.flatMap((plan) => plan.decisions);
   const wishes = decisions.flatMap(({ opening }) => opening ?? []);
@@ -43,7 +47,16 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const verdicts = verdictsOf(decisions, observed.promotions);
   const guarded = planGuarded({ observed, configuration, verdicts });
   const actions = inOrder([
-    ...rememberNews(plans, { observed, ledger, opens: openings.actions.length > 0 }),
+    ...rememberNews(plans, { observed, before, obeyed, opens: openings.actions.length > 0 }),
+    ...obeyed.actions,
+    ...answerOrders(obeyed, {
+      observed,
+      configuration,
+      ledger,
+      decisions,
+      openings: openings.actions,
+      waits: [...openings.waits, ...decisions.flatMap((decision) => decision.waits)],
+    }),
     ...orphans.actions,
     ...decisions
       .flatMap((decision) => decision.actions)
@@ -57,16 +70,18 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const decidedWaits = decisions.flatMap((decision) => decision.waits);
   const waits = [
     ...brokenPipelines(configuration),
+    ...obeyed.waits,
     ...orphans.waits,
     ...decidedWaits,
     ...telling.waits,
     ...openings.waits,
   ];
-  const needs = distinctNeeds([...plans, ...decisions, guarded, openings].flatMap((part) => part.needs));
+  const needs = distinctNeeds([obeyed, ...plans, ...decisions, guarded, openings].flatMap((part) => part.needs));
   const situations = Object.fromEntries(
     decisions.map(({ key, situation }) => [key, openings.situations.get(key) ?? situation]),
   );
-  const plan = { actions, waits, needs, situations, ...earliest([...plans, ...decisions, openings]) };
+  const { unanswered } = obeyed;
+  const plan = { actions, waits, needs, situations, unanswered, ...earliest([...plans, ...decisions, openings]) };
   return configuration.mode === "observe" ? onlyObserve(plan) : plan;
 }
 
@@ -121,21 +136,27 @@ const REMEMBERED_AT_ONCE = 500;
 /** One ledger commit per pass. What does not fit is found again by the next pass. */
 function rememberNews(
   plans: readonly PipelinePlan[],
-  { observed, ledger, opens }: { observed: Observed; ledger: Ledger; opens: boolean },
+  {
+    observed,
+    before,
+    obeyed,
+    opens,
+  }: { readonly observed: Observed; readonly before: Ledger; readonly obeyed: ObeyedOrders; readonly opens: boolean },
 ): readonly Remember[] {
   if (observed.ledger.kind === "unknown" || observed.ledger.value.kind === "untrusted") return [];
   const state: LedgerState = observed.ledger.value;
   const news: readonly News[] = plans.flatMap((plan) => plan.news);
   const keys = [...new Set(news.map(({ key }) => key))].slice(0, REMEMBERED_AT_ONCE);
   // Promotions without a ledger are not believed: it begins before the first of them, even with nothing to remember.
-  if (keys.length === 0 && !(opens && state.kind === "absent")) return [];
+  if (keys.length + obeyed.news.length === 0 && !(opens && state.kind === "absent")) return [];
   const memories = Object.assign({}, ...plans.map((plan) => plan.memories)) as PipelinePlan["memories"];
   const changed = Object.fromEntries(keys.flatMap((key) => (memories[key] ? [[key, memories[key]]] : [])));
-  const reasons = news.filter(({ key }) => keys.includes(key)).map(({ reason }) => reason);
+  const reasons = [...obeyed.news, ...news.filter(({ key }) => keys.includes(key)).map(({ reason }) => reason)];
+  const { ledger } = obeyed;
   return [
     {
       kind: "remember",
-      before: ledger,
+      before,
       ledger: { ...ledger, environments: { ...ledger.environments, ...changed } },
       news: reasons,
       reason: reasons.length > 0 ? `the ledger does not know yet: ${reasons.join("; ")}` : "the ledger begins",
@@ -194,13 +215,16 @@ function brokenPipelines({ broken }: Configuration): readonly Wait[] {
 }
 
 const ORDER: readonly Action["kind"][] = [
+  "acknowledge",
   "remember",
+  "reconsider",
   "close",
   "merge",
   "update",
   "describe",
   "label",
   "set-check",
+  "answer-comment",
   "call-for-attention",
   "tell-live",
   "report-deployment",
@@ -221,6 +245,8 @@ function distinctNeeds(needs: readonly Need[]): readonly Need[] {
 }
 
 const REPORTS: readonly Action["kind"][] = [
+  "acknowledge",
+  "answer-comment",
   "set-check",
   "call-for-attention",
   "tell-live",

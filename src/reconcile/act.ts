@@ -12,7 +12,7 @@ import type { PassOutcome } from "../report/render-pass-line.ts";
 import { type Actor, performLive } from "./act-live.ts";
 import { rememberHead } from "./answer-needs.ts";
 import { acceptLedger, noteLedgerWritten } from "./observe-ledger.ts";
-import { recallRefused, rememberRefused } from "./refused-actions.ts";
+import { recallRefused, reconsider, rememberRefused } from "./refused-actions.ts";
 import { rememberRefusal } from "./remember-refusal.ts";
 
 export interface Acted {
@@ -69,6 +69,10 @@ function writesOf(action: Action): number {
       return 6;
     case "update":
       return action.describe ? 5 : 4;
+    case "reconsider":
+      return 0;
+    case "acknowledge":
+    case "answer-comment":
     case "close":
     case "merge":
     case "describe":
@@ -117,6 +121,18 @@ async function perform(action: Action, actor: Actor): Promise<Outcome<unknown>> 
       });
     case "delete-branch":
       return forge.moveRefs(at, { node, moves: [{ branch: action.branch, from: action.head }] });
+    case "acknowledge":
+      return forge.acknowledge(at, { nodes: action.nodes });
+    case "answer-comment":
+      return forge.answerComment(at, {
+        conversation: action.conversation,
+        comment: action.comment.node,
+        body: renderer.answer(action.view),
+        reaction: action.reaction,
+      });
+    case "reconsider":
+      reconsider({ at, shell });
+      return { kind: "done", value: undefined };
     case "tell-live":
     case "call-for-attention":
     case "report-deployment":

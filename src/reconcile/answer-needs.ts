@@ -7,6 +7,7 @@ import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import { type FileText, planEdit } from "../manifests/plan-edit.ts";
 import { answerLiveNeeds, isLiveNeed } from "./answer-live-needs.ts";
+import { answerPeopleNeeds, isPeopleNeed } from "./answer-people-needs.ts";
 import { answerToldNeeds, isToldNeed } from "./answer-told-needs.ts";
 import { findEnvironment } from "./find-environment.ts";
 import type { Observation } from "./observe.ts";
@@ -48,6 +49,8 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
       case "issues":
       case "removals":
       case "reviews":
+      case "person":
+      case "membership":
         break;
     }
   }
@@ -58,6 +61,7 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
     heads: { ...observed.heads, ...heads },
     ...(await answerLiveNeeds(needs.filter(isLiveNeed), { observed, at, shell })),
     ...(await answerToldNeeds(needs.filter(isToldNeed), { observed, at, shell })),
+    ...(await answerPeopleNeeds(needs.filter(isPeopleNeed), { observed, at, shell })),
   };
 }
 

@@ -1,12 +1,14 @@
 // The first phase of a pass: reads what counts, judges nothing. One question to the forge gives the ids of the moment;
 // only what has new ids is read. A read that failed is a value that says why, unless the forge itself is out of reach.
 
+import type { StoredHint } from "../domain/hint.ts";
 import { type BranchState, type Observed, UNASKED } from "../domain/observed.ts";
 import type { Configuration } from "../domain/pipeline.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import type { Snapshot } from "../forge/snapshot.ts";
 import type { TreeIndex } from "../manifests/tree-index.ts";
+import { observeComments } from "./observe-comments.ts";
 import { observeConfiguration } from "./observe-configuration.ts";
 import { observeEnvironments } from "./observe-environments.ts";
 import { recallImages } from "./observe-images.ts";
@@ -32,9 +34,13 @@ interface Reader {
 
 export async function observe({
   hintedImages,
+  hints,
   at,
   shell,
-}: Reader & { readonly hintedImages: ReadonlySet<string> }): Promise<Observation> {
+}: Reader & {
+  readonly hintedImages: ReadonlySet<string>;
+  readonly hints: readonly StoredHint[];
+}): Promise<Observation> {
   const remembered = await recallBranches({ at, shell });
   let snapshot = await shell.forge.observe(at, { branches: remembered });
   const indexOf = (tree: string) => readTreeIndex(tree, { at, shell });
@@ -45,7 +51,7 @@ export async function observe({
     snapshot = await shell.forge.observe(at, { branches: wanted });
   }
   if (wanted.join("\n") !== remembered.join("\n")) await rememberBranches(wanted, { at, shell });
-  const facts = await observeFacts(snapshot, { configuration, hintedImages, indexOf, at, shell });
+  const facts = await observeFacts(snapshot, { configuration, hintedImages, hints, indexOf, at, shell });
   return { observed: facts.observed, node: snapshot.node, indexOf, imagesLeft: facts.imagesLeft };
 }
 
@@ -64,6 +70,7 @@ async function observeFacts(
   {
     configuration,
     hintedImages,
+    hints,
     indexOf,
     at,
     shell,
@@ -71,6 +78,7 @@ async function observeFacts(
     Pick<Observation, "indexOf"> & {
       readonly configuration: Observed["configuration"];
       readonly hintedImages: ReadonlySet<string>;
+      readonly hints: readonly StoredHint[];
     },
 ): Promise<{ readonly observed: Observed; readonly imagesLeft: number }> {
   const branches = existingBranches(snapshot);
@@ -93,7 +101,9 @@ async function observeFacts(
     strays: snapshot.strays,
     past: snapshot.past,
     guarded: snapshot.guarded,
+    conversations: snapshot.conversations,
     ...UNASKED,
+    comments: value ? await observeComments(snapshot.conversations, { hints, at, shell }) : {},
     live: value ? await observeLive(value, { at, shell }) : {},
   };
   return { observed, imagesLeft: recalled.leftForLater };

@@ -20,6 +20,8 @@ export interface PassMemory {
   readonly ledgers: Kept<LedgerReading>;
   /** Actions that GitHub refused lately. */
   readonly refused: Kept<{ readonly until: number; readonly why: string }>;
+  /** By repository: how often somebody asked for what was refused to be tried again. */
+  readonly retried: Kept<number>;
   /** When the tags of an image were to be read again, whether or not somebody asked for them then. */
   readonly lookedAt: Kept<number>;
   /** By head, base and pipeline file: what a pull request takes out of environments. */
@@ -42,6 +44,7 @@ export function createPassMemory(): PassMemory {
     configurations: keepAtMost(50),
     ledgers: keepAtMost(50),
     refused: keepAtMost(2_000),
+    retried: keepAtMost(2_000),
     lookedAt: keepAtMost(20_000),
     removals: keepAtMost(500),
     tooLarge: keepAtMost(500),

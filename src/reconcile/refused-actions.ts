@@ -18,19 +18,26 @@ const RESTS = 9 * 60_000;
 
 /** What became of this very action lately. */
 export function recallRefused(action: Action, { at, shell }: Keeper): Refused | undefined {
-  const kept = shell.memory.refused.get(nameOf(action, at));
+  const kept = shell.memory.refused.get(nameOf(action, { at, shell }));
   return kept !== undefined && kept.until > shell.now() ? { kind: "refused", why: kept.why } : undefined;
 }
 
 export function rememberRefused(action: Action, { at, shell, why }: Keeper & { readonly why: string }): void {
   // The ledger has a memory of its own, and a merge waits for things that change by the minute.
   if (action.kind === "remember" || action.kind === "merge") return;
-  shell.memory.refused.set(nameOf(action, at), { until: shell.now() + RESTS, why });
+  shell.memory.refused.set(nameOf(action, { at, shell }), { until: shell.now() + RESTS, why });
+}
+
+/** A person knows that the reason is gone: everything of this repository is tried again. */
+export function reconsider({ at, shell }: Keeper): void {
+  const round = shell.memory.retried.get(String(at.repository)) ?? 0;
+  shell.memory.retried.set(String(at.repository), round + 1);
 }
 
 /** The same action on the same state; the words that explain it count, because they are what some of them write. */
-function nameOf(action: Action, { repository }: RepositoryReference): string {
+function nameOf(action: Action, { at: { repository }, shell }: Keeper): string {
+  const round = shell.memory.retried.get(String(repository)) ?? 0;
   return createHash("sha256")
-    .update(`${repository} ${JSON.stringify(action)}`)
+    .update(`${repository} ${round} ${JSON.stringify(action)}`)
     .digest("hex");
 }

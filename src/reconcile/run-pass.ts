@@ -8,6 +8,7 @@ import type { RepositoryPlan } from "../plan/plan-repository.ts";
 import { renderPassLine } from "../report/render-pass-line.ts";
 import { type Acted, act } from "./act.ts";
 import { decide } from "./decide.ts";
+import { rememberDealtWith } from "./observe-comments.ts";
 import { trackedImages } from "./observe-images.ts";
 import { followedSources } from "./observe-live.ts";
 import { paceLook } from "./pace-look.ts";
@@ -109,6 +110,7 @@ async function report({ at, shell, hints, observed, plan, acted, milliseconds, r
   const line = renderPassLine({ repository: at.repository, plan, outcomes: acted.outcomes, requests, milliseconds });
   shell.log[line.level](line.fields, line.message);
   const { configuration } = observed;
+  await rememberDealtWith(observed, { unanswered: plan.unanswered, at, shell });
   if (configuration.kind === "known") {
     const images = configuration.value ? trackedImages(configuration.value) : [];
     await shell.store.repositories.saveImages(at.repository, images);

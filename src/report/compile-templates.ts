@@ -15,6 +15,7 @@ export const TEMPLATE_NAMES = [
   "live",
   "attention",
   "drift",
+  "answer",
 ] as const;
 
 type TemplateName = (typeof TEMPLATE_NAMES)[number];

@@ -1,9 +1,11 @@
 // Everything that people read on GitHub, from what the planner decided. Pure once the templates are given.
 
+import type { AnswerView } from "../domain/conversation-actions.ts";
 import type { AttentionView, DriftIssueView, LiveView } from "../domain/live-view.ts";
 import type { CheckView, PromotionView } from "../domain/plan.ts";
 import { compileTemplates, type Templates } from "./compile-templates.ts";
 import { plainSentence } from "./escape-markdown.ts";
+import { renderAnswer } from "./render-answer.ts";
 import { renderAttention } from "./render-attention.ts";
 import { type CheckReport, renderCheck } from "./render-check.ts";
 import { renderCommitMessage, renderMergeMessage, renderMergeTitle } from "./render-commit.ts";
@@ -21,6 +23,8 @@ export interface Renderer {
   /** The comment that follows a promotion after its merge. */
   readonly live: (view: LiveView) => string;
   readonly attention: (view: AttentionView) => string;
+  /** The comment that answers another one. */
+  readonly answer: (view: AnswerView) => string;
   readonly driftIssue: (view: DriftIssueView) => DriftIssue;
   /** Body of the draft that an issue about drift asked for. */
   readonly adoption: (asked: { readonly issue: number }) => string;
@@ -40,6 +44,7 @@ export function createRenderer(templates: Templates): Renderer {
     merge: (view, number) => ({ title: renderMergeTitle(view, number), message: renderMergeMessage(view) }),
     live: (view) => renderLive(view, compiled),
     attention: (view) => renderAttention(view, compiled),
+    answer: (view) => renderAnswer(view, compiled),
     driftIssue: (view) => renderDriftIssue(view, compiled),
     adoption: ({ issue }) =>
       `This draft writes to Git what was read in the cluster, as the label on #${issue} asked. Nothing is merged by itself: a person reviews it, marks it ready and merges it, or closes it.`,

@@ -26,7 +26,11 @@ export interface ActionWords {
 export function wordsOf(action: Action): ActionWords {
   switch (action.kind) {
     case "remember":
-      return { verb: "remember", object: "" };
+    case "acknowledge":
+    case "reconsider":
+      return { verb: action.kind, object: "" };
+    case "answer-comment":
+      return { verb: "answer", object: `comment ${action.comment.id} on #${action.number}: ${action.reaction}` };
     case "close":
     case "label":
     case "describe":

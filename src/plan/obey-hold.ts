@@ -1,0 +1,112 @@
+// Obeys `/hold` and `/resume`: whether an environment or a pipeline takes anything. A hold stops everything but a way back
+// that a person asked for; resuming lets go what a person held and what was stopped because it was degraded.
+
+import type { Command, CommandTarget } from "../domain/command.ts";
+import { listOf } from "../domain/count-words.ts";
+import type { EnvironmentMemory, Hold, Ledger } from "../domain/ledger.ts";
+import { type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
+import { findTargets } from "./find-targets.ts";
+import type { ObeyContext, Obeyed, Order, Target } from "./order.ts";
+import { code, nameRelease, nameTime } from "./wording.ts";
+
+type HoldCommand = Extract<Command, { verb: "hold" }>;
+
+export function obeyHold(command: HoldCommand, { order, context }: Obeying): Obeyed {
+  const found = findTargets(command.target, { ...context, conversation: order.conversation });
+  if (found.kind === "not-found") return notFound(found);
+  const { until } = command;
+  if (until !== undefined && until <= context.observed.now)
+    return { kind: "refused", what: `${nameTime(until)} is over already, so nothing was held` };
+  const reason = command.reason ?? `asked for in ${order.conversation.number}`;
+  const holds = found.targets.map(
+    (target): Hold => ({
+      ...placeOf(target),
+      by: order.by.login,
+      at: order.at,
+      ...(until !== undefined && { until }),
+      reason,
+    }),
+  );
+  const others = context.ledger.holds.filter((each) => !holds.some((hold) => samePlace(each, hold)));
+  const end = until === undefined ? "until somebody resumes it" : `until ${nameTime(until)}`;
+  return {
+    kind: "done",
+    ledger: { ...context.ledger, holds: [...others, ...holds] },
+    what: `${namesOf(found.targets)} ${found.targets.length > 1 ? "take" : "takes"} nothing ${end}`,
+    notes: ["`/resume` lets it go on"],
+  };
+}
+
+export function obeyResume(target: CommandTarget, { order, context }: Obeying): Obeyed {
+  const found = findTargets(target, { ...context, conversation: order.conversation });
+  if (found.kind === "not-found") return notFound(found);
+  const { ledger } = context;
+  const held = ledger.holds.filter((hold) => found.targets.some((each) => samePlace(hold, placeOf(each))));
+  const freed = found.targets.flatMap((each) => stoppedIn(each, ledger));
+  if (held.length === 0 && freed.length === 0) return { kind: "noted", ...whyNothingIsHeld(found.targets, ledger) };
+  const environments = Object.fromEntries(freed.map(({ key, memory }) => [key, { ...memory, stopped: [] }]));
+  const stopped = freed.flatMap(({ memory }) => memory.stopped.map(({ release }) => nameRelease(release)));
+  return {
+    kind: "done",
+    ledger: {
+      ...ledger,
+      holds: ledger.holds.filter((hold) => !held.includes(hold)),
+      environments: { ...ledger.environments, ...environments },
+    },
+    what: `${namesOf(found.targets)} ${found.targets.length > 1 ? "go" : "goes"} on`,
+    notes: [
+      ...held.map(({ by, at, reason }) => `the hold of ${code(by)} since ${nameTime(at)} (${code(reason)}) is over`),
+      ...(stopped.length > 0 ? [`${listOf(stopped)} may go on from there again`] : []),
+    ],
+  };
+}
+
+export interface Obeying {
+  readonly order: Order;
+  readonly context: ObeyContext;
+}
+
+export function notFound({ why, hint }: { readonly why: string; readonly hint?: string }): Obeyed {
+  return { kind: "confused", what: why, ...(hint !== undefined && { notes: [hint] }) };
+}
+
+export function namesOf(targets: readonly Target[]): string {
+  return listOf(
+    targets.map(({ pipeline, environment }) =>
+      code(environment ? environmentKey(pipeline, environment) : pipeline.name),
+    ),
+  );
+}
+
+function placeOf({ pipeline, environment }: Target): Pick<Hold, "pipeline" | "environment"> {
+  return { pipeline: pipeline.name, ...(environment && { environment: environment.name }) };
+}
+
+function samePlace(a: Pick<Hold, "pipeline" | "environment">, b: Pick<Hold, "pipeline" | "environment">): boolean {
+  return a.pipeline === b.pipeline && a.environment === b.environment;
+}
+
+interface StoppedMemory {
+  readonly key: EnvironmentKey;
+  readonly memory: EnvironmentMemory;
+}
+
+function stoppedIn({ pipeline, environment }: Target, ledger: Ledger): readonly StoppedMemory[] {
+  return (environment ? [environment] : pipeline.environments).flatMap((each): StoppedMemory[] => {
+    const key = environmentKey(pipeline, each);
+    const memory = ledger.environments[key];
+    return memory && memory.stopped.length > 0 ? [{ key, memory }] : [];
+  });
+}
+
+function whyNothingIsHeld(targets: readonly Target[], { holds }: Ledger) {
+  const wider = targets.find(({ pipeline, environment }) =>
+    holds.some((hold) => environment && hold.pipeline === pipeline.name && hold.environment === undefined),
+  );
+  const notes = wider
+    ? [
+        `pipeline ${code(wider.pipeline.name)} is held as a whole; ${code(`/resume ${wider.pipeline.name}`)} lets it go on`,
+      ]
+    : [];
+  return { what: `nothing holds ${namesOf(targets)}`, notes };
+}

@@ -1,0 +1,178 @@
+// Obeys what people ordered, one order after the other, on the ledger as the ones before have left it. Whoever may not is
+// refused with the reason; what cannot be verified waits. Nothing is carried out twice: the ledger knows each order.
+
+import type { CommandLine } from "../domain/command.ts";
+import type { CommandAnswer } from "../domain/conversation-actions.ts";
+import { listOf } from "../domain/count-words.ts";
+import type { ExecutedCommand, Ledger } from "../domain/ledger.ts";
+import type { Observed } from "../domain/observed.ts";
+import type { Configuration } from "../domain/pipeline.ts";
+import type { Action, Need, Wait } from "../domain/plan.ts";
+import { ANSWERED_FOR, type Heard, hearOrders } from "./hear-orders.ts";
+import { obeyOrder } from "./obey-order.ts";
+import type { DraftAnswer, ObeyContext, Obeyed, Order } from "./order.ts";
+import { code } from "./wording.ts";
+
+export interface ObeyedOrders {
+  /** With everything that was ordered. */
+  readonly ledger: Ledger;
+  /** A sentence for each order that was carried out. */
+  readonly news: readonly string[];
+  readonly actions: readonly Action[];
+  readonly drafts: readonly { readonly heard: Heard; readonly answers: readonly DraftAnswer[] }[];
+  readonly needs: readonly Need[];
+  readonly waits: readonly Wait[];
+  /** Numbers of conversations. */
+  readonly unanswered: readonly number[];
+}
+
+interface Hearing {
+  readonly observed: Observed;
+  readonly configuration: Configuration;
+  readonly ledger: Ledger;
+}
+
+/** So many comments are answered in one pass, the oldest first. */
+const MOST_AT_ONCE = 10;
+
+export function obeyOrders({ observed, configuration, ledger }: Hearing): ObeyedOrders {
+  const heard = hearOrders({ observed, configuration });
+  let now = ledger;
+  const news: string[] = [];
+  const actions: Action[] = [];
+  const needs: Need[] = [];
+  const waits: Wait[] = [];
+  const drafts: { readonly heard: Heard; readonly answers: readonly DraftAnswer[] }[] = [];
+  for (const one of heard.slice(0, MOST_AT_ONCE)) {
+    const obeyed = obeyComment(one, { observed, configuration, ledger: now });
+    now = obeyed.ledger;
+    news.push(...obeyed.news);
+    actions.push(...obeyed.actions);
+    needs.push(...obeyed.needs);
+    waits.push(...obeyed.waits.map((reason) => ({ reason })));
+    // One answer for the whole comment: it waits until all of it is settled.
+    if (obeyed.waits.length === 0) drafts.push({ heard: one, answers: obeyed.answers });
+  }
+  return {
+    ledger: news.length > 0 ? forgetOld(now, observed.now) : ledger,
+    news,
+    actions: [...acknowledge(heard), ...actions],
+    drafts,
+    needs,
+    waits,
+    unanswered: [...new Set(heard.map(({ conversation }) => conversation.number))],
+  };
+}
+
+interface ObeyedComment {
+  readonly ledger: Ledger;
+  readonly news: readonly string[];
+  readonly actions: readonly Action[];
+  readonly answers: readonly DraftAnswer[];
+  readonly needs: readonly Need[];
+  readonly waits: readonly string[];
+}
+
+function obeyComment(heard: Heard, hearing: Hearing): ObeyedComment {
+  let { ledger } = hearing;
+  let requested: ObeyContext["requested"];
+  const news: string[] = [];
+  const actions: Action[] = [];
+  const needs: Need[] = [];
+  const waits: string[] = [];
+  const answers: DraftAnswer[] = [];
+  for (const [index, line] of heard.lines.entries()) {
+    const context: ObeyContext = { ...hearing, ledger, ...(requested && { requested }) };
+    const { id, obeyed, order } = obeyLine(line, { heard, index, context });
+    if (obeyed.kind === "waits") {
+      needs.push(...obeyed.needs);
+      waits.push(`${code(line.line)} on ${heard.conversation.number} waits: ${obeyed.why}`);
+      // What comes after it was written with it in mind.
+      break;
+    }
+    if (obeyed.kind === "asks")
+      answers.push({ kind: "open", order: order ?? orderOf(line, { heard, id }), about: obeyed.about });
+    else answers.push({ kind: "complete", answer: answerOf(line, obeyed) });
+    if (obeyed.kind === "acts") actions.push(...obeyed.actions);
+    if (obeyed.kind !== "done") continue;
+    requested = obeyed.requested ?? requested;
+    ledger = executed(obeyed.ledger, { id, line: line.line, outcome: obeyed.what, heard });
+    news.push(`${heard.comment.by.login} ordered ${line.line}: ${obeyed.what}`);
+  }
+  return { ledger, news, actions, answers, needs, waits };
+}
+
+interface OneLine {
+  readonly heard: Heard;
+  readonly index: number;
+  readonly context: ObeyContext;
+}
+
+function obeyLine(
+  line: CommandLine,
+  { heard, index, context }: OneLine,
+): { readonly id: string; readonly obeyed: Obeyed; readonly order?: Order } {
+  const id = `comment/${heard.comment.id}.${index}`;
+  if (heard.void !== undefined)
+    return { id, obeyed: { kind: "refused", what: heard.void, notes: ["write the command again in a new comment"] } };
+  if (line.kind === "mistake")
+    return { id, obeyed: { kind: "confused", what: line.why, notes: line.hint === undefined ? [] : [line.hint] } };
+  const before = context.ledger.commands.find((each) => each.id === id);
+  // Its answer was lost, not the order.
+  if (before) return { id, obeyed: { kind: "noted", what: before.outcome } };
+  const order = orderOf(line, { heard, id });
+  return { id, obeyed: obeyOrder(order, context), order };
+}
+
+function orderOf(line: CommandLine, { heard, id }: { readonly heard: Heard; readonly id: string }): Order {
+  if (line.kind !== "command") throw new Error("a mistake is no order");
+  const { comment, conversation } = heard;
+  return { id, line: line.line, command: line.command, by: comment.by, at: comment.at, conversation };
+}
+
+type Answerable = Exclude<Obeyed, { readonly kind: "waits" | "asks" }>;
+
+function answerOf({ line }: CommandLine, obeyed: Answerable): CommandAnswer {
+  const notes = "notes" in obeyed ? (obeyed.notes ?? []) : [];
+  const reaction = obeyed.kind === "acts" ? "done" : obeyed.kind;
+  return { line, reaction, what: obeyed.what, notes };
+}
+
+function executed(
+  ledger: Ledger,
+  {
+    id,
+    line,
+    outcome,
+    heard,
+  }: { readonly id: string; readonly line: string; readonly outcome: string; readonly heard: Heard },
+): Ledger {
+  const { by, at } = heard.comment;
+  const command: ExecutedCommand = { id, at, by: by.login, byId: by.id, line, outcome };
+  return { ...ledger, commands: [command, ...ledger.commands] };
+}
+
+function acknowledge(heard: readonly Heard[]): readonly Action[] {
+  const fresh = heard.filter(({ comment }) => comment.reaction === undefined);
+  if (fresh.length === 0) return [];
+  const people = [...new Set(fresh.map(({ comment }) => code(comment.by.login)))];
+  return [
+    {
+      kind: "acknowledge",
+      nodes: fresh.map(({ comment }) => comment.node),
+      reason: `${listOf(people)} gave a command`,
+    },
+  ];
+}
+
+const MOST_OVERRIDES = 500;
+
+/** What is over leaves the ledger with the next word that is written to it; its history keeps everything. */
+function forgetOld(ledger: Ledger, now: number): Ledger {
+  return {
+    ...ledger,
+    holds: ledger.holds.filter(({ until }) => until === undefined || until > now),
+    commands: ledger.commands.filter(({ at }) => now - at <= ANSWERED_FOR),
+    overrides: ledger.overrides.slice(-MOST_OVERRIDES),
+  };
+}

@@ -1,0 +1,96 @@
+// Obeys `/override`: lets one release past one gate of its promotion, or one head of a person's pull request past a guard.
+// It counts for what was seen: not for a head that moved while the command was written, and for nothing that comes later.
+
+import type { Command } from "../domain/command.ts";
+import { listOf } from "../domain/count-words.ts";
+import type { Override } from "../domain/ledger.ts";
+import { environmentKey } from "../domain/pipeline.ts";
+import { findOneEnvironment } from "./find-targets.ts";
+import { notFound, type Obeying } from "./obey-hold.ts";
+import type { Obeyed } from "./order.ts";
+import { GUARD_WORDS, gateWordsOf } from "./override-words.ts";
+import { code, nameRelease, shortCommit } from "./wording.ts";
+
+type OverrideCommand = Extract<Command, { verb: "override" }>;
+
+export function obeyOverride(command: OverrideCommand, obeying: Obeying): Obeyed {
+  const { order, context } = obeying;
+  const { conversation } = order;
+  if (context.requested) return overrideGate(command, { ...context.requested, obeying });
+  if (conversation.state !== "open" || conversation.head === undefined)
+    return { kind: "refused", what: "an override counts for an open pull request and what it shows", notes: [HINT] };
+  const { oid, committedAt } = conversation.head;
+  // The second is the finest that GitHub tells: what was made in the same one was not seen before it was written.
+  if (committedAt >= order.at)
+    return {
+      kind: "refused",
+      what: `the head became ${shortCommit(oid)} while this was written, so it was not what you saw`,
+      notes: ["look at it, and write the command again"],
+    };
+  if (conversation.kind === "promotion") return onPromotion(command, obeying);
+  return overrideGuard(command, { head: oid, obeying });
+}
+
+const HINT = "write it on the pull request, or in one comment with the `/promote` that it is for";
+
+function onPromotion(command: OverrideCommand, obeying: Obeying): Obeyed {
+  const { order, context } = obeying;
+  const { key, number } = order.conversation;
+  const promotion = context.observed.promotions.find((each) => each.number === number);
+  const release = promotion?.head.release;
+  if (key === undefined || !promotion || promotion.head.ownership.kind !== "ours" || !release)
+    return {
+      kind: "refused",
+      what: "this pull request is not as Stagecoach made it, so nothing of it can be let past a gate",
+    };
+  return overrideGate(command, { key, release, obeying });
+}
+
+interface Promoting extends NonNullable<Obeying["context"]["requested"]> {
+  readonly obeying: Obeying;
+}
+
+function overrideGate({ gate, reason }: OverrideCommand, { key, release, obeying }: Promoting): Obeyed {
+  const { order, context } = obeying;
+  const [pipelineName = "", name = ""] = key.split("/");
+  const found = findOneEnvironment({ pipeline: pipelineName, name }, { ...context, conversation: order.conversation });
+  if (found.kind === "not-found") return notFound(found);
+  const words = gateWordsOf(found.environment);
+  if (!words.includes(gate))
+    return {
+      kind: "confused",
+      what: `${code(environmentKey(found.pipeline, found.environment))} has no gate ${code(gate)} that can be overridden`,
+      notes: [`it has ${listOf(words.map(code))}`],
+    };
+  return record(
+    { gate, pipeline: pipelineName, environment: name, release, reason },
+    { what: `${nameRelease(release)} may pass the gate ${code(gate)} of ${code(key)}`, obeying },
+  );
+}
+
+function overrideGuard(
+  { gate, reason }: OverrideCommand,
+  { head, obeying }: { readonly head: string; readonly obeying: Obeying },
+): Obeyed {
+  if (!GUARD_WORDS.includes(gate))
+    return {
+      kind: "confused",
+      what: `there is no guard ${code(gate)}`,
+      notes: [`there are ${listOf(GUARD_WORDS.map(code))}`],
+    };
+  return record({ gate, head, reason }, { what: `${shortCommit(head)} may pass the guard ${code(gate)}`, obeying });
+}
+
+function record(
+  override: Omit<Override, "by" | "byId" | "at">,
+  { what, obeying: { order, context } }: { readonly what: string; readonly obeying: Obeying },
+): Obeyed {
+  const { ledger } = context;
+  const { by, at } = order;
+  return {
+    kind: "done",
+    ledger: { ...ledger, overrides: [...ledger.overrides, { ...override, by: by.login, byId: by.id, at }] },
+    what,
+    notes: ["it counts for exactly this and is remembered in the ledger with its reason"],
+  };
+}
