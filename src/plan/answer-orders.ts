@@ -1,7 +1,7 @@
 // Completes the answers to what people ordered or asked with what the plan says, and makes of them one answer for each
 // comment.
 
-import { COMMAND_TABLE } from "../commands/command-table.ts";
+import { COMMANDS, type CommandRow, leadOf, usageOf } from "../commands/command-table.ts";
 import type { AnswerComment, AnswerReport, CommandAnswer, EnvironmentStatus } from "../domain/conversation-actions.ts";
 import { listOf } from "../domain/count-words.ts";
 import type { GateResult } from "../domain/gate.ts";
@@ -62,7 +62,10 @@ function reportOf(
 ): { readonly what: string; readonly report: AnswerReport } {
   switch (command.verb) {
     case "help":
-      return { what: "these commands are understood here", report: { kind: "help", commands: helpFor(command.about) } };
+      return {
+        what: "these commands are understood here",
+        report: { kind: "help", commands: helpFor(command.about, context) },
+      };
     case "why":
       return { what: whyWords(about, context), report: { kind: "gates", environments: gatesFor(about, context) } };
     case "diff":
@@ -75,10 +78,14 @@ function reportOf(
   }
 }
 
-function helpFor(about: string | undefined) {
-  return Object.entries(COMMAND_TABLE)
-    .filter(([verb, row]) => row.known && (about === undefined || verb === about))
-    .flatMap(([, { usage, says, who }]) => usage.map((line) => ({ usage: line, says, who })));
+function helpFor(about: string | undefined, { configuration }: AnswerContext) {
+  const lead = leadOf(configuration.commandPrefix);
+  const rows = COMMANDS.filter(({ read, verb }) => read !== undefined && (about === undefined || verb === about));
+  return rows.flatMap((row) => usageOf(row, lead).map((usage) => ({ usage, says: row.says, who: whoMay(row) })));
+}
+
+function whoMay({ role }: CommandRow): string {
+  return role === "admin" ? "admins, or whom `allow` names" : `${role} and more, or whom \`allow\` names`;
 }
 
 const ENVIRONMENTS_SHOWN = 60;

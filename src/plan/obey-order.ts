@@ -1,8 +1,8 @@
 // Obeys one order: first whether it may be given here and by this person, then what it does. Every way in comes through
 // here, so that nobody gets past one of these questions by another door.
 
-import { authorize } from "../commands/authorize.ts";
-import { COMMAND_TABLE } from "../commands/command-table.ts";
+import { type Authorization, authorize } from "../commands/authorize.ts";
+import { commandRow } from "../commands/command-table.ts";
 import type { CommandTarget, Verb } from "../domain/command.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
@@ -25,7 +25,7 @@ export function obeyOrder(order: Order, context: ObeyContext): Obeyed {
 /** What the place and the moment forbid, whoever asks. */
 function whyNotHere({ order, context }: Obeying): Obeyed | undefined {
   const { verb } = order.command;
-  if (!COMMAND_TABLE[verb].changes) return undefined;
+  if (!commandRow(verb).changes) return undefined;
   const { conversation } = order;
   if (conversation.fork)
     return { kind: "refused", what: "this pull request comes from a fork, and nothing is ordered from there" };
@@ -87,10 +87,20 @@ function whyNotBy({ order, context }: Obeying): Obeyed | undefined {
     case "needs":
       return {
         kind: "waits",
-        why: "what this person may do is not known yet",
-        needs: verdict.needs satisfies readonly Need[],
+        why: `what ${code(order.by.login)} may do was not asked yet`,
+        needs: needsOf(verdict, order),
       };
   }
+}
+
+function needsOf(
+  { person, memberships }: Extract<Authorization, { kind: "needs" }>,
+  { by: { login } }: Order,
+): readonly Need[] {
+  return [
+    ...(person ? [{ kind: "person", login } as const] : []),
+    ...memberships.map((membership) => ({ kind: "membership", ...membership }) as const),
+  ];
 }
 
 /** Where an order would have an effect. What names nothing that exists needs no more than the general right. */
