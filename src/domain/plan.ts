@@ -197,6 +197,10 @@ export interface PromotionView {
   readonly labels: readonly string[];
   /** It goes back: why, a sentence without a full stop. */
   readonly rollback?: string;
+  /** Login of who asked for exactly this. */
+  readonly requestedBy?: string;
+  /** Logins of those who let it past a gate. */
+  readonly overriddenBy: readonly string[];
   /** What Stagecoach saw, for a bug report: stable text, no secrets. */
   readonly saw: readonly string[];
   readonly fingerprint: string;

@@ -11,7 +11,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { driftGates } from "./gate-drift.ts";
 import { describeHold, evaluateGates, findHold, isRollback, whyRefused } from "./judge-offer.ts";
 import type { Declared } from "./read-declared.ts";
-import { environmentsBefore, reachedIn } from "./recall.ts";
+import { environmentsBefore, isRequested, overridesFor, reachedIn, requestedIn } from "./recall.ts";
 import { nameTime } from "./wording.ts";
 
 const LABEL = "stagecoach";
@@ -35,6 +35,7 @@ interface Described {
 export function describePromotion(described: Described, context: EnvironmentContext): PromotionView {
   const { release, declared, edit, gates, standsOn } = described;
   const { key, pipeline, environment } = context;
+  const requested = requestedIn(environment.name, context);
   const facts: Omit<PromotionView, "fingerprint"> = {
     key,
     pipeline: pipeline.name,
@@ -48,6 +49,8 @@ export function describePromotion(described: Described, context: EnvironmentCont
     labels: labelsOf(context),
     saw: describeSaw(standsOn, context),
     ...(context.rollback && isRollback(release, context) && { rollback: context.rollback.reason }),
+    ...(requested && isRequested(release, context) && { requestedBy: requested.by }),
+    overriddenBy: [...new Set(overridesFor(release, context).map(({ by }) => by))],
   };
   return { ...facts, fingerprint: fingerprint(facts) };
 }

@@ -1,6 +1,6 @@
 // What the ledger knows of an environment, and why it keeps a release away from the environments after.
 
-import type { EnvironmentMemory, Ledger, Reached, Requested } from "../domain/ledger.ts";
+import type { EnvironmentMemory, Ledger, Override, Reached, Requested } from "../domain/ledger.ts";
 import { type Environment, environmentKey, type Pipeline } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import { nameRelease } from "./wording.ts";
@@ -30,6 +30,20 @@ export function isRequested(
 ): boolean {
   const requested = requestedIn(environment.name, context);
   return requested !== undefined && sameRelease(requested.release, release);
+}
+
+/** What people let this release past, in this environment. */
+export function overridesFor(
+  release: Release,
+  { environment, pipeline, ledger }: Recalling & { readonly environment: Environment },
+): readonly Override[] {
+  return ledger.overrides.filter(
+    (each) =>
+      each.pipeline === pipeline.name &&
+      each.environment === environment.name &&
+      each.release !== undefined &&
+      sameRelease(each.release, release),
+  );
 }
 
 export interface KeptAway {

@@ -21,7 +21,8 @@ export function renderMergeMessage(view: PromotionView): string {
   return `${commitSentence(view)}\n\n${writeTrailers(trailersOf(view))}`;
 }
 
-function trailersOf({ pipeline, environment, release, moves }: PromotionView): readonly Trailer[] {
+function trailersOf(view: PromotionView): readonly Trailer[] {
+  const { pipeline, environment, release, moves, requestedBy, overriddenBy } = view;
   return [
     { name: "Pipeline", value: pipeline },
     { name: "Environment", value: environment },
@@ -29,6 +30,8 @@ function trailersOf({ pipeline, environment, release, moves }: PromotionView): r
       ({ image, tag, digest }): Trailer => ({ name: "Image", value: `${image}:${tag}@${digest}` }),
     ),
     ...moves.flatMap(fromTrailer),
+    ...(requestedBy === undefined ? [] : [{ name: "Requested-By", value: requestedBy } as const]),
+    ...overriddenBy.map((by): Trailer => ({ name: "Overridden-By", value: by })),
   ];
 }
 

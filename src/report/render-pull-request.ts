@@ -71,6 +71,7 @@ function viewPullRequest(view: PromotionView, leftOut: ReadonlySet<Section>) {
   return {
     opening: openingSentence(view),
     rollback: view.rollback === undefined ? NOTHING : wholeSentence(view.rollback),
+    requested: requestedSentence(view),
     images: unlessLeftOut("images", moves).slice(0, IMAGES_SHOWN).map(viewMove),
     moreImages: hiddenImages > 0 ? trusted(`${countOf(hiddenImages, "more image")} not shown here.`) : NOTHING,
     progress: progressSentence(view),
@@ -99,6 +100,13 @@ function openingSentence({ pipeline, environment, moves, release }: PromotionVie
   if (from === to)
     return trusted(`Merging this gives ${name(environment)} another build of ${name(pipeline)} ${code(to)}.`);
   return trusted(`Merging this moves ${name(environment)} from ${name(pipeline)} ${code(from)} to ${code(to)}.`);
+}
+
+function requestedSentence({ requestedBy, rollback }: PromotionView): SafeMarkdown {
+  // A way back tells it already.
+  return requestedBy === undefined || rollback !== undefined
+    ? NOTHING
+    : trusted(`${code(requestedBy)} asked for exactly this version.`);
 }
 
 function listVersions(versions: readonly ImageVersion[]): string {

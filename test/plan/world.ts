@@ -132,6 +132,7 @@ export class World {
       strays: this.strays,
       past: this.past.slice(-50),
       guarded: [],
+      conversations: [],
       ...UNASKED,
     };
   }

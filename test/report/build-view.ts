@@ -32,6 +32,7 @@ export function promotion(rest: Partial<PromotionView> = {}): PromotionView {
     way: [],
     merge: "manual",
     labels: ["stagecoach", "env/staging"],
+    overriddenBy: [],
     saw: [],
     fingerprint: "0123456789abcdef",
     ...rest,

@@ -51,9 +51,10 @@ const PLAN: Plan = {
     { reason: "`ghcr.io` answered 503" },
   ],
   needs: [],
+  unanswered: [],
   lookAgainAt: at("2026-03-02T10:41"),
 };
-const QUIET: Plan = { actions: [], waits: [], needs: [] };
+const QUIET: Plan = { actions: [], waits: [], needs: [], unanswered: [] };
 
 describe("a plan", () => {
   test("reads as a page, by pipeline", () => compareCase("plan.txt", renderPlan(PLAN)));
