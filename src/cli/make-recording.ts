@@ -1,7 +1,7 @@
 // An observation as text that can be kept: without what looks like a credential, and with the plan that is made of
 // exactly that text, so that the two always belong together.
 
-import type { Observed } from "../domain/observed.ts";
+import { type Observed, UNASKED } from "../domain/observed.ts";
 import { planRepository } from "../plan/plan-repository.ts";
 import { redactSecrets } from "../report/redact-secrets.ts";
 
@@ -27,7 +27,8 @@ export function makeRecording(observed: Observed): Recording {
 
 /** The plan of an observation that was kept; the same text for the same plan. */
 export function planAgain(observed: string): string {
-  return writeJson(planRepository(JSON.parse(observed) as Observed));
+  // An older recording does not know what is observed since.
+  return writeJson(planRepository({ ...UNASKED, conversations: [], ...(JSON.parse(observed) as Observed) }));
 }
 
 function writeJson(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {

@@ -317,7 +317,7 @@ const rows: readonly Row[] = [
     }),
     situation: "suspended",
     actions: ["set-check"],
-    says: /has commit `abcdef0` by `maria`.*take that commit off the branch, or close the pull request/,
+    says: /has commit `abcdef0` by `maria`.*take that commit off the branch, close the pull request/,
   },
   {
     name: "suspended: a branch without pull request that has a person's commit is not overwritten",
