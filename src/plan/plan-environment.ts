@@ -85,7 +85,7 @@ function leaveToPeople(context: EnvironmentContext): EnvironmentDecision {
     throw new Error("only a branch with somebody else's commit is left to people");
   const { by, commit, why } = promotion.head.ownership;
   const reason = `${code(promotion.branch)} has commit ${shortCommit(commit)} by ${code(by)} (${why}), so it is left alone; to go on, take that commit off the branch, close the pull request and delete the branch, or write ${code("/promote <version>")} here`;
-  const check = checkOf([{ name: "our commit alone", state: "waiting", reason }], {
+  const check = checkOf([{ name: "our commit alone", state: "failed", reason }], {
     view: { key: context.key, merge: "manual" },
     notes: [],
   });

@@ -15,7 +15,7 @@ tellInAllConditions(
     await story.push("1.8.0");
     await story.settle();
     const oid = await story.commit({ "notes.md": "Wait\n" }, { branch: BRANCH, by: "leo" });
-    assert.match(story.check("live") ?? "", /^in progress: .*leo/);
+    assert.match(story.check("live") ?? "", /^failure: .*leo/);
     await story.push("1.9.0");
     await story.settle();
     assert.equal(story.promotion("live").headOid, oid);
@@ -36,7 +36,7 @@ tell(
     story.github.reportCheck({ repository: CONFIG, ref: BRANCH, name: "build" });
     await story.wait(3_600_000);
     assert.equal(story.declares("live"), "1.7.0");
-    assert.match(story.check("live") ?? "", /^in progress/);
+    assert.match(story.check("live") ?? "", /^failure/);
   },
   { ...LIVE_ONLY, pipeline: checkoutFile([environment("live", "merge: auto")]) },
 );

@@ -159,7 +159,7 @@ tellInAllConditions(
     await story.push("1.8.0");
     await story.settle();
     await story.commit({ "apps/checkout/live/README.md": "By the way\n" }, { branch: "stagecoach/checkout/live" });
-    assert.match(story.check("live") ?? "", /^in progress.*left alone/);
+    assert.match(story.check("live") ?? "", /^failure.*left alone/);
     await story.say("/promote 1.8.0 to live", { on: "live" });
     assert.match(story.check("live") ?? "", /^success/);
     assert.equal(story.commits("live").length, 1);
