@@ -12,7 +12,10 @@ export interface Conversation {
   readonly key?: EnvironmentKey;
   /** Its branch is in another repository. */
   readonly fork: boolean;
-  /** The commit at its head, and when that was made; epoch milliseconds. Absent for issues. */
+  /**
+   * The commit at its head, and when that was made; epoch milliseconds. Absent for issues, and where GitHub did not list
+   * the commit. The time is true where GitHub made the commit; in a person's commit it says what they like.
+   */
   readonly head?: { readonly oid: string; readonly committedAt: number };
   /** How many comments there are. */
   readonly comments: number;

@@ -1,5 +1,7 @@
 // Hints: stored rows that say "something may have changed here". They name what to read, never what is true.
 
+import type { Actor } from "./conversation.ts";
+
 export interface Hint {
   /** GitHub's numeric id, which survives renaming and transfer. */
   readonly repository: number;
@@ -13,6 +15,14 @@ export type HintSubject =
   | { readonly kind: "merge-group"; readonly head: string }
   | { readonly kind: "image"; readonly image: string; readonly tag?: string }
   | { readonly kind: "comment"; readonly number: number; readonly comment: number }
+  /** Somebody pressed a button of our check `run`; `button` is its identifier, hostile. */
+  | {
+      readonly kind: "button";
+      readonly head: string;
+      readonly run: number;
+      readonly button: string;
+      readonly by: Actor;
+    }
   | { readonly kind: "live"; readonly source: string }
   | { readonly kind: "repository" };
 

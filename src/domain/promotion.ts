@@ -24,11 +24,15 @@ export interface Promotion {
   readonly leftQueue?: { readonly by: string; readonly why: string };
   /** Current approving reviews by people with write access, each with the head it was given on. */
   readonly approvals: readonly { readonly by: string; readonly head: string }[];
+  /** Who has commits on the branch that are not ours, merges of the base by the button included: logins where known. */
+  readonly pushedBy: readonly string[];
   readonly check?: CheckState;
 }
 
 export interface PromotionHead {
   readonly oid: string;
+  /** When its newest commit was made, epoch milliseconds; what that commit says, so true of ours. */
+  readonly committedAt: number;
   /** The commit of the base on which our commit stands. */
   readonly parent: string;
   /** What our commit's trailers say it writes; absent when they cannot be read. */

@@ -109,11 +109,11 @@ async function readPage(
   return { repository: data.repository, errors };
 }
 
-/** A gap among pull requests or branches of ours would look like an absence, and an absence makes us write. */
+/** A gap among pull requests, issues or branches of ours would look like an absence, and an absence makes us write. */
 function failOnGaps(errors: readonly GraphqlError[]): void {
   // The id of a run may be too large for its field; it stands in the run's address, too.
   const relevant = errors.filter(({ path }) => path?.at(-1) !== "databaseId" || !path.includes("checkRuns"));
-  for (const list of ["open", "past", "closed", "refs", "defaultBranchRef"] as const) {
+  for (const list of ["open", "past", "closed", "dashboards", "refs", "defaultBranchRef"] as const) {
     const error = errorAt(relevant, ["repository", list]);
     if (error) throw new Error(`GitHub could not say everything about the repository: "${error.message}".`);
   }

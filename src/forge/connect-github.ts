@@ -62,7 +62,14 @@ const NEEDED: Permissions = {
   checks: "write",
   metadata: "read",
 };
-const WELCOME: Permissions = { ...NEEDED, deployments: "write", statuses: "read", merge_queues: "read" };
+const WELCOME: Permissions = {
+  ...NEEDED,
+  deployments: "write",
+  statuses: "read",
+  merge_queues: "read",
+  // Only for who is in a team.
+  members: "read",
+};
 
 /** A token that ends within these milliseconds is not used for another request. */
 const MARGIN = 5 * 60_000;

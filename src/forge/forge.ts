@@ -2,6 +2,7 @@
 // state that they were decided on and say what became of them. Failures of the world (network, 5xx, rate limits) are
 // thrown; a rate limit as `Deferred`.
 
+import type { CommentsRead, Person, Reaction } from "../domain/conversation.ts";
 import type { HeadFile, RevisionFacts } from "../domain/observed.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { ApprovingReview } from "../domain/promotion.ts";
@@ -67,6 +68,18 @@ export interface CheckText {
   readonly summary: string;
   readonly fingerprint: string;
   readonly annotations: readonly CheckAnnotation[];
+  /** Buttons; absent: none. */
+  readonly actions?: readonly CheckAction[];
+}
+
+/** GitHub shows at most three of them. */
+export interface CheckAction {
+  /** At most 20 characters. */
+  readonly label: string;
+  /** At most 40 characters. */
+  readonly description: string;
+  /** At most 20 characters; comes back when somebody presses the button. */
+  readonly identifier: string;
 }
 
 export interface CheckAnnotation {
@@ -118,12 +131,29 @@ export interface Forge {
   readChangedFiles(at: RepositoryReference, number: number): Promise<Seen<ChangedFiles>>;
   /** Approving reviews by people with write access that stand, the newest of each person. */
   readReviews(at: RepositoryReference, number: number): Promise<Seen<readonly ApprovingReview[]>>;
+  /** The last 50 comments of each pull request or issue, and which of them we have answered; one request for 25. */
+  readComments(
+    at: RepositoryReference,
+    numbers: readonly number[],
+  ): Promise<ReadonlyMap<number, Seen<CommentsRead>>>;
+  /** Who has that login now, and what they may do here. A login that GitHub does not know has id 0 and may do nothing. */
+  readPerson(at: RepositoryReference, login: string): Promise<Seen<Person>>;
+  /** Whether the person is in the team, `acme/sre`. Needs the permission `members: read`. */
+  readMembership(
+    at: RepositoryReference,
+    question: { readonly team: string; readonly login: string },
+  ): Promise<Seen<boolean>>;
 
   /**
    * One commit through the API without an author of its own, so that GitHub signs it. Moves no ref. Throws `CommitRefused`
    * where GitHub understood and does not want it.
    */
   commit(at: RepositoryReference, change: CommitRequest): Promise<Commit>;
+  /**
+   * One signed commit on a branch that exists and is at `head`; one request. Ordinary files only. `moved-on`: the branch
+   * is elsewhere by now.
+   */
+  commitOnBranch(at: RepositoryReference, request: BranchCommitRequest): Promise<Outcome<Commit>>;
   /** All or none; exact compare-and-swap. */
   moveRefs(
     at: RepositoryReference,
@@ -164,6 +194,10 @@ export interface Forge {
     at: RepositoryReference,
     request: { readonly number: number; readonly comment?: number; readonly body: string },
   ): Promise<Outcome<{ readonly id: number }>>;
+  /** The reaction "seen" on comments, by their node ids; what is gone is left out. */
+  acknowledge(at: RepositoryReference, request: { readonly nodes: readonly string[] }): Promise<Outcome>;
+  /** A new comment that answers another one, and the reaction that says how it ended; one request. Never sent twice. */
+  answerComment(at: RepositoryReference, request: AnswerRequest): Promise<Outcome<{ readonly id: number }>>;
   /** No merge, no required contexts, earlier deployments stay as they are. */
   createDeployment(
     at: RepositoryReference,
@@ -181,6 +215,15 @@ export interface Forge {
   closeIssue(at: RepositoryReference, request: { readonly issue: number }): Promise<Outcome>;
 }
 
+export interface AnswerRequest {
+  /** Node id of the pull request or issue. */
+  readonly conversation: string;
+  /** Node id of the comment that is answered. */
+  readonly comment: string;
+  readonly body: string;
+  readonly reaction: Exclude<Reaction, "seen">;
+}
+
 export interface IssueText {
   readonly title: string;
   readonly body: string;
@@ -196,6 +239,14 @@ export interface CommitRequest {
   readonly parent?: string;
   /** Absent: an empty tree. */
   readonly baseTree?: string;
+  readonly files: readonly FileChange[];
+  readonly message: string;
+}
+
+export interface BranchCommitRequest {
+  /** Without `refs/heads/`. */
+  readonly branch: string;
+  readonly head: string;
   readonly files: readonly FileChange[];
   readonly message: string;
 }

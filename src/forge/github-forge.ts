@@ -1,9 +1,11 @@
 // The forge that is GitHub: puts together what each file of this folder can do. Holds what all of them share: who the
 // app is, and what repositories are called now.
 
+import { acknowledge, answerComment } from "./answer-comment.ts";
 import type { AppIdentity, Github } from "./call-github.ts";
 import { classifyError } from "./classify-error.ts";
 import { commitFiles } from "./commit-files.ts";
+import { commitOnBranch } from "./commit-on-branch.ts";
 import type { GithubConnection } from "./connect-github.ts";
 import { addLabels, closePullRequest, describePullRequest } from "./edit-pull-request.ts";
 import { findRepository } from "./find-repository.ts";
@@ -16,9 +18,12 @@ import { observeRepository } from "./observe-repository.ts";
 import { openPullRequest } from "./open-pull-request.ts";
 import { readBlobs } from "./read-blobs.ts";
 import { readChangedFiles } from "./read-changed-files.ts";
+import { readComments } from "./read-comments.ts";
 import { readDriftIssues } from "./read-drift-issues.ts";
 import { readHeadFiles } from "./read-head-files.ts";
 import { readLedgerCommits } from "./read-ledger-commits.ts";
+import { readMembership } from "./read-membership.ts";
+import { readPerson } from "./read-person.ts";
 import { readReviews } from "./read-reviews.ts";
 import { readRevision } from "./read-revision.ts";
 import { readTold } from "./read-told.ts";
@@ -52,7 +57,11 @@ export function createGithubForge(connection: GithubConnection): Forge {
     readDriftIssues: (at) => readDriftIssues(github, { at }),
     readChangedFiles: (at, number) => readChangedFiles(github, { at, number }),
     readReviews: (at, number) => readReviews(github, { at, number }),
+    readComments: (at, numbers) => readComments(github, { at, numbers }),
+    readPerson: (at, login) => readPerson(github, { at, login }),
+    readMembership: (at, question) => readMembership(github, { at, ...question }),
     commit: (at, change) => commitFiles(github, { at, change }),
+    commitOnBranch: (at, request) => commitOnBranch(github, { at, request }),
     moveRefs: (at, request) => moveRefs(github, { at, ...request }),
     openPullRequest: (at, request) => openPullRequest(github, { at, ...request }),
     describePullRequest: (at, request) => describePullRequest(github, { at, ...request }),
@@ -62,6 +71,8 @@ export function createGithubForge(connection: GithubConnection): Forge {
     mergePullRequest: (at, request) => mergePullRequest(github, { at, ...request }),
     setCheck: (at, request) => setCheck(github, { at, ...request }),
     writeComment: (at, request) => writeComment(github, { at, ...request }),
+    acknowledge: (at, request) => acknowledge(github, { at, ...request }),
+    answerComment: (at, request) => answerComment(github, { at, ...request }),
     createDeployment: (at, request) => createDeployment(github, { at, ...request }),
     setDeploymentStatus: (at, request) => setDeploymentStatus(github, { at, ...request }),
     writeIssue: (at, request) => writeIssue(github, { at, ...request }),

@@ -30,6 +30,8 @@ export function nameAuthor(commit: Pick<SignedNode, "author">): string {
 
 export interface Branch {
   readonly head: string;
+  /** When the head was committed; epoch milliseconds. */
+  readonly committedAt: number;
   /** The commits of the branch that its base does not have, oldest first. */
   readonly commits: readonly CommitNode[];
   /** How many there are; more than in `commits` when GitHub did not list all. */
@@ -49,10 +51,22 @@ export function judgeHead(branch: Branch, signer: Signer): PromotionHead {
   const base = parentsOf(newest ?? ours).at(-1) ?? "";
   return {
     oid: branch.head,
+    committedAt: branch.committedAt,
     parent: base,
     ...(release && { release }),
     ownership: judge({ branch, ours, strange, newest }),
   };
+}
+
+/** Everybody but us, as people know them; who pressed the button is the author of the merge that it made. */
+export function pushersOf(commits: readonly CommitNode[], signer: Signer): readonly string[] {
+  return [...new Set(commits.filter((commit) => !isOurCommit(commit, signer)).map(nameAuthor))];
+}
+
+/** A time that is not there lies in the future: nothing was said after it. */
+export function readTime(text: string | undefined): number {
+  const time = Date.parse(text ?? "");
+  return Number.isNaN(time) ? Number.MAX_SAFE_INTEGER : time;
 }
 
 function judge({
@@ -92,7 +106,12 @@ export function judgeStray(
   const updated = merged && parents.length === 2 && first !== undefined && isSignedByGithub(target);
   const ours = updated ? first : { ...target, parents: { nodes: parents } };
   const release = isOurCommit(ours, signer) ? readRelease(ours.message, key) : undefined;
-  const head = { oid: target.oid, parent: parents.at(-1)?.oid ?? "", ...(release && { release }) };
+  const head = {
+    oid: target.oid,
+    committedAt: readTime(target.committedDate),
+    parent: parents.at(-1)?.oid ?? "",
+    ...(release && { release }),
+  };
   if (isOurCommit(ours, signer) && parentsOf(ours).length === 1) return { ...head, ownership: { kind: "ours" } };
   const why = "its newest commit is not Stagecoach's";
   return { ...head, ownership: { kind: "foreign", by: nameAuthor(target), commit: target.oid, why } };

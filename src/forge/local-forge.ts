@@ -51,6 +51,10 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Forg
     readDriftIssues: async () => known([]),
     readChangedFiles: async () => unknown("a clone knows no pull requests"),
     readReviews: async () => known([]),
+    readComments: async (_, numbers) =>
+      new Map(numbers.map((number) => [number, unknown("a clone knows no conversations")])),
+    readPerson: async () => unknown("a clone knows no people"),
+    readMembership: async () => unknown("a clone knows no teams"),
   };
 }
 
@@ -124,6 +128,7 @@ async function observe(clone: string, { at, branch, branches }: Observing): Prom
     strays: [],
     past: [],
     guarded: [],
+    conversations: [],
   };
 }
 

@@ -14,6 +14,10 @@ export interface ActorNode {
   readonly login: string;
 }
 
+export interface IdentifiedActorNode extends ActorNode {
+  readonly databaseId?: number | null;
+}
+
 export interface CheckedCommitNode {
   readonly oid: string;
   readonly checkSuites?: Nodes<{ readonly checkRuns?: Nodes<CheckRunNode> | null }> | null;
@@ -31,6 +35,7 @@ export interface CheckRunNode {
 export interface SignedNode {
   readonly oid: string;
   readonly message: string;
+  readonly committedDate?: string;
   readonly author: {
     readonly name: string | null;
     readonly email: string | null;
@@ -80,7 +85,20 @@ export interface ReviewsNode {
   }> | null;
 }
 
-export interface OpenNode extends OriginNode, ReviewsNode {
+/** The last comments, and how many there are. */
+export interface TalkNode extends Nodes<{
+  readonly url: string;
+  readonly createdAt: string;
+  readonly author: ActorNode | null;
+}> {
+  readonly totalCount: number;
+}
+
+export interface TalkingNode {
+  readonly comments: TalkNode;
+}
+
+export interface OpenNode extends OriginNode, ReviewsNode, TalkingNode {
   readonly title: string;
   readonly body: string;
   readonly createdAt: string;
@@ -96,10 +114,10 @@ export interface OpenNode extends OriginNode, ReviewsNode {
     readonly actor?: ActorNode | null;
   }> | null;
   readonly commits: Nodes<{ readonly commit: CommitNode }> & { readonly totalCount: number };
-  readonly newest: Nodes<{ readonly commit: CheckedCommitNode }>;
+  readonly newest: Nodes<{ readonly commit: CheckedCommitNode & { readonly committedDate: string } }>;
 }
 
-export interface PastNode extends OriginNode, ReviewsNode {
+export interface PastNode extends OriginNode, ReviewsNode, TalkingNode {
   readonly state: string;
   readonly createdAt: string;
   readonly closedAt: string | null;
@@ -108,6 +126,15 @@ export interface PastNode extends OriginNode, ReviewsNode {
   readonly mergeCommit: { readonly oid: string } | null;
   readonly timelineItems: Nodes<{ readonly actor?: ActorNode | null }>;
   readonly commits: Nodes<{ readonly commit: SignedNode }>;
+}
+
+export interface DashboardNode extends TalkingNode {
+  readonly id: string;
+  readonly number: number;
+  readonly body: string;
+  readonly author: ActorNode | null;
+  /** The newest first; the oldest is the text as it was written. */
+  readonly userContentEdits: Nodes<{ readonly editor: IdentifiedActorNode | null }> | null;
 }
 
 export interface RefNode {
@@ -140,6 +167,8 @@ export interface RepositoryNode {
   readonly past?: Nodes<PastNode>;
   /** Ours that were closed without a merge: a refusal is looked for longer than a merge. */
   readonly closed?: Nodes<PastNode>;
+  /** Open issues with the dashboard's label, the oldest first. */
+  readonly dashboards?: Nodes<DashboardNode>;
   readonly refs?: Page<RefNode> | null;
   /** `branch0`, `queue0`, … */
   readonly [wanted: string]: unknown;

@@ -3,6 +3,8 @@
 // they have much or little, so the inner ones are as short as will do.
 
 import { LEDGER_BRANCH } from "../domain/ledger.ts";
+import { IDENTIFIED_ACTOR } from "./read-actor.ts";
+import { DASHBOARD_LABEL } from "./read-marks.ts";
 
 export const CHECK_NAME = "stagecoach";
 export const BRANCH_PREFIX = "refs/heads/stagecoach/";
@@ -20,6 +22,7 @@ fragment ourCheck on Commit {
 fragment signed on Commit {
   oid
   message
+  committedDate
   author { name email user { login } }
   signature { isValid wasSignedByGitHub }
 }
@@ -47,8 +50,10 @@ fragment reviews on PullRequest {
     nodes { state author { __typename login } commit { oid } }
   }
 }
+fragment talk on IssueCommentConnection { totalCount nodes { url createdAt author { __typename login } } }
 fragment open on PullRequest {
   ...origin
+  comments(last: 3) { ...talk }
   title
   body
   createdAt
@@ -62,10 +67,11 @@ fragment open on PullRequest {
   }
   ...reviews
   commits(first: 6) { totalCount nodes { commit { ...made } } }
-  newest: commits(last: 1) { nodes { commit { oid ...ourCheck } } }
+  newest: commits(last: 1) { nodes { commit { oid committedDate ...ourCheck } } }
 }
 fragment past on PullRequest {
   ...origin
+  comments(last: 3) { ...talk }
   state
   createdAt
   closedAt
@@ -75,6 +81,14 @@ fragment past on PullRequest {
   timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { __typename login } } } }
   ...reviews
   commits(first: 3) { nodes { commit { ...signed } } }
+}
+fragment dashboard on Issue {
+  id
+  number
+  body
+  author { __typename login }
+  comments(last: 3) { ...talk }
+  userContentEdits(first: 10) { nodes { editor { ${IDENTIFIED_ACTOR} } } }
 }`;
 
 /** `branches` counts the wanted branches; they stand in the answer as `branch0`, `queue0`, `branch1` and so on. */
@@ -117,6 +131,9 @@ query Observe(
     closed: pullRequests(
       states: [CLOSED], labels: ["stagecoach"], first: 50, orderBy: { field: UPDATED_AT, direction: DESC }
     ) @include(if: $facts) { nodes { ...past } }
+    dashboards: issues(
+      states: OPEN, labels: ["${DASHBOARD_LABEL}"], first: 5, orderBy: { field: CREATED_AT, direction: ASC }
+    ) @include(if: $facts) { nodes { ...dashboard } }
     refs(refPrefix: "${BRANCH_PREFIX}", first: 50, after: $refsAfter) @include(if: $refs) {
       pageInfo { hasNextPage endCursor }
       nodes {

@@ -14,6 +14,7 @@ import { findSigner } from "./find-signer.ts";
 import type { RepositoryReference } from "./forge.ts";
 import { judgeStray } from "./judge-ownership.ts";
 import { type BranchNode, nodesOf, type QueueNode, type RepositoryNode } from "./observe-answer.ts";
+import { findDashboard, readConversations, readDashboard } from "./read-conversations.ts";
 import { readLedgerCommit } from "./read-ledger-commits.ts";
 import {
   ourEnvironment,
@@ -40,6 +41,7 @@ export async function observeRepository(
   const governed = [...new Set([facts.defaultBranch, ...branches])];
   const ours = pages.open.map((node) => ({ node, key: ourEnvironment(node, reading) }));
   const past = readAllPast(pages, reading);
+  const dashboard = findDashboard(repository.dashboards, reading);
   return {
     repository: facts,
     node: repository.id,
@@ -52,6 +54,8 @@ export async function observeRepository(
       ...ours.flatMap(({ node, key }) => (!key && governed.includes(node.baseRefName) ? [readGuarded(node)] : [])),
       ...governed.flatMap((base) => readMergeGroups(queueOf(repository, { base, branches }), { base, reading })),
     ],
+    conversations: readConversations(pages, { reading, dashboard }),
+    ...(dashboard && { dashboard: readDashboard(dashboard, reading) }),
   };
 }
 

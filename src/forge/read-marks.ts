@@ -4,12 +4,15 @@
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 
 export const DRIFT_LABEL = "stagecoach/drift";
+export const DASHBOARD_LABEL = "stagecoach/dashboard";
 
 const FINGERPRINT = "([A-Za-z0-9._-]{1,100})";
 const NAME = "[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?";
 const DESCRIPTION = new RegExp(`<!-- stagecoach:description ${FINGERPRINT} -->`, "g");
 const TOPIC = new RegExp(`<!-- stagecoach:(live|attention/[a-z0-9][a-z0-9/-]{0,99}) ${FINGERPRINT} -->`, "g");
 const DRIFT = new RegExp(`<!-- stagecoach:drift (${NAME}/${NAME}) ${FINGERPRINT} -->`, "g");
+const DASHBOARD = new RegExp(`<!-- stagecoach:dashboard ${FINGERPRINT} -->`, "g");
+const ANSWER = /<!-- stagecoach:answer ([1-9][0-9]{0,15}) -->/g;
 const KEY = new RegExp(`^${NAME}/${NAME}$`);
 
 /** The fingerprint of a pull request's description. */
@@ -27,6 +30,17 @@ export function readDriftMark(
 ): { readonly key: EnvironmentKey; readonly fingerprint: string } | undefined {
   const [key = "", fingerprint] = lastMark(body, DRIFT) ?? [];
   return isEnvironmentKey(key) && fingerprint !== undefined ? { key, fingerprint } : undefined;
+}
+
+/** The fingerprint of the dashboard's text. */
+export function readDashboardMark(body: string): string | undefined {
+  return lastMark(body, DASHBOARD)?.[0];
+}
+
+/** The id of the comment that this one answers. */
+export function readAnswerMark(body: string): number | undefined {
+  const id = Number(lastMark(body, ANSWER)?.[0]);
+  return Number.isSafeInteger(id) ? id : undefined;
 }
 
 export function isEnvironmentKey(text: string): text is EnvironmentKey {

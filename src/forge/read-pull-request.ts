@@ -3,7 +3,7 @@
 
 import { type EnvironmentKey, environmentOfBranch } from "../domain/pipeline.ts";
 import type { CheckState, GuardedHead, PastPromotion, Promotion } from "../domain/promotion.ts";
-import { isOurCommit, judgeHead, type Signer } from "./judge-ownership.ts";
+import { isOurCommit, judgeHead, pushersOf, readTime, type Signer } from "./judge-ownership.ts";
 import {
   type ActorNode,
   type CheckedCommitNode,
@@ -48,14 +48,26 @@ export function readPromotion(
     labels: nodesOf(node.labels).map(({ name }) => name),
     openedAt: Date.parse(node.createdAt),
     draft: node.isDraft,
-    head: judgeHead({ head: node.headRefOid, commits, total: node.commits.totalCount, key }, signer),
+    head: judgeHead(
+      { head: node.headRefOid, committedAt: headTime(node), commits, total: node.commits.totalCount, key },
+      signer,
+    ),
     mergeable: readMergeable(node.mergeable),
     mergeState: readMergeState(node.mergeStateStatus),
     inMergeQueue: node.isInMergeQueue,
     ...(leftQueue && { leftQueue }),
     approvals: readApprovals(node),
+    pushedBy: pushersOf(commits, signer),
     ...(check && { check }),
   };
+}
+
+function headTime(node: OpenNode): number {
+  return readTime(newestCommit(node)?.committedDate);
+}
+
+function newestCommit({ newest, headRefOid }: OpenNode) {
+  return nodesOf(newest).find(({ commit }) => commit.oid === headRefOid)?.commit;
 }
 
 /** Taken out of the merge queue since its head moved last: it is not put back for the same head. */
@@ -137,8 +149,7 @@ function idOf({ databaseId, url }: CheckRunNode): number {
 }
 
 function checkOfHead(node: OpenNode): CheckState | undefined {
-  const newest = nodesOf(node.newest).find(({ commit }) => commit.oid === node.headRefOid);
-  return readCheck(newest?.commit);
+  return readCheck(newestCommit(node));
 }
 
 /** People's approvals; an app that approves is nobody's second pair of eyes. */

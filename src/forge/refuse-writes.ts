@@ -6,6 +6,7 @@ import type { Forge } from "./forge.ts";
 type Writes = Pick<
   Forge,
   | "commit"
+  | "commitOnBranch"
   | "moveRefs"
   | "openPullRequest"
   | "describePullRequest"
@@ -15,6 +16,8 @@ type Writes = Pick<
   | "mergePullRequest"
   | "setCheck"
   | "writeComment"
+  | "acknowledge"
+  | "answerComment"
   | "createDeployment"
   | "setDeploymentStatus"
   | "writeIssue"
@@ -27,6 +30,7 @@ async function refuse(): Promise<never> {
 
 export const REFUSED_WRITES: Writes = {
   commit: refuse,
+  commitOnBranch: refuse,
   moveRefs: refuse,
   openPullRequest: refuse,
   describePullRequest: refuse,
@@ -36,6 +40,8 @@ export const REFUSED_WRITES: Writes = {
   mergePullRequest: refuse,
   setCheck: refuse,
   writeComment: refuse,
+  acknowledge: refuse,
+  answerComment: refuse,
   createDeployment: refuse,
   setDeploymentStatus: refuse,
   writeIssue: refuse,

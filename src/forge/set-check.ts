@@ -2,7 +2,7 @@
 // run is the one that counts. The run's external id is the fingerprint of what it says.
 
 import { type Github, read, readOrRefusal, type Written, write } from "./call-github.ts";
-import type { CheckText, Outcome, RepositoryReference } from "./forge.ts";
+import type { CheckAction, CheckText, Outcome, RepositoryReference } from "./forge.ts";
 import { CHECK_NAME } from "./observe-query.ts";
 
 export interface CheckRequest {
@@ -21,6 +21,7 @@ interface Run {
 
 /** GitHub takes no more in one request. */
 const MOST_ANNOTATIONS = 50;
+const MOST_ACTIONS = 3;
 
 export async function setCheck(github: Github, request: CheckRequest): Promise<Outcome<{ readonly id: number }>> {
   const { run, check } = request;
@@ -112,13 +113,26 @@ async function addAnnotations(
   }
 }
 
-function toRun({ state, fingerprint }: CheckText): {
+function toRun({ state, fingerprint, actions }: CheckText): {
   readonly external_id: string;
   readonly status: "in_progress" | "completed";
   readonly conclusion?: "success" | "failure";
+  readonly actions: CheckAction[];
 } {
-  if (state === "in-progress") return { external_id: fingerprint, status: "in_progress" };
-  return { external_id: fingerprint, status: "completed", conclusion: state };
+  // An empty list takes the buttons of the text before away.
+  const run = { external_id: fingerprint, actions: toActions(actions ?? []) };
+  return state === "in-progress"
+    ? { ...run, status: "in_progress" }
+    : { ...run, status: "completed", conclusion: state };
+}
+
+/** GitHub refuses the whole check where one of them is too long. */
+function toActions(actions: readonly CheckAction[]): CheckAction[] {
+  return actions.slice(0, MOST_ACTIONS).map(({ label, description, identifier }) => ({
+    label: [...label].slice(0, 20).join(""),
+    description: [...description].slice(0, 40).join(""),
+    identifier: identifier.slice(0, 20),
+  }));
 }
 
 function toOutput({ title, summary, annotations }: CheckText, start: number) {

@@ -1,5 +1,6 @@
 // What one question to the forge answers: the ids of one moment, and what is open.
 
+import type { Actor, Conversation } from "../domain/conversation.ts";
 import type { BranchState, Repository } from "../domain/observed.ts";
 import type { GuardedHead, PastPromotion, Promotion, StrayBranch } from "../domain/promotion.ts";
 import type { Seen } from "../domain/seen.ts";
@@ -17,6 +18,22 @@ export interface Snapshot {
   /** Our pull requests among the 50 that were closed or merged last. */
   readonly past: readonly PastPromotion[];
   readonly guarded: readonly GuardedHead[];
+  /** Every open pull request, those that ended last, and our dashboard issue. */
+  readonly conversations: readonly Conversation[];
+  /** Our open dashboard issue; of several the oldest. */
+  readonly dashboard?: DashboardIssue;
+}
+
+export interface DashboardIssue {
+  readonly number: number;
+  /** GraphQL node id. */
+  readonly node: string;
+  /** As it stands there; people may have written into it. */
+  readonly body: string;
+  /** Of our last text; absent when a person removed the mark. */
+  readonly fingerprint?: string;
+  /** Who changed the body since we did last, the newest first. */
+  readonly editors: readonly Actor[];
 }
 
 export interface LedgerBranch {

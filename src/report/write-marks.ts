@@ -7,6 +7,7 @@ import { type SafeMarkdown, trusted } from "./escape-markdown.ts";
 
 const FINGERPRINT = /^[A-Za-z0-9._-]{1,64}$/;
 const SITUATION = /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,199}$/;
+const COMMENT = /^[1-9][0-9]{0,15}$/;
 const KEY = /^[a-z0-9][a-z0-9._-]{0,59}\/[a-z0-9][a-z0-9._-]{0,59}$/;
 
 /** At the end of a promotion's description. */
@@ -33,6 +34,16 @@ export function answerMark(comment: number): SafeMarkdown {
 /** At the end of the issue about drift in one environment. */
 export function driftMark(key: EnvironmentKey, fingerprint: string): SafeMarkdown {
   return mark(`drift ${checked(key, KEY)} ${checked(fingerprint, FINGERPRINT)}`);
+}
+
+/** At the end of a comment that answers another one, by the other one's id. */
+export function answerMark(comment: number): SafeMarkdown {
+  return mark(`answer ${checked(String(comment), COMMENT)}`);
+}
+
+/** At the end of the dashboard issue. */
+export function dashboardMark(fingerprint: string): SafeMarkdown {
+  return mark(`dashboard ${checked(fingerprint, FINGERPRINT)}`);
 }
 
 function mark(text: string): SafeMarkdown {

@@ -12,6 +12,7 @@ import { deploymentFields } from "./fields/deployment.ts";
 import { mergeQueueFields } from "./fields/merge-queue.ts";
 import { pullRequestFields } from "./fields/pull-request.ts";
 import { queryFields } from "./fields/query.ts";
+import { reactionFields } from "./fields/reaction.ts";
 import { referenceFields } from "./fields/reference.ts";
 import { repositoryFields } from "./fields/repository.ts";
 import { reviewFields } from "./fields/review.ts";
@@ -32,6 +33,7 @@ const tables: Readonly<Record<string, FieldTable>> = {
   ...mergeQueueFields,
   ...pullRequestFields,
   ...queryFields,
+  ...reactionFields,
   ...referenceFields,
   ...repositoryFields,
   ...reviewFields,

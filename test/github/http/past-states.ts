@@ -54,6 +54,7 @@ function copyConversation(conversation: Conversation, repository: Repository): C
     labels: [...conversation.labels],
     comments: [...conversation.comments],
     reactions: [...conversation.reactions],
+    edits: [...conversation.edits],
     timeline: [...conversation.timeline],
   };
   if (conversation.kind === "issue") return { ...conversation, ...lists };

@@ -97,6 +97,13 @@ export type Announcement =
       readonly checkRun: CheckRun;
     })
   | (InRepository & {
+      readonly event: "check_run";
+      readonly action: "requested_action";
+      readonly checkRun: CheckRun;
+      /** identifier of the button */
+      readonly button: string;
+    })
+  | (InRepository & {
       readonly event: "check_suite";
       readonly action: "requested" | "completed" | "rerequested";
       readonly checkSuite: CheckSuite;

@@ -70,6 +70,7 @@ export function startConversation(
     assignees: [],
     comments: [],
     reactions: [],
+    edits: [],
     timeline: [],
     createdAt: now,
     updatedAt: now,
@@ -124,10 +125,24 @@ export function editConversation(
   if (body !== undefined && body !== conversation.body) {
     changes.body = conversation.body;
     conversation.body = body;
+    recordEdit(model, { conversation, by });
   }
   if (Object.keys(changes).length === 0) return;
   conversation.updatedAt = timestamp(model);
   announceChange(model, { conversation, sender: by, action: "edited", changes });
+}
+
+function recordEdit(
+  model: Model,
+  { conversation, by }: { readonly conversation: Conversation; readonly by: User },
+): void {
+  const { edits, author, createdAt } = conversation;
+  const add = (editor: User, at: string) => {
+    const id = nextId(model);
+    edits.push({ id, nodeId: identifyNode("content-edit", id), editor, at });
+  };
+  if (edits.length === 0) add(author, createdAt);
+  add(by, timestamp(model));
 }
 
 /** The labels that it has afterwards are these; each one added or removed is told. */

@@ -15,6 +15,7 @@ const prefixes = {
   review: "PRR",
   label: "LA",
   reaction: "REA",
+  "content-edit": "UCE",
   "check-suite": "CS",
   "check-run": "CR",
   status: "SC",

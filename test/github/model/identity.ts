@@ -21,6 +21,8 @@ export interface Team {
   readonly name: string;
   /** login in lower case -> role in the team */
   readonly members: Map<string, "member" | "maintainer">;
+  /** logins in lower case of those who have not accepted yet */
+  readonly invited: Set<string>;
 }
 
 export type Access = "read" | "write" | "admin";

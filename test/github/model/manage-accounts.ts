@@ -44,6 +44,7 @@ export function ensureTeam(
       slug,
       name: slug,
       members: new Map(),
+      invited: new Set(),
     });
   for (const login of members) team.members.set(ensureUser(model, { login }).login.toLowerCase(), "member");
   model.teams.set(team.id, team);

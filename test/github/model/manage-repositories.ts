@@ -36,6 +36,7 @@ export function addRepository(model: Model, { owner, name, parent, ...options }:
     parent,
     git: openGitRepository(join(model.dataFolder, `${id}.git`), parent?.git),
     collaborators: new Map(),
+    customRoles: new Map(),
     teams: new Map(),
     labels: new Map(),
     rules: [],

@@ -121,6 +121,23 @@ export function rerequestCheckRun(model: Model, { run, by }: { readonly run: Che
   });
 }
 
+/** A person presses one of the buttons that the run shows; there is no other way to press one. */
+export function pressCheckButton(
+  model: Model,
+  { run, button, by }: { readonly run: CheckRun; readonly button: string; readonly by: User },
+): "pressed" | "not-there" {
+  if (!run.actions.some(({ identifier }) => identifier === button)) return "not-there";
+  announce(model, {
+    event: "check_run",
+    action: "requested_action",
+    repository: run.suite.repository,
+    checkRun: run,
+    button,
+    sender: by,
+  });
+  return "pressed";
+}
+
 export function addStatus(
   model: Model,
   status: Pick<CommitStatus, "repository" | "oid" | "context" | "state" | "description" | "targetUrl" | "creator">,

@@ -34,6 +34,8 @@ export interface Repository {
   readonly git: GitRepository;
   /** login in lower case -> role */
   readonly collaborators: Map<string, Role>;
+  /** login in lower case -> name of the organisation's own role that they have; what it may do stands in `collaborators` */
+  readonly customRoles: Map<string, string>;
   /** team id -> role */
   readonly teams: Map<number, Role>;
   /** name in lower case -> label */
@@ -75,6 +77,14 @@ export interface Comment {
   editor: User | undefined;
 }
 
+/** Somebody changed the text; GitHub keeps the first version as an edit, too. */
+export interface ContentEdit {
+  readonly id: number;
+  readonly nodeId: string;
+  readonly editor: User;
+  readonly at: string;
+}
+
 interface ConversationBase {
   readonly id: number;
   readonly nodeId: string;
@@ -90,6 +100,8 @@ interface ConversationBase {
   assignees: User[];
   readonly comments: Comment[];
   readonly reactions: Reaction[];
+  /** of the body; none while nobody has changed it, then the oldest first */
+  readonly edits: ContentEdit[];
   readonly timeline: TimelineEvent[];
   readonly createdAt: string;
   updatedAt: string;

@@ -97,3 +97,17 @@ export function addReaction(
   target.reactions.push(reaction);
   return { reaction, created: true };
 }
+
+/** Gives the reaction that was taken back; `undefined` when the user has no such one there. */
+export function removeReaction({
+  target,
+  user,
+  content,
+}: {
+  readonly target: Comment | Conversation;
+  readonly user: User;
+  readonly content: ReactionContent;
+}): Reaction | undefined {
+  const at = target.reactions.findIndex((reaction) => reaction.user === user && reaction.content === content);
+  return at < 0 ? undefined : target.reactions.splice(at, 1)[0];
+}

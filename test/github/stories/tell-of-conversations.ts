@@ -5,9 +5,9 @@ import type { CheckConclusion, CheckRun, CheckStatus } from "../model/check.ts";
 import { ensureActionsApp, ensureApp, ensureUser } from "../model/manage-accounts.ts";
 import { ensureLabel } from "../model/manage-repositories.ts";
 import type { Model } from "../model/model.ts";
-import { createCheckRun, runsOf } from "../model/report-check.ts";
-import type { Comment, Conversation, Issue } from "../model/repository.ts";
-import { addComment, deleteComment, editComment } from "../model/write-comment.ts";
+import { createCheckRun, pressCheckButton, runsOf } from "../model/report-check.ts";
+import type { Comment, Conversation, Issue, ReactionContent } from "../model/repository.ts";
+import { addComment, addReaction, deleteComment, editComment } from "../model/write-comment.ts";
 import { resolveCommit } from "../rest/resolve-commit.ts";
 import { type ByPerson, type Named, type Numbered, repositoryNamed } from "./find-repository-named.ts";
 
@@ -18,6 +18,15 @@ export interface CheckStory extends Named {
   readonly conclusion?: CheckConclusion;
   readonly status?: CheckStatus;
   /** slug of the app that reports; GitHub Actions when not given */
+  readonly app?: string;
+}
+
+export interface ButtonStory extends Named, ByPerson {
+  /** branch, tag or commit */
+  readonly ref: string;
+  /** its identifier */
+  readonly button: string;
+  /** slug of the app whose check it is; the app under test when not given */
   readonly app?: string;
 }
 
@@ -43,6 +52,19 @@ export function tellOfConversations(model: Model) {
       editComment(model, { comment, by: user(by), body }),
     deleteComment: ({ comment, by }: ByPerson & { readonly comment: Comment }): void =>
       deleteComment(model, { comment, by: user(by) }),
+    /** Somebody hides a comment, as off topic or whatever else. */
+    hideComment({ comment }: { readonly comment: Comment }): void {
+      comment.minimized = "off-topic";
+    },
+    react({ comment, by, content }: ByPerson & { readonly comment: Comment; readonly content: ReactionContent }): void {
+      addReaction(model, { target: comment, user: user(by), content });
+    },
+    /** What the accounts gave to a comment, `eve: eyes`, the oldest first. */
+    reactions({ comment: id }: { readonly comment: number }): readonly string[] {
+      const comment = model.comments.get(id);
+      if (comment === undefined) throw new Error(`There is no comment ${id}.`);
+      return comment.reactions.map((reaction) => `${reaction.user.login}: ${reaction.content}`);
+    },
     closeIssue: ({ by, ...which }: Numbered & ByPerson): void =>
       closeConversation(model, { conversation: conversation(which), by: user(by) }),
     editIssue: ({ by, body, ...which }: Numbered & ByPerson & { readonly body: string }): void =>
@@ -59,6 +81,15 @@ export function tellOfConversations(model: Model) {
       const target = named(repository);
       const oid = resolveCommit(target, ref)?.oid ?? ref;
       return runsOf(model, { repository: target, oid, latest: false }).filter(({ suite }) => suite.app.slug === app);
+    },
+    /** A person presses a button of the newest check that the app shows on a commit. */
+    pressButton({ button, by, ...which }: ButtonStory): void {
+      const target = named(which.repository);
+      const oid = resolveCommit(target, which.ref)?.oid ?? which.ref;
+      const runs = runsOf(model, { repository: target, oid, latest: true });
+      const run = runs.find(({ suite }) => suite.app.slug === (which.app ?? "stagecoach"));
+      const pressed = run && pressCheckButton(model, { run, button, by: user(by) });
+      if (pressed !== "pressed") throw new Error(`No check on ${which.ref} has the button ${button}.`);
     },
     /** Another program reports a check; completed with success unless the story says otherwise. */
     reportCheck({ repository, ref, name, conclusion, status, app: slug }: CheckStory): CheckRun {

@@ -75,7 +75,10 @@ function ownPart(model: Model, announcement: Announcement): Payload {
     case "issue_comment":
       return showCommentEvent(model, announcement);
     case "check_run":
-      return { check_run: showRunWithSuite(model, announcement) };
+      return {
+        check_run: showRunWithSuite(model, announcement),
+        ...(announcement.action === "requested_action" && { requested_action: { identifier: announcement.button } }),
+      };
     case "check_suite":
       return { check_suite: showCheckSuite(model, announcement.checkSuite) };
     case "status":

@@ -69,8 +69,12 @@ function isAboutAnotherApp(app: App, announcement: Announcement): boolean {
     case "check_suite":
       return announcement.action !== "completed" && announcement.checkSuite.app !== app;
     case "check_run":
-      return announcement.action === "rerequested" && announcement.checkRun.suite.app !== app;
+      return isRequest(announcement.action) && announcement.checkRun.suite.app !== app;
     default:
       return false;
   }
+}
+
+function isRequest(action: string): boolean {
+  return action === "rerequested" || action === "requested_action";
 }

@@ -2,10 +2,11 @@
 
 import { accountOf } from "../../model/manage-accounts.ts";
 import { fullName } from "../../model/manage-repositories.ts";
-import type { Comment, Conversation, Issue, Label } from "../../model/repository.ts";
+import type { Comment, ContentEdit, Conversation, Issue, Label } from "../../model/repository.ts";
 import { byNodeId, connect, type PageArguments } from "../connection.ts";
 import { type Context, demandOneOf, type FieldTable } from "../context.ts";
 import { notModelled } from "../problem.ts";
+import { groupReactions } from "./reaction.ts";
 
 const permissions = ["issues", "pull_requests"];
 
@@ -41,6 +42,9 @@ export const conversationOwnFields = {
     if (orderBy) throw notModelled("comments(orderBy:)");
     return connect(comments, page, byNodeId);
   },
+  reactionGroups: groupReactions,
+  /** The newest first; the oldest is the text as it was written. */
+  userContentEdits: ({ edits }: Conversation, args: PageArguments) => connect(edits.toReversed(), args, byNodeId),
 };
 
 export const conversationFields = {
@@ -63,6 +67,7 @@ export const conversationFields = {
     isMinimized: ({ minimized }: Comment) => minimized !== undefined,
     minimizedReason: ({ minimized }: Comment) => minimized ?? null,
     viewerDidAuthor: ({ author }: Comment, _: unknown, { actor }: Context) => author === accountOf(actor),
+    reactionGroups: groupReactions,
     repository: ({ conversation }: Comment) => conversation.repository,
     // a pull request is an issue to GitHub, but this field says issue and means it
     issue: ({ conversation }: Comment) => {
@@ -72,6 +77,15 @@ export const conversationFields = {
     pullRequest: ({ conversation }: Comment) => (conversation.kind === "pull-request" ? conversation : null),
     url: ({ conversation, id }: Comment, _: unknown, context: Context) =>
       `${urlOf(context, conversation)}#issuecomment-${id}`,
+  },
+  UserContentEdit: {
+    id: ({ nodeId }: ContentEdit) => nodeId,
+    editor: ({ editor }: ContentEdit) => editor,
+    editedAt: ({ at }: ContentEdit) => at,
+    createdAt: ({ at }: ContentEdit) => at,
+    updatedAt: ({ at }: ContentEdit) => at,
+    deletedAt: () => null,
+    deletedBy: () => null,
   },
   Label: {
     id: ({ nodeId }: Label) => nodeId,

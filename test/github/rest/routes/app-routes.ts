@@ -100,10 +100,12 @@ export const teamRoutes: readonly Route[] = [
   ),
   openRoute("GET /orgs/{org}/teams/{team_slug}/memberships/{username}", (call) =>
     withTeam(call, (team) => {
-      const role = team.members.get(call.parameters.username?.toLowerCase() ?? "");
-      if (role === undefined) return notFound();
+      const login = call.parameters.username?.toLowerCase() ?? "";
+      const state = team.members.has(login) ? "active" : team.invited.has(login) ? "pending" : undefined;
+      if (state === undefined) return notFound();
+      const role = team.members.get(login) ?? "member";
       const url = `${call.model.url}/organizations/${team.organization.id}/team/${team.id}/memberships/${call.parameters.username}`;
-      return ok({ url, role, state: "active" });
+      return ok({ url, role, state });
     }),
   ),
 ];

@@ -74,6 +74,7 @@ export const commentRoutes: readonly Route[] = [
     withComment(call, ({ reactions }) => {
       const at = reactions.findIndex(({ id }) => String(id) === call.parameters.reaction_id);
       if (at < 0) return notFound();
+      if (reactions[at]?.user !== call.by) return fail(403, "Must have admin rights to Repository.");
       reactions.splice(at, 1);
       return noContent();
     }),

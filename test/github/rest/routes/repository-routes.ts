@@ -28,10 +28,11 @@ export const repositoryRoutes: readonly Route[] = [
       const user = findUser(model, parameters.username ?? "");
       if (user === undefined) return notFound();
       const role = roleOf(model, { user, repository }) ?? (repository.private ? undefined : "read");
+      const role_name = repository.customRoles.get(user.login.toLowerCase()) ?? role ?? "none";
       return ok({
         permission: role === undefined ? "none" : legacyPermission(role),
-        role_name: role ?? "none",
-        user: { ...showUser(model, user), permissions: flagsOf(role), role_name: role ?? "none" },
+        role_name,
+        user: { ...showUser(model, user), permissions: flagsOf(role), role_name },
       });
     },
   ),
