@@ -38,8 +38,6 @@ export interface PromotionHead {
   /** What our commit's trailers say it writes; absent when they cannot be read. */
   readonly release?: Release;
   readonly ownership: Ownership;
-  /** Epoch milliseconds; whoever made the commit says so. */
-  readonly committedAt?: number;
 }
 
 /** One signed commit of ours above the base (merges of the base by the button do not count against it), or not. */

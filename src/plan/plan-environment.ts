@@ -74,7 +74,7 @@ function isTakenBack({ promotion, environment, pipeline, ledger }: EnvironmentCo
   return (
     requested !== undefined &&
     promotion !== undefined &&
-    requested.at > (promotion.head.committedAt ?? Number.POSITIVE_INFINITY)
+    requested.at > promotion.head.committedAt
   );
 }
 

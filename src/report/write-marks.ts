@@ -25,12 +25,6 @@ export function attentionMark(situation: string): SafeMarkdown {
   return mark(`attention/${checked(situation, SITUATION)} 1`);
 }
 
-/** At the end of our answer to a comment with commands. */
-export function answerMark(comment: number): SafeMarkdown {
-  if (!Number.isSafeInteger(comment) || comment < 1) throw new Error(`${comment} is not the id of a comment.`);
-  return mark(`answer ${comment}`);
-}
-
 /** At the end of the issue about drift in one environment. */
 export function driftMark(key: EnvironmentKey, fingerprint: string): SafeMarkdown {
   return mark(`drift ${checked(key, KEY)} ${checked(fingerprint, FINGERPRINT)}`);

@@ -10,7 +10,7 @@ import { type Answers, minutes, noon, observed, planFully } from "./build.ts";
 
 const MARIA = { id: 11, login: "maria", kind: "person" } as const;
 
-export function person(role: Role, id = MARIA.id): Seen<Person> {
+export function person(role: Role, id: number = MARIA.id): Seen<Person> {
   return known({ id, role });
 }
 
