@@ -7,6 +7,7 @@ import type { LiveState } from "./live-state.ts";
 import type { Configuration, EnvironmentKey, LiveTarget } from "./pipeline.ts";
 import type { Edit, Place, PlaceProblem } from "./place.ts";
 import type { ApprovingReview, CheckState, GuardedHead, PastPromotion, Promotion, StrayBranch } from "./promotion.ts";
+import type { ProposedChange } from "./proposed-change.ts";
 import type { Release } from "./release.ts";
 import type { Removal } from "./removal.ts";
 import type { Seen } from "./seen.ts";
@@ -49,6 +50,8 @@ export interface Observed {
   readonly issues?: Seen<readonly ToldIssue[]>;
   /** By `removalsKey` of a guarded pull request: the objects that it takes out of environments. */
   readonly removals: Readonly<Record<string, Seen<readonly Removal[]>>>;
+  /** By `removalsKey` of a guarded pull request: what it would make of the environments and of the pipeline file. */
+  readonly changes: Readonly<Record<string, Seen<ProposedChange>>>;
   /** By number: approving reviews of a guarded pull request with what they say. */
   readonly reviews: Readonly<Record<number, Seen<readonly ApprovingReview[]>>>;
 }
@@ -56,7 +59,17 @@ export interface Observed {
 /** What nothing was asked about yet. */
 export const UNASKED: Pick<
   Observed,
-  "edits" | "heads" | "live" | "revisions" | "declaredAt" | "children" | "drift" | "told" | "removals" | "reviews"
+  | "edits"
+  | "heads"
+  | "live"
+  | "revisions"
+  | "declaredAt"
+  | "children"
+  | "drift"
+  | "told"
+  | "removals"
+  | "changes"
+  | "reviews"
 > = {
   edits: {},
   heads: {},
@@ -67,6 +80,7 @@ export const UNASKED: Pick<
   drift: {},
   told: {},
   removals: {},
+  changes: {},
   reviews: {},
 };
 
