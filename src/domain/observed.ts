@@ -52,6 +52,8 @@ export interface Observed {
   readonly removals: Readonly<Record<string, Seen<readonly Removal[]>>>;
   /** By `removalsKey` of a guarded pull request: what it would make of the environments and of the pipeline file. */
   readonly changes: Readonly<Record<string, Seen<ProposedChange>>>;
+  /** By `originKey`: who brought what a file says. Absent while nobody asked. */
+  readonly origins?: Readonly<Record<string, Seen<Origin>>>;
   /** By number: approving reviews of a guarded pull request with what they say. */
   readonly reviews: Readonly<Record<number, Seen<readonly ApprovingReview[]>>>;
 }
@@ -95,6 +97,15 @@ export interface LiveReading {
   readonly failingSince?: number;
   /** The newest report about drift there, if it is not too old. */
   readonly claim?: DriftClaim;
+}
+
+/** The newest commit that changed a file of a branch. */
+export interface Origin {
+  readonly commit: string;
+  /** Login or name of its author. */
+  readonly by: string;
+  /** The merged pull request that it came with, where it came with one. */
+  readonly pullRequest?: number;
 }
 
 /** Where a commit stands on an environment's branch. */
@@ -180,6 +191,11 @@ export function declaredKey({ commit, key }: { readonly commit: string; readonly
 /** What a head takes out depends on where it goes: one commit may be proposed to several branches. */
 export function removalsKey({ head, base }: { readonly head: string; readonly base: string }): string {
   return `${head} ${base}`;
+}
+
+/** `head` is the branch's head at that moment. */
+export function originKey({ head, path }: { readonly head: string; readonly path: string }): string {
+  return `${head} ${path}`;
 }
 
 export function imageKey({ image, digest }: { readonly image: string; readonly digest: string }): string {

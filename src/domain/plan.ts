@@ -51,6 +51,8 @@ export type Need =
       readonly base: string;
       readonly fork: boolean;
     }
+  /** Who brought what a file of a branch says. */
+  | { readonly kind: "origin"; readonly head: string; readonly path: string }
   | { readonly kind: "reviews"; readonly number: number };
 
 export type Action =

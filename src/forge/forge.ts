@@ -2,7 +2,7 @@
 // state that they were decided on and say what became of them. Failures of the world (network, 5xx, rate limits) are
 // thrown; a rate limit as `Deferred`.
 
-import type { HeadFile, RevisionFacts } from "../domain/observed.ts";
+import type { HeadFile, Origin, RevisionFacts } from "../domain/observed.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { ApprovingReview } from "../domain/promotion.ts";
 import type { ChangedFiles } from "../domain/removal.ts";
@@ -116,6 +116,8 @@ export interface Forge {
   readDriftIssues(at: RepositoryReference): Promise<Seen<readonly ToldIssue[]>>;
   /** Files that a pull request changes against its base; unknown when there are more than GitHub lists. */
   readChangedFiles(at: RepositoryReference, number: number): Promise<Seen<ChangedFiles>>;
+  /** The newest commit of a branch's head that changed a file, and the merged pull request that it came with. */
+  readOrigin(at: RepositoryReference, wanted: { readonly head: string; readonly path: string }): Promise<Seen<Origin>>;
   /** Approving reviews by people with write access that stand, the newest of each person. */
   readReviews(at: RepositoryReference, number: number): Promise<Seen<readonly ApprovingReview[]>>;
 

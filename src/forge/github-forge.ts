@@ -19,6 +19,7 @@ import { readChangedFiles } from "./read-changed-files.ts";
 import { readDriftIssues } from "./read-drift-issues.ts";
 import { readHeadFiles } from "./read-head-files.ts";
 import { readLedgerCommits } from "./read-ledger-commits.ts";
+import { readOrigin } from "./read-origin.ts";
 import { readReviews } from "./read-reviews.ts";
 import { readRevision } from "./read-revision.ts";
 import { readTold } from "./read-told.ts";
@@ -50,6 +51,7 @@ export function createGithubForge(connection: GithubConnection): Forge {
     readRevision: (at, wanted) => readRevision(github, { at, ...wanted }),
     readTold: (at, wanted) => readTold(github, { at, wanted }),
     readDriftIssues: (at) => readDriftIssues(github, { at }),
+    readOrigin: (at, wanted) => readOrigin(github, { at, ...wanted }),
     readChangedFiles: (at, number) => readChangedFiles(github, { at, number }),
     readReviews: (at, number) => readReviews(github, { at, number }),
     commit: (at, change) => commitFiles(github, { at, change }),

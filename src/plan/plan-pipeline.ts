@@ -84,6 +84,7 @@ export function planPipeline(context: PipelineContext): PipelinePlan {
       ...gapsOf([...declared.values()]),
       ...[...verdicts.values()].flatMap(({ needs }) => needs),
       ...telling.needs,
+      ...memorised.needs,
     ],
     ...(looks.length > 0 && { lookAgainAt: Math.min(...looks) }),
   };

@@ -50,6 +50,7 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
       case "issues":
       case "removals":
       case "change":
+      case "origin":
       case "reviews":
         break;
     }

@@ -1,7 +1,7 @@
 // Answers what the planner wants to know about what was said on GitHub and what people's pull requests take out: our
 // comments, deployments and issues, removed objects, reviews. What we said ourselves is kept; GitHub is asked once.
 
-import { type Observed, removalsKey } from "../domain/observed.ts";
+import { type Observed, type Origin, originKey, removalsKey } from "../domain/observed.ts";
 import type { Need } from "../domain/plan.ts";
 import type { ApprovingReview } from "../domain/promotion.ts";
 import type { ProposedChange } from "../domain/proposed-change.ts";
@@ -22,9 +22,16 @@ interface Answering {
   readonly shell: Shell;
 }
 
-type ToldNeed = Extract<Need, { kind: "told" | "issues" | "removals" | "change" | "reviews" }>;
+type ToldNeed = Extract<Need, { kind: "told" | "issues" | "removals" | "change" | "origin" | "reviews" }>;
 
-const TOLD: readonly Need["kind"][] = ["told", "issues", "removals", "change", "reviews"] satisfies ToldNeed["kind"][];
+const TOLD: readonly Need["kind"][] = [
+  "told",
+  "issues",
+  "removals",
+  "change",
+  "origin",
+  "reviews",
+] satisfies ToldNeed["kind"][];
 
 export function isToldNeed(need: Need): need is ToldNeed {
   return TOLD.includes(need.kind);
@@ -37,14 +44,16 @@ export async function answerToldNeeds(needs: readonly ToldNeed[], answering: Ans
   const issues = needs.some(({ kind }) => kind === "issues") ? await readIssues(answering) : observed.issues;
   const removals: Record<string, Seen<readonly Removal[]>> = { ...observed.removals };
   const changes: Record<string, Seen<ProposedChange>> = { ...observed.changes };
+  const origins: Record<string, Seen<Origin>> = { ...observed.origins };
   const reviews: Record<number, Seen<readonly ApprovingReview[]>> = { ...observed.reviews };
   for (const need of needs) {
     if (need.kind === "removals") removals[removalsKey(need)] = await readRemovals(need, answering);
     if (need.kind === "change") changes[removalsKey(need)] = await readProposedChange(need, answering);
+    if (need.kind === "origin") origins[originKey(need)] = await answering.shell.forge.readOrigin(answering.at, need);
     if (need.kind === "reviews")
       reviews[need.number] = await answering.shell.forge.readReviews(answering.at, need.number);
   }
-  return { told, removals, changes, reviews, ...(issues && { issues }) };
+  return { told, removals, changes, origins, reviews, ...(issues && { issues }) };
 }
 
 async function readTold(
