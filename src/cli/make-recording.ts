@@ -28,7 +28,9 @@ export function makeRecording(observed: Observed): Recording {
 /** The plan of an observation that was kept; the same text for the same plan. */
 export function planAgain(observed: string): string {
   // An older recording does not know what is observed since.
-  return writeJson(planRepository({ ...UNASKED, conversations: [], ...(JSON.parse(observed) as Omit<Observed, "conversations">) }));
+  return writeJson(
+    planRepository({ ...UNASKED, conversations: [], ...(JSON.parse(observed) as Omit<Observed, "conversations">) }),
+  );
 }
 
 function writeJson(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {

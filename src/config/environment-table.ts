@@ -29,6 +29,29 @@ const degradedTable = table({
   },
 });
 
+const LEVEL = word("off", "warn", "fail");
+
+function guardKey(says: string): Key<typeof LEVEL extends Shape<infer T> ? T : never> {
+  return { shape: LEVEL, says, default: "warn", example: "fail" };
+}
+
+const guardsTable = table({
+  name: "guards map",
+  says: "What is looked for in people's pull requests. `warn` is a remark in the check, `fail` makes it a failure, `off` looks away.",
+  keys: {
+    secrets: guardKey("Secrets in plain text in the files that are changed."),
+    "mutable-tags": guardKey("A version set to a tag that moves, or a digest taken away where one was pinned."),
+    downgrades: guardKey("A version that is older than the one in Git."),
+    unproven: guardKey(
+      "A version that has not completed its gates in every environment before, or that was blocked or rolled back.",
+    ),
+    "several-environments": guardKey("One pull request that changes several environments of a pipeline."),
+    "direct-pushes": guardKey(
+      "A version that came here by a commit without any pull request. `fail`: it does not go on from here until it is proven here, or comes again by a pull request.",
+    ),
+  },
+});
+
 /** The commands that an `allow` can speak of. */
 const VERBS = [
   "promote",
@@ -143,6 +166,11 @@ const sharedKeys = {
     says: "`allow` gives up the gates that are always there: healthy (or merged) in every environment before.",
     default: "refuse",
     example: "refuse",
+  },
+  guards: {
+    shape: mapOf(guardsTable),
+    says: "What is looked for in people's pull requests that change this environment, and what that means. A guard that is not named warns.",
+    example: "{ secrets: fail, unproven: fail }",
   },
 };
 

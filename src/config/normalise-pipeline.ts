@@ -1,6 +1,7 @@
 // A sound draft to the pipeline that the planner sees: defaults filled in, shorthands written out, environments in
 // order. Whatever could be missing was told as a finding before; a draft with an error never comes here.
 
+import { GUARDS, type Guards, USUAL_GUARDS } from "../domain/guard.ts";
 import type { Environment, Field, ImageAlias, LiveTarget, Pipeline, Policy, TrackedImage } from "../domain/pipeline.ts";
 import type { SettingsFloor } from "../domain/settings.ts";
 import type { Draft, DraftEnvironment } from "./draft.ts";
@@ -55,6 +56,7 @@ function normaliseEnvironment(environment: DraftEnvironment, { draft, floor }: C
     onDrift: written["on-drift"]?.value ?? "report",
     allow: allowOf(written),
     unproven: written.unproven?.value ?? "refuse",
+    guards: guardsOf(written),
     at: positionOf(at),
   };
 }
@@ -125,6 +127,12 @@ function onDegradedOf(written: WrittenEnvironment): Environment["onDegraded"] {
 function allowOf(written: WrittenEnvironment): Environment["allow"] {
   const said = Object.entries(written.allow?.value ?? {});
   return Object.fromEntries(said.flatMap(([verb, people]) => (people === undefined ? [] : [[verb, valuesOf(people)]])));
+}
+
+function guardsOf(written: WrittenEnvironment): Guards {
+  const said = written.guards?.value;
+  const levels = GUARDS.map((guard) => [guard, said?.[guard]?.value ?? USUAL_GUARDS[guard]] as const);
+  return Object.fromEntries(levels) as Guards;
 }
 
 function valuesOf<T>(list: Written<readonly Written<T>[]> | undefined): readonly T[] {

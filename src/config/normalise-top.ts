@@ -24,7 +24,11 @@ export function normaliseTop(written: WrittenMain, options: TopOptions): Top {
   const limits = written.limits?.value;
   return {
     mode: written.mode?.value ?? "propose",
-    limits: { open: limits?.open?.value ?? OPEN, hourly: limits?.hourly?.value ?? HOURLY },
+    limits: {
+      open: limits?.open?.value ?? OPEN,
+      hourly: limits?.hourly?.value ?? HOURLY,
+      ...(limits?.environments !== undefined && { environments: limits.environments.value }),
+    },
     freezes: freezesOf(written, options),
   };
 }

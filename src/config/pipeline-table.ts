@@ -82,6 +82,11 @@ const limitsTable = table({
       default: "60",
       example: "60",
     },
+    environments: {
+      shape: wholeNumber({ least: 1, most: 500 }),
+      says: "Environments that one pull request of a person may change. More of them at once wait until somebody overrides that.",
+      example: "5",
+    },
   },
 });
 

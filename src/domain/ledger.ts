@@ -49,6 +49,8 @@ export interface Reached {
   /** The promotion that brought it last; absent when a person's commit did. */
   readonly pullRequest?: number;
   readonly mergedBy?: string;
+  /** Who brought it by a commit without any pull request; only told where the environment refuses that. */
+  readonly pushedBy?: string;
   readonly approvedBy?: readonly string[];
   readonly head?: string;
   /** The commit of the environment's branch that brought it, as far as known: the merge, or where it was first seen. */

@@ -8,6 +8,7 @@ import type { LiveState } from "./live-state.ts";
 import type { Configuration, EnvironmentKey, LiveTarget } from "./pipeline.ts";
 import type { Edit, Place, PlaceProblem } from "./place.ts";
 import type { ApprovingReview, CheckState, GuardedHead, PastPromotion, Promotion, StrayBranch } from "./promotion.ts";
+import type { ProposedChange } from "./proposed-change.ts";
 import type { Release } from "./release.ts";
 import type { Removal } from "./removal.ts";
 import type { Seen } from "./seen.ts";
@@ -58,6 +59,10 @@ export interface Observed {
   readonly issues?: Seen<readonly ToldIssue[]>;
   /** By `removalsKey` of a guarded pull request: the objects that it takes out of environments. */
   readonly removals: Readonly<Record<string, Seen<readonly Removal[]>>>;
+  /** By `removalsKey` of a guarded pull request: what it would make of the environments and of the pipeline file. */
+  readonly changes: Readonly<Record<string, Seen<ProposedChange>>>;
+  /** By `originKey`: who brought what a file says. Absent while nobody asked. */
+  readonly origins?: Readonly<Record<string, Seen<Origin>>>;
   /** By number: approving reviews of a guarded pull request with what they say. */
   readonly reviews: Readonly<Record<number, Seen<readonly ApprovingReview[]>>>;
 }
@@ -78,6 +83,7 @@ export const UNASKED: Pick<
   | "comments"
   | "people"
   | "memberships"
+  | "changes"
 > = {
   edits: {},
   heads: {},
@@ -88,6 +94,7 @@ export const UNASKED: Pick<
   drift: {},
   told: {},
   removals: {},
+  changes: {},
   reviews: {},
   comments: {},
   people: {},
@@ -105,6 +112,15 @@ export interface LiveReading {
   readonly failingSince?: number;
   /** The newest report about drift there, if it is not too old. */
   readonly claim?: DriftClaim;
+}
+
+/** The newest commit that changed a file of a branch. */
+export interface Origin {
+  readonly commit: string;
+  /** Login or name of its author. */
+  readonly by: string;
+  /** The merged pull request that it came with, where it came with one. */
+  readonly pullRequest?: number;
 }
 
 /** Where a commit stands on an environment's branch. */
@@ -190,6 +206,11 @@ export function declaredKey({ commit, key }: { readonly commit: string; readonly
 /** What a head takes out depends on where it goes: one commit may be proposed to several branches. */
 export function removalsKey({ head, base }: { readonly head: string; readonly base: string }): string {
   return `${head} ${base}`;
+}
+
+/** `head` is the branch's head at that moment. */
+export function originKey({ head, path }: { readonly head: string; readonly path: string }): string {
+  return `${head} ${path}`;
 }
 
 export function imageKey({ image, digest }: { readonly image: string; readonly digest: string }): string {

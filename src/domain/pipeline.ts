@@ -3,6 +3,7 @@
 
 import type { Finding, Position } from "./finding.ts";
 import type { Gate } from "./gate.ts";
+import type { Guards } from "./guard.ts";
 
 export type Mode = "observe" | "propose" | "full";
 
@@ -22,6 +23,8 @@ export interface Limits {
   readonly open: number;
   /** Promotions opened in sixty minutes. */
   readonly hourly: number;
+  /** Environments that one pull request of a person may change before somebody has to say that it may; absent: any. */
+  readonly environments?: number;
 }
 
 export interface Freeze {
@@ -91,6 +94,7 @@ export interface Environment {
   /** Per verb who may give the command: `organisation/team` or a login. A verb that is absent has the general rule. */
   readonly allow: Readonly<Record<string, readonly string[]>>;
   readonly unproven: "refuse" | "allow";
+  readonly guards: Guards;
   readonly at: Position;
 }
 

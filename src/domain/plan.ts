@@ -5,6 +5,7 @@ import type { ConversationAction } from "./conversation-actions.ts";
 import type { Decided } from "./decided.ts";
 import type { Finding } from "./finding.ts";
 import type { GateResult } from "./gate.ts";
+import type { GuardVerdict } from "./guard.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LiveAction } from "./live-actions.ts";
 import type { EnvironmentKey, LiveTarget } from "./pipeline.ts";
@@ -49,7 +50,17 @@ export type Need =
   /** What that person may do here at this moment. */
   | { readonly kind: "person"; readonly login: string }
   /** `team`: `organisation/name`. */
-  | { readonly kind: "membership"; readonly team: string; readonly login: string };
+  | { readonly kind: "membership"; readonly team: string; readonly login: string }
+  /** What somebody's pull request would make of the environments and of the pipeline file. */
+  | {
+      readonly kind: "change";
+      readonly number: number;
+      readonly head: string;
+      readonly base: string;
+      readonly fork: boolean;
+    }
+  /** Who brought what a file of a branch says. */
+  | { readonly kind: "origin"; readonly head: string; readonly path: string };
 
 export type Action =
   | Remember
@@ -171,6 +182,17 @@ export type CheckSubject =
       readonly kind: "removals";
       readonly removals: readonly Removal[];
       /** Who approved it, for each environment. */
+      readonly approvals: readonly { readonly key: EnvironmentKey; readonly by: readonly string[] }[];
+      readonly notes: readonly string[];
+    }
+  /** Somebody's pull request: what the guards found, its pipeline file, and what it takes out of environments. */
+  | {
+      readonly kind: "change";
+      readonly verdicts: readonly GuardVerdict[];
+      readonly findings: readonly Finding[];
+      /** What the pipeline file would lead to, as things stood when the head was looked at; it makes no check new. */
+      readonly preview: readonly string[];
+      readonly removals: readonly Removal[];
       readonly approvals: readonly { readonly key: EnvironmentKey; readonly by: readonly string[] }[];
       readonly notes: readonly string[];
     }

@@ -85,6 +85,10 @@ export interface GuardedHead {
   readonly base: string;
   /** Numbers of our promotions that a merge group contains. */
   readonly contains: readonly number[];
+  /** Numbers of people's pull requests that it contains. */
+  readonly others?: readonly number[];
+  /** Its branch is in another repository. */
+  readonly fork?: true;
   readonly check?: CheckState;
 }
 

@@ -3,7 +3,7 @@
 // thrown; a rate limit as `Deferred`.
 
 import type { CommentsRead, Person, Reaction } from "../domain/conversation.ts";
-import type { HeadFile, RevisionFacts } from "../domain/observed.ts";
+import type { HeadFile, Origin, RevisionFacts } from "../domain/observed.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { ApprovingReview } from "../domain/promotion.ts";
 import type { ChangedFiles } from "../domain/removal.ts";
@@ -129,13 +129,12 @@ export interface Forge {
   readDriftIssues(at: RepositoryReference): Promise<Seen<readonly ToldIssue[]>>;
   /** Files that a pull request changes against its base; unknown when there are more than GitHub lists. */
   readChangedFiles(at: RepositoryReference, number: number): Promise<Seen<ChangedFiles>>;
+  /** The newest commit of a branch's head that changed a file, and the merged pull request that it came with. */
+  readOrigin(at: RepositoryReference, wanted: { readonly head: string; readonly path: string }): Promise<Seen<Origin>>;
   /** Approving reviews by people with write access that stand, the newest of each person. */
   readReviews(at: RepositoryReference, number: number): Promise<Seen<readonly ApprovingReview[]>>;
   /** The last 50 comments of each pull request or issue, and which of them we have answered; one request for 25. */
-  readComments(
-    at: RepositoryReference,
-    numbers: readonly number[],
-  ): Promise<ReadonlyMap<number, Seen<CommentsRead>>>;
+  readComments(at: RepositoryReference, numbers: readonly number[]): Promise<ReadonlyMap<number, Seen<CommentsRead>>>;
   /** Who has that login now, and what they may do here. A login that GitHub does not know has id 0 and may do nothing. */
   readPerson(at: RepositoryReference, login: string): Promise<Seen<Person>>;
   /** Whether the person is in the team, `acme/sre`. Needs the permission `members: read`. */

@@ -23,6 +23,7 @@ import { readDriftIssues } from "./read-drift-issues.ts";
 import { readHeadFiles } from "./read-head-files.ts";
 import { readLedgerCommits } from "./read-ledger-commits.ts";
 import { readMembership } from "./read-membership.ts";
+import { readOrigin } from "./read-origin.ts";
 import { readPerson } from "./read-person.ts";
 import { readReviews } from "./read-reviews.ts";
 import { readRevision } from "./read-revision.ts";
@@ -55,6 +56,7 @@ export function createGithubForge(connection: GithubConnection): Forge {
     readRevision: (at, wanted) => readRevision(github, { at, ...wanted }),
     readTold: (at, wanted) => readTold(github, { at, wanted }),
     readDriftIssues: (at) => readDriftIssues(github, { at }),
+    readOrigin: (at, wanted) => readOrigin(github, { at, ...wanted }),
     readChangedFiles: (at, number) => readChangedFiles(github, { at, number }),
     readReviews: (at, number) => readReviews(github, { at, number }),
     readComments: (at, numbers) => readComments(github, { at, numbers }),

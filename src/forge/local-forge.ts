@@ -49,6 +49,7 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Forg
     readTold: async (_, wanted) =>
       new Map(wanted.map(({ number }) => [number, known({ comments: [], deployments: [] })])),
     readDriftIssues: async () => known([]),
+    readOrigin: async () => unknown("a clone knows no pull requests"),
     readChangedFiles: async () => unknown("a clone knows no pull requests"),
     readReviews: async () => known([]),
     readComments: async (_, numbers) =>

@@ -80,7 +80,9 @@ function readLeftQueue({ queueing }: OpenNode): Promotion["leftQueue"] {
 /** Somebody else's pull request. */
 export function readGuarded(node: OpenNode): GuardedHead {
   const check = checkOfHead(node);
-  return { head: node.headRefOid, number: node.number, base: node.baseRefName, contains: [], ...(check && { check }) };
+  const fork = node.isCrossRepository && { fork: true as const };
+  const { headRefOid: head, number, baseRefName: base } = node;
+  return { head, number, base, contains: [], ...fork, ...(check && { check }) };
 }
 
 /** The heads of a queue's merge groups; a group is built upon those before it, so it contains their pull requests. */
@@ -93,13 +95,16 @@ export function readMergeGroups(
   for (const { headCommit, position } of entries) {
     if (headCommit === null) continue;
     const before = entries.filter((entry) => entry.position <= position);
-    const known = heads.get(headCommit.oid)?.contains ?? [];
-    const contains = before.flatMap(({ pullRequest }) =>
-      pullRequest && ourEnvironment(pullRequest, reading) !== undefined ? [pullRequest.number] : [],
-    );
+    const known = heads.get(headCommit.oid);
+    const pulls = before.flatMap(({ pullRequest }) => pullRequest ?? []);
+    const isOurs = (pull: OriginNode) => ourEnvironment(pull, reading) !== undefined;
+    const numbersOf = (some: readonly OriginNode[]) => some.map(({ number }) => number);
+    const contains = [...new Set([...(known?.contains ?? []), ...numbersOf(pulls.filter(isOurs))])];
+    const theirs = numbersOf(pulls.filter((pull) => !isOurs(pull)));
+    const others = [...new Set([...(known?.others ?? []), ...theirs])];
     const check = readCheck(headCommit);
-    const all = [...new Set([...known, ...contains])];
-    heads.set(headCommit.oid, { head: headCommit.oid, base, contains: all, ...(check && { check }) });
+    const { oid: head } = headCommit;
+    heads.set(head, { head, base, contains, ...(others.length > 0 && { others }), ...(check && { check }) });
   }
   return [...heads.values()];
 }

@@ -127,6 +127,7 @@ export const REACHED: Fields<Reached> = {
   pullRequest: optional("pull-request", number),
   mergedBy: optional("merged-by", person),
   approvedBy: optional("approved-by", people),
+  pushedBy: optional("pushed-by", person),
   head: optional("head", commit),
   commit: optional("commit", commit),
   healthyAt: optional("healthy", time),

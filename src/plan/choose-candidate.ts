@@ -161,7 +161,7 @@ function reachedEverywhere({ environment, pipeline, ledger }: CandidateContext):
 const PROOFS: readonly Gate["kind"][] = ["merged", "healthy", "soak"];
 
 /** The gates that a release completes once and for all, by what it did in the environments before. */
-function proofsOf(release: Release, context: CandidateContext): readonly GateResult[] {
+export function proofsOf(release: Release, context: CandidateContext): readonly GateResult[] {
   return context.environment.proposeWhen
     .filter(({ kind }) => PROOFS.includes(kind))
     .map((gate) => evaluateGate(gate, gateContext(release, { promotion: undefined, context })));

@@ -8,6 +8,8 @@ import type { PipelineContext } from "./pipeline-context.ts";
 import { type Declared, readDeclared } from "./read-declared.ts";
 import { code } from "./wording.ts";
 
+type Knowing = Pick<PipelineContext, "observed" | "pipeline" | "ledger">;
+
 export function declaredIn(environment: Environment, context: PipelineContext): Answer<Declared> {
   const { observed, pipeline } = context;
   const key = environmentKey(pipeline, environment);
@@ -19,14 +21,14 @@ export function declaredIn(environment: Environment, context: PipelineContext): 
 
 export function readState(
   state: DeclaredState,
-  { environment, context }: { readonly environment: Environment; readonly context: PipelineContext },
+  { environment, context }: { readonly environment: Environment; readonly context: Knowing },
 ): Answer<Declared> {
   const { observed, pipeline } = context;
   return readDeclared(state, { observed, pipeline, environment, knownReleases: knownReleases(environment, context) });
 }
 
 /** Where a tag without digest, or a digest without tag, may be known from; the environment's own memory first. */
-function knownReleases(environment: Environment, { observed, pipeline, ledger }: PipelineContext): readonly Release[] {
+function knownReleases(environment: Environment, { observed, pipeline, ledger }: Knowing): readonly Release[] {
   const own = environmentKey(pipeline, environment);
   const keys = [
     own,

@@ -58,6 +58,10 @@ function merged(environment: string, context: GateContext): GateResult {
   const reached = context.reachedIn(environment).find(({ release }) => sameRelease(release, context.release));
   if (!reached)
     return { name, state: "waiting", reason: `${environment} has not had ${nameRelease(context.release)} yet` };
+  if (reached.pushedBy !== undefined) {
+    const reason = `${environment} got it by a commit of ${code(reached.pushedBy)} without a pull request, which proves nothing`;
+    return { name, state: "waiting", reason };
+  }
   const by = reached.pullRequest === undefined ? "by a commit" : `with pull request ${reached.pullRequest}`;
   return { name, state: "passed", reason: `${environment} took it ${by} on ${nameTime(reached.at)}` };
 }

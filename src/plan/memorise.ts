@@ -3,6 +3,7 @@
 
 import { type EnvironmentMemory, NOTHING_REMEMBERED } from "../domain/ledger.ts";
 import { type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
+import type { Need } from "../domain/plan.ts";
 import type { Release } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";
 import { baseOf } from "./declared-in.ts";
@@ -12,10 +13,13 @@ import type { News, PipelineContext } from "./pipeline-context.ts";
 import type { Declared } from "./read-declared.ts";
 import { remember } from "./remember.ts";
 import { rememberHealth } from "./remember-health.ts";
+import { traceArrival } from "./trace-arrival.ts";
 
 export interface Memorised {
   readonly memories: Readonly<Record<EnvironmentKey, EnvironmentMemory>>;
   readonly news: readonly News[];
+  /** What has to be known before an arrival can be remembered. */
+  readonly needs: readonly Need[];
 }
 
 export function memorise(declared: ReadonlyMap<string, Answer<Declared>>, context: PipelineContext): Memorised {
@@ -24,6 +28,7 @@ export function memorise(declared: ReadonlyMap<string, Answer<Declared>>, contex
   const needed = releasesInUse(declared, context);
   const memories: Record<EnvironmentKey, EnvironmentMemory> = {};
   const news: News[] = [];
+  const needs: Need[] = [];
   for (const environment of pipeline.environments) {
     const key = environmentKey(pipeline, environment);
     const before = ledger.environments[key];
@@ -45,10 +50,16 @@ export function memorise(declared: ReadonlyMap<string, Answer<Declared>>, contex
       open: observed.promotions.find((each) => each.key === key),
       compare: (a, b) => compareReleases(a, b, { pipeline, facts }),
     });
-    if (memorised.memory !== NOTHING_REMEMBERED) memories[key] = memorised.memory;
-    news.push(...memorised.reasons.map((reason) => ({ key, reason })));
+    const { head, author } = base.value;
+    const traced = traceArrival(memorised, { key, environment, observed, before, head, author });
+    if (traced.kind === "not-yet") {
+      needs.push(...traced.needs);
+      continue;
+    }
+    if (traced.memory !== NOTHING_REMEMBERED) memories[key] = traced.memory;
+    news.push(...traced.reasons.map((reason) => ({ key, reason })));
   }
-  return { memories, news };
+  return { memories, news, needs };
 }
 
 /** What the clusters show comes on top. */
@@ -68,7 +79,7 @@ export function memoriseHealth(
     memories[key] = healthy.memory;
     news.push(...healthy.reasons.map((reason) => ({ key, reason })));
   }
-  return { memories, news };
+  return { memories, news, needs: arrived.needs };
 }
 
 /** What stands somewhere in the pipeline, or is proposed somewhere: the gates ask where it has been. */

@@ -79,6 +79,20 @@ export function compareToDeclared(
   return combine(orders);
 }
 
+/** How one version of an image stands to another in the same environment. What nobody knows the age of has no order. */
+export function comparePin(
+  a: Pin,
+  b: Pin,
+  context: { readonly tracked: TrackedImage; readonly environment: Environment; readonly facts: OrderFacts },
+): Order {
+  const { tracked, environment, facts } = context;
+  const byTime = tracked.policy.kind === "newest" || tracked.policy.kind === "digest";
+  const dated = [a, b].every((pin) => timeOf(pin, facts) !== undefined);
+  if (byTime && !dated && a.digest !== b.digest) return "unordered";
+  const pattern = environment.images.find(({ as }) => as === tracked.image)?.policy?.tags;
+  return comparePins(rankable(a, pattern), rankable(b, pattern), context);
+}
+
 /** Tags of an environment with names of its own are ranked by what their `version` group says. */
 function rankablePins(
   image: string,
@@ -88,11 +102,12 @@ function rankablePins(
   if (complete) return [complete];
   const pins = declared.images.find((each) => each.image === image)?.pins ?? [];
   const pattern = environment.images.find(({ as }) => as === image)?.policy?.tags;
-  if (pattern === undefined) return pins;
-  return pins.map((pin) => {
-    const said = pin.tag === undefined ? undefined : matchTag(pattern, pin.tag)?.version;
-    return said === undefined ? pin : { ...pin, tag: said };
-  });
+  return pins.map((pin) => rankable(pin, pattern));
+}
+
+function rankable(pin: Pin, pattern: string | undefined): Pin {
+  const said = pattern === undefined || pin.tag === undefined ? undefined : matchTag(pattern, pin.tag)?.version;
+  return said === undefined ? pin : { ...pin, tag: said };
 }
 
 function comparePins(a: Pin, b: Pin, { tracked, facts }: { tracked: TrackedImage; facts: OrderFacts }): Order {

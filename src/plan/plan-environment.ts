@@ -71,11 +71,7 @@ function leaveOtherBase(context: EnvironmentContext): EnvironmentDecision {
 /** Somebody who may promote here has said after that commit what is to come. */
 function isTakenBack({ promotion, environment, pipeline, ledger }: EnvironmentContext): boolean {
   const requested = requestedIn(environment.name, { pipeline, ledger });
-  return (
-    requested !== undefined &&
-    promotion !== undefined &&
-    requested.at > promotion.head.committedAt
-  );
+  return requested !== undefined && promotion !== undefined && requested.at > promotion.head.committedAt;
 }
 
 /** A person pushed to the branch: it is theirs until they say otherwise. */

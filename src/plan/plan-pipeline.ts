@@ -19,6 +19,8 @@ import type { Telling } from "./telling.ts";
 
 export interface PipelinePlan {
   readonly decisions: readonly EnvironmentDecision[];
+  /** What is known of each environment when a release is judged for it. */
+  readonly candidates: ReadonlyMap<EnvironmentKey, CandidateContext>;
   /** The environments' memories as they are after this look. */
   readonly memories: Readonly<Record<EnvironmentKey, EnvironmentMemory>>;
   readonly news: readonly News[];
@@ -39,6 +41,7 @@ export function planPipeline(context: PipelineContext): PipelinePlan {
   // Only this pipeline's part: thousands of pipelines share one ledger.
   const ledger: Ledger = { ...context.ledger, environments: memorised.memories };
   const facts = orderFacts({ observed, pipeline, ledger });
+  const candidates = new Map<EnvironmentKey, CandidateContext>();
   const decisions = pipeline.environments.map((environment) => {
     const key = environmentKey(pipeline, environment);
     const baseName = environment.branch ?? observed.repository.defaultBranch;
@@ -52,6 +55,7 @@ export function planPipeline(context: PipelineContext): PipelinePlan {
       declaredIn: (name) => declared.get(name) ?? noAnswer(`${name} is not an environment of ${pipeline.name}`),
       liveIn: (name) => verdicts.get(name),
     };
+    candidates.set(key, candidateContext);
     const environmentContext: EnvironmentContext = {
       ...candidateContext,
       configuration: context.configuration,
@@ -72,6 +76,7 @@ export function planPipeline(context: PipelineContext): PipelinePlan {
   const looks = nextLooks(verdicts, { ...context, memories: memorised.memories });
   return {
     decisions,
+    candidates,
     memories: memorised.memories,
     news: memorised.news,
     telling,
@@ -79,6 +84,7 @@ export function planPipeline(context: PipelineContext): PipelinePlan {
       ...gapsOf([...declared.values()]),
       ...[...verdicts.values()].flatMap(({ needs }) => needs),
       ...telling.needs,
+      ...memorised.needs,
     ],
     ...(looks.length > 0 && { lookAgainAt: Math.min(...looks) }),
   };

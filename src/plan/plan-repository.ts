@@ -45,7 +45,8 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const openings = openPromotions(wishes, { observed, configuration });
   const orphans = closeOrphans({ configuration, observed });
   const verdicts = verdictsOf(decisions, observed.promotions);
-  const guarded = planGuarded({ observed, configuration, verdicts });
+  const candidates = new Map(plans.flatMap((plan) => [...plan.candidates]));
+  const guarded = planGuarded({ observed, configuration, verdicts, candidates });
   const actions = inOrder([
     ...rememberNews(plans, { observed, before, obeyed, opens: openings.actions.length > 0 }),
     ...obeyed.actions,

@@ -3,17 +3,14 @@
 
 import { type EditResult, editKey, type HeadFile, type Observed } from "../domain/observed.ts";
 import type { Need } from "../domain/plan.ts";
-import { known, type Seen, unknown } from "../domain/seen.ts";
+import { known, type Seen } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
-import { type FileText, planEdit } from "../manifests/plan-edit.ts";
 import { answerLiveNeeds, isLiveNeed } from "./answer-live-needs.ts";
 import { answerPeopleNeeds, isPeopleNeed } from "./answer-people-needs.ts";
 import { answerToldNeeds, isToldNeed } from "./answer-told-needs.ts";
-import { findEnvironment } from "./find-environment.ts";
+import { computeEdit } from "./compute-edit.ts";
 import type { Observation } from "./observe.ts";
-import { coverFiles } from "./observe-environments.ts";
 import { isRegistryNeed, readImages } from "./observe-images.ts";
-import { readTexts } from "./read-files.ts";
 import type { Shell } from "./shell.ts";
 
 interface Answering {
@@ -33,7 +30,12 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
   for (const need of needs) {
     switch (need.kind) {
       case "edit":
-        edits[editKey(need.key, need.release)] = await computeEdit(need, answering);
+        edits[editKey(need.key, need.release)] = await computeEdit(need, {
+          observed,
+          indexOf: observation.indexOf,
+          at,
+          shell,
+        });
         break;
       case "head-files":
         heads[need.head] = await readHead(need.head, answering);
@@ -48,6 +50,8 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
       case "told":
       case "issues":
       case "removals":
+      case "change":
+      case "origin":
       case "reviews":
       case "person":
       case "membership":
@@ -60,31 +64,9 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
     edits: { ...observed.edits, ...edits },
     heads: { ...observed.heads, ...heads },
     ...(await answerLiveNeeds(needs.filter(isLiveNeed), { observed, at, shell })),
-    ...(await answerToldNeeds(needs.filter(isToldNeed), { observed, at, shell })),
     ...(await answerPeopleNeeds(needs.filter(isPeopleNeed), { observed, at, shell })),
+    ...(await answerToldNeeds(needs.filter(isToldNeed), { observed, indexOf: observation.indexOf, at, shell })),
   };
-}
-
-async function computeEdit(
-  { key, release }: Extract<Need, { kind: "edit" }>,
-  { observation, at, shell }: Answering,
-): Promise<Seen<EditResult>> {
-  const { observed, indexOf } = observation;
-  const found = findEnvironment(key, observed);
-  const declared = observed.environments[key];
-  if (!found || declared?.kind !== "known") return unknown(`${key} is not fully known`);
-  const { selection } = coverFiles(found, { index: await indexOf(found.branch.tree) });
-  const texts = await readTexts(
-    selection.files.map(({ oid }) => oid),
-    { at, shell },
-  );
-  const files = new Map<string, FileText>();
-  for (const { path, mode, oid } of selection.files) {
-    const text = texts.get(oid);
-    if (text?.kind !== "known") return unknown(`${path}: ${text?.why ?? "not read"}`);
-    files.set(path, { text: text.value, mode, oid });
-  }
-  return known(planEdit({ places: declared.value.places, texts: files, release, environment: found.environment }));
 }
 
 /** A commit never changes what it holds. */

@@ -3,6 +3,7 @@
 
 import type { Configuration } from "../domain/pipeline.ts";
 import type { Place, PlaceProblem } from "../domain/place.ts";
+import type { ProposedChange } from "../domain/proposed-change.ts";
 import type { Removal } from "../domain/removal.ts";
 import type { Seen } from "../domain/seen.ts";
 import type { createLedgerReader, LedgerReading } from "../ledger/read-ledger.ts";
@@ -26,6 +27,8 @@ export interface PassMemory {
   readonly lookedAt: Kept<number>;
   /** By head, base and pipeline file: what a pull request takes out of environments. */
   readonly removals: Kept<Seen<readonly Removal[]>>;
+  /** By head, base and pipeline file: what a pull request would make of the environments. */
+  readonly changes: Kept<Seen<ProposedChange>>;
   /** By tree: why it is not read. */
   readonly tooLarge: Kept<string>;
   /** By repository: a reader that looks only into files which changed. */
@@ -47,6 +50,7 @@ export function createPassMemory(): PassMemory {
     retried: keepAtMost(2_000),
     lookedAt: keepAtMost(20_000),
     removals: keepAtMost(500),
+    changes: keepAtMost(500),
     tooLarge: keepAtMost(500),
     ledgerReaders: keepAtMost(50),
   };

@@ -5,13 +5,13 @@
 import { setImmediate } from "node:timers/promises";
 import type { Observed } from "../domain/observed.ts";
 import type { Need } from "../domain/plan.ts";
-import type { ChangedFiles, Removal } from "../domain/removal.ts";
-import { known, type Seen, unknown } from "../domain/seen.ts";
-import { type RepositoryReference, TreeTooLarge } from "../forge/forge.ts";
+import type { Removal } from "../domain/removal.ts";
+import { type Seen, unknown } from "../domain/seen.ts";
+import type { RepositoryReference } from "../forge/forge.ts";
 import { type ReadingMemory, readDocuments } from "../manifests/find-objects.ts";
 import { removalsBetween } from "../manifests/find-removals.ts";
-import type { TreeIndex } from "../manifests/tree-index.ts";
-import { readTexts, readTreeIndex } from "./read-files.ts";
+import { readChangedFiles, readTree } from "./read-changes.ts";
+import { readTexts } from "./read-files.ts";
 import type { Shell } from "./shell.ts";
 
 interface Answering {
@@ -19,8 +19,6 @@ interface Answering {
   readonly at: RepositoryReference;
   readonly shell: Shell;
 }
-
-type Desk = Omit<Answering, "observed">;
 
 type RemovalNeed = Extract<Need, { kind: "removals" }>;
 
@@ -79,31 +77,4 @@ async function understand(texts: ReadonlyMap<string, Seen<string>>, memory: Read
     if (text.kind === "known") readDocuments({ path: "", text: text.value, memory });
     await setImmediate();
   }
-}
-
-/** A tree that is too large stays so, and each try costs many requests. */
-async function readTree(tree: string, desk: Desk): Promise<Seen<TreeIndex>> {
-  const kept = desk.shell.memory.tooLarge.get(tree);
-  if (kept !== undefined) return unknown(kept);
-  try {
-    return known(await readTreeIndex(tree, desk));
-  } catch (error) {
-    if (!(error instanceof TreeTooLarge)) throw error;
-    const why = "it has more files than are looked at";
-    desk.shell.memory.tooLarge.set(tree, why);
-    return unknown(why);
-  }
-}
-
-async function readChangedFiles(
-  { number, head, base }: { readonly number: number; readonly head: string; readonly base: string },
-  { at, shell }: Desk,
-): Promise<Seen<ChangedFiles>> {
-  const key = `${at.repository} ${number} ${base} ${head}`;
-  const cached = (await shell.store.cache.read("changed-files", [key])).get(key);
-  if (cached !== undefined) return known(JSON.parse(cached) as ChangedFiles);
-  const changed = await shell.forge.readChangedFiles(at, number);
-  if (changed.kind === "known" && changed.value.head === head)
-    await shell.store.cache.write("changed-files", new Map([[key, JSON.stringify(changed.value)]]));
-  return changed;
 }

@@ -11,6 +11,7 @@ export const TEMPLATE_NAMES = [
   "check-merge-group",
   "check-findings",
   "check-removals",
+  "check-change",
   "check-nothing-of-ours",
   "live",
   "attention",

@@ -11,6 +11,7 @@ const SECRETS: readonly { readonly pattern: RegExp; readonly instead: string }[]
   { pattern: /\b(Bearer|Basic|Token) +[A-Za-z0-9+/_.~=-]{12,}/gi, instead: "$1 [redacted]" },
   { pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g, instead: "[redacted]" },
   { pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, instead: "[redacted]" },
+  { pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{16,}/g, instead: "[redacted]" },
   { pattern: /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,400}@/gi, instead: "$1[redacted]@" },
   {
     pattern:

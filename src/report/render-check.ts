@@ -2,14 +2,15 @@
 // The state and the title are the planner's.
 
 import { countOf, listOf } from "../domain/count-words.ts";
-import type { Finding } from "../domain/finding.ts";
 import type { CheckSubject, CheckView } from "../domain/plan.ts";
+import { type Annotation, annotate } from "./annotate.ts";
 import type { CompiledTemplates } from "./compile-templates.ts";
-import { NOTHING, plainSentence, reference, sentence, trusted } from "./escape-markdown.ts";
+import { NOTHING, plainSentence, reference, sentence, trusted, wholeSentence } from "./escape-markdown.ts";
 import { assertSafeMarkdown } from "./find-unsafe-markdown.ts";
 import { LONGEST_SUMMARY, renderWithin } from "./render-within.ts";
-import { viewFinding } from "./view-finding.ts";
+import { viewFindings } from "./view-findings.ts";
 import { countGates, viewGates } from "./view-gates.ts";
+import { viewGuards } from "./view-guards.ts";
 import { viewRemovals } from "./view-removals.ts";
 
 /** What the forge sets on a head. */
@@ -21,20 +22,9 @@ export interface CheckReport {
   readonly annotations: readonly Annotation[];
 }
 
-interface Annotation {
-  readonly path: string;
-  readonly line: number;
-  readonly level: "failure" | "warning";
-  /** Plain text. */
-  readonly message: string;
-}
-
 const LONGEST_TITLE = 120;
-const FINDINGS_SHOWN = 25;
 const NOTES_SHOWN = 30;
 const PROMOTIONS_SHOWN = 30;
-/** As many as GitHub takes in one request. */
-const ANNOTATIONS = 50;
 
 /** The least important first. */
 const SECTIONS = ["notes", "details"] as const;
@@ -53,7 +43,7 @@ export function renderCheck(view: CheckView, templates: CompiledTemplates): Chec
     title: plainSentence(view.title, LONGEST_TITLE),
     summary,
     fingerprint: view.fingerprint,
-    annotations: subject.kind === "findings" ? annotate(subject.findings) : [],
+    annotations: annotate(subject),
   };
 }
 
@@ -76,9 +66,11 @@ function renderSummary(parts: {
     case "merge-group":
       return templates["check-merge-group"]({ opening: trusted(describeGroup(subject.promotions)), ...notes });
     case "findings":
-      return templates["check-findings"]({ ...viewFindings(subject.findings, leftOut), ...notes });
+      return templates["check-findings"]({ ...viewFindings(subject.findings, leftOut.has("details")), ...notes });
     case "removals":
       return templates["check-removals"]({ ...viewRemovals(subject, leftOut.has("details")), ...notes });
+    case "change":
+      return templates["check-change"]({ ...viewChange(subject, leftOut.has("details")), ...notes });
     case "nothing-of-ours":
       return templates["check-nothing-of-ours"](notes);
   }
@@ -100,36 +92,11 @@ function describeGroup(promotions: readonly number[]): string {
   return `This merge group contains ${listOf([...shown, ...(hidden > 0 ? [`${hidden} more`] : [])])}.`;
 }
 
-function viewFindings(findings: readonly Finding[], leftOut: ReadonlySet<Section>) {
-  const errors = findings.filter(({ severity }) => severity === "error").length;
-  const warnings = findings.length - errors;
-  const counts = [
-    ...(errors > 0 ? [countOf(errors, "error")] : []),
-    ...(warnings > 0 ? [countOf(warnings, "warning")] : []),
-  ];
-  const consequence =
-    errors === 0 ? "A warning stops nothing." : "A pipeline with an error stands still; the others go on.";
-  const shown = leftOut.has("details") ? [] : findings.slice(0, FINDINGS_SHOWN);
-  const hidden = findings.length - shown.length;
+function viewChange(subject: Extract<CheckSubject, { kind: "change" }>, short: boolean) {
   return {
-    opening: findings.length === 0 ? NOTHING : trusted(`${listOf(counts)}. ${consequence}`),
-    findings: shown.map(viewFinding),
-    moreFindings:
-      hidden > 0
-        ? trusted(`${countOf(hidden, "more finding")} not shown here; \`stagecoach validate\` lists all.`)
-        : NOTHING,
+    ...viewGuards(subject.verdicts, short),
+    ...viewFindings(subject.findings, short),
+    preview: (short ? [] : subject.preview).map((line) => wholeSentence(line, 400)),
+    ...viewRemovals(subject, short),
   };
-}
-
-/** Findings as GitHub shows them in the changed files. It renders no Markdown there. */
-function annotate(findings: readonly Finding[]): readonly Annotation[] {
-  return findings
-    .filter(({ file }) => file !== "")
-    .slice(0, ANNOTATIONS)
-    .map(({ file, line, severity, message, hint }) => ({
-      path: file,
-      line: Math.max(1, line),
-      level: severity === "error" ? "failure" : "warning",
-      message: [message, ...(hint === undefined ? [] : [hint])].map((text) => plainSentence(text)).join("\n"),
-    }));
 }

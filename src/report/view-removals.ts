@@ -7,7 +7,7 @@ import type { CheckSubject } from "../domain/plan.ts";
 import type { RemovedObject } from "../domain/removal.ts";
 import { cell, code, NOTHING, type SafeMarkdown, trusted } from "./escape-markdown.ts";
 
-type Removals = Extract<CheckSubject, { kind: "removals" }>;
+type Removals = Pick<Extract<CheckSubject, { kind: "removals" }>, "removals" | "approvals">;
 
 const ENVIRONMENTS_SHOWN = 20;
 const OBJECTS_SHOWN = 40;

@@ -1,6 +1,7 @@
 // Builders with quiet defaults for the planner's tests: a pipeline `checkout` through integration, staging and live,
 // everything on 1.7.0, 1.8.0 in the registry. A test adds only its point.
 
+import { USUAL_GUARDS } from "../../src/domain/guard.ts";
 import {
   EMPTY_LEDGER,
   type EnvironmentMemory,
@@ -21,6 +22,7 @@ import type { Configuration, Environment, EnvironmentKey, Pipeline } from "../..
 import type { Edit, Place } from "../../src/domain/place.ts";
 import type { Need } from "../../src/domain/plan.ts";
 import type { Promotion } from "../../src/domain/promotion.ts";
+import type { ProposedChange } from "../../src/domain/proposed-change.ts";
 import { type Release, releaseOf } from "../../src/domain/release.ts";
 import type { Removal } from "../../src/domain/removal.ts";
 import { known, type Seen } from "../../src/domain/seen.ts";
@@ -65,6 +67,7 @@ export function environment(name: string, changes: Partial<Environment> = {}): E
     allow: {},
     demanded: {},
     unproven: "refuse",
+    guards: USUAL_GUARDS,
     at,
     ...changes,
   };
@@ -240,6 +243,8 @@ export interface Answers {
   readonly head?: (head: string) => Seen<readonly HeadFile[]>;
   /** What somebody's pull request removes, by head; by default nothing. */
   readonly removals?: (head: string) => Seen<readonly Removal[]>;
+  /** What somebody's pull request changes, by head; by default nothing. */
+  readonly changes?: (head: string) => Seen<ProposedChange>;
   /** What is asked about what runs and what was said; by default nothing was said yet, and nothing else is answered. */
   readonly live?: (need: Need, now: Observed) => Partial<Observed> | undefined;
 }
@@ -262,13 +267,18 @@ export function planFully(
     const removals = plan.needs.flatMap((need) =>
       need.kind === "removals" ? [[removalsKey(need), answers.removals?.(need.head) ?? known([])]] : [],
     );
+    const changes = plan.needs.flatMap((need) =>
+      need.kind === "change" ? [[removalsKey(need), answers.changes?.(need.head) ?? known({ environments: [] })]] : [],
+    );
     const lives = plan.needs.flatMap((need) => (answers.live ?? nothingSaid)(need, now) ?? []);
-    if (edits.length + heads.length + removals.length + lives.length === 0) return { plan, observed: now };
+    if (edits.length + heads.length + removals.length + changes.length + lives.length === 0)
+      return { plan, observed: now };
     now = {
       ...mergeAnswers(now, lives),
       edits: { ...now.edits, ...Object.fromEntries(edits) },
       heads: { ...now.heads, ...Object.fromEntries(heads) },
       removals: { ...now.removals, ...Object.fromEntries(removals) },
+      changes: { ...now.changes, ...Object.fromEntries(changes) },
     };
   }
   throw new Error("the planner asked for more for ten rounds");
@@ -293,6 +303,7 @@ function mergeAnswers(now: Observed, answers: readonly Partial<Observed>[]): Obs
       drift: { ...all.drift, ...answer.drift },
       told: { ...all.told, ...answer.told },
       removals: { ...all.removals, ...answer.removals },
+      changes: { ...all.changes, ...answer.changes },
       reviews: { ...all.reviews, ...answer.reviews },
     };
   }

@@ -45,6 +45,7 @@ function plan({ removals, reviews, base = "main", start = {} }: Seeing) {
     observed({
       images: { [IMAGE]: known(images(["1.7.0"])) },
       guarded: [{ head: HEAD, number: 12, base, contains: [] }],
+      changes: { [removalsKey({ head: HEAD, base })]: known({ environments: [] }) },
       removals: removals ? { [removalsKey({ head: HEAD, base })]: removals } : {},
       reviews: reviews ? { 12: reviews } : {},
       ...start,

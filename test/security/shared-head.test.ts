@@ -40,6 +40,9 @@ function checksOn(head: string, changes: Partial<Observed>) {
     observed({
       configuration: known(configuration({ pipelines: [pipeline({ environments: [environment("staging"), live] })] })),
       images: { [IMAGE]: known(images(["1.7.0"])) },
+      changes: Object.fromEntries(
+        (changes.guarded ?? []).map((each) => [removalsKey(each), known({ environments: [] })]),
+      ),
       ...changes,
     }),
   );
