@@ -59,6 +59,9 @@ function tellAction(action: Action): string | undefined {
     case "merge":
       return `${code(action.key)}: pull request ${action.number} would be merged, because ${action.reason}`;
     case "remember":
+    case "acknowledge":
+    case "answer-comment":
+    case "reconsider":
     case "describe":
     case "label":
     case "set-check":

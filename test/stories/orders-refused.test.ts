@@ -179,7 +179,8 @@ tell(
   "a crash between the ledger and the answer: done once, answered once",
   async (story) => {
     const number = await proposed(story);
-    story.fault({ kind: "server-error", route: "graphql", when: ({ operation }) => operation === "Answer" } as never);
+    const isAnswer = ({ body }: { readonly body: unknown }) => JSON.stringify(body).includes("addComment");
+    story.fault({ on: "POST /graphql", when: isAnswer, fault: { kind: "error-before" }, times: 1 });
     await story.say("/hold live", { on: "live" });
     story.github.mend();
     await story.restart({ forget: true });
