@@ -1,20 +1,20 @@
 // The whole decision of a pass: what was observed -> actions in the order of performance, waits, and what is missing.
 // Pure: the same observation gives the same plan, here, in `stagecoach plan`, on a pull request and in a test.
 
-import { EMPTY_LEDGER, type Ledger, type LedgerState } from "../domain/ledger.ts";
+import { EMPTY_LEDGER, type Ledger } from "../domain/ledger.ts";
 import type { SettleDrift } from "../domain/live-actions.ts";
 import type { Observed } from "../domain/observed.ts";
 import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
-import type { Action, CheckView, DeleteBranch, Need, Plan, Remember, Wait } from "../domain/plan.ts";
+import type { Action, CheckView, DeleteBranch, Need, Plan, Wait } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import { answerOrders } from "./answer-orders.ts";
 import { closeOrphans } from "./close-orphans.ts";
 import type { EnvironmentDecision, Situation } from "./environment-context.ts";
-import { type ObeyedOrders, obeyOrders } from "./obey-orders.ts";
+import { obeyOrders } from "./obey-orders.ts";
 import { openPromotions } from "./open-promotions.ts";
-import type { News } from "./pipeline-context.ts";
 import { planGuarded } from "./plan-guarded.ts";
 import { type PipelinePlan, planPipeline } from "./plan-pipeline.ts";
+import { rememberNews } from "./remember-news.ts";
 import { joinTellings } from "./telling.ts";
 
 export interface RepositoryPlan extends Plan {
@@ -130,40 +130,6 @@ function whoseTurn(promotions: readonly Promotion[], plans: readonly PipelinePla
 
 function isReadyButForGithub({ situation, actions }: EnvironmentDecision): boolean {
   return situation === "waits-for-github" || (situation === "waits-for-a-person" && actions.length === 0);
-}
-
-const REMEMBERED_AT_ONCE = 500;
-
-/** One ledger commit per pass. What does not fit is found again by the next pass. */
-function rememberNews(
-  plans: readonly PipelinePlan[],
-  {
-    observed,
-    before,
-    obeyed,
-    opens,
-  }: { readonly observed: Observed; readonly before: Ledger; readonly obeyed: ObeyedOrders; readonly opens: boolean },
-): readonly Remember[] {
-  if (observed.ledger.kind === "unknown" || observed.ledger.value.kind === "untrusted") return [];
-  const state: LedgerState = observed.ledger.value;
-  const news: readonly News[] = plans.flatMap((plan) => plan.news);
-  const keys = [...new Set(news.map(({ key }) => key))].slice(0, REMEMBERED_AT_ONCE);
-  // Promotions without a ledger are not believed: it begins before the first of them, even with nothing to remember.
-  if (keys.length + obeyed.news.length === 0 && !(opens && state.kind === "absent")) return [];
-  const memories = Object.assign({}, ...plans.map((plan) => plan.memories)) as PipelinePlan["memories"];
-  const changed = Object.fromEntries(keys.flatMap((key) => (memories[key] ? [[key, memories[key]]] : [])));
-  const reasons = [...obeyed.news, ...news.filter(({ key }) => keys.includes(key)).map(({ reason }) => reason)];
-  const { ledger } = obeyed;
-  return [
-    {
-      kind: "remember",
-      before,
-      ledger: { ...ledger, environments: { ...ledger.environments, ...changed } },
-      news: reasons,
-      reason: reasons.length > 0 ? `the ledger does not know yet: ${reasons.join("; ")}` : "the ledger begins",
-      ...(state.kind === "trusted" && { on: { head: state.head, tree: state.tree } }),
-    },
-  ];
 }
 
 function verdictsOf(

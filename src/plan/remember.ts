@@ -7,7 +7,6 @@ import {
   NOTHING_REMEMBERED,
   REACHED_KEPT,
   type Reached,
-  type Requested,
   type RolledBack,
 } from "../domain/ledger.ts";
 import type { BranchState } from "../domain/observed.ts";
@@ -15,6 +14,7 @@ import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { PastPromotion, Promotion } from "../domain/promotion.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import type { Order } from "./order-releases.ts";
+import { describeWithdrawal, isSettled } from "./settle-request.ts";
 import { nameRelease } from "./wording.ts";
 
 /** What stands in the environment was degraded for too long just after it came. */
@@ -229,31 +229,6 @@ function forgetMoot(memory: EnvironmentMemory, context: RefusalContext): Environ
     rolledBack.length === memory.rolledBack.length &&
     stopped.length === memory.stopped.length;
   return unchanged ? memory : { ...others, declined, rolledBack, stopped, ...requested };
-}
-
-/** What was asked for is here, or a person closed its pull request after that. */
-function isSettled(requested: Requested, context: RememberContext): boolean {
-  return isDeclared(requested.release, context) || whoWithdrew(requested, context) !== undefined;
-}
-
-function whoWithdrew({ release, at }: Requested, { past, open }: RememberContext): PastPromotion | undefined {
-  return past.find(
-    (each) =>
-      each.outcome === "closed" &&
-      !each.byUs &&
-      each.number !== open?.number &&
-      each.endedAt > at &&
-      each.release !== undefined &&
-      sameRelease(each.release, release),
-  );
-}
-
-function describeWithdrawal(requested: Requested | undefined, context: RememberContext): readonly string[] {
-  const withdrawal = requested && whoWithdrew(requested, context);
-  if (!withdrawal) return [];
-  return [
-    `${withdrawal.by} closed pull request ${withdrawal.number}, which ${requested.by} had asked for in ${context.key}`,
-  ];
 }
 
 function isMoot({ release, at }: Pick<Declined, "release" | "at">, context: RefusalContext): boolean {
