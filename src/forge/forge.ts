@@ -132,10 +132,7 @@ export interface Forge {
   /** Approving reviews by people with write access that stand, the newest of each person. */
   readReviews(at: RepositoryReference, number: number): Promise<Seen<readonly ApprovingReview[]>>;
   /** The last 50 comments of each pull request or issue, and which of them we have answered; one request for 25. */
-  readComments(
-    at: RepositoryReference,
-    numbers: readonly number[],
-  ): Promise<ReadonlyMap<number, Seen<CommentsRead>>>;
+  readComments(at: RepositoryReference, numbers: readonly number[]): Promise<ReadonlyMap<number, Seen<CommentsRead>>>;
   /** Who has that login now, and what they may do here. A login that GitHub does not know has id 0 and may do nothing. */
   readPerson(at: RepositoryReference, login: string): Promise<Seen<Person>>;
   /** Whether the person is in the team, `acme/sre`. Needs the permission `members: read`. */

@@ -86,11 +86,12 @@ export interface ReviewsNode {
 }
 
 /** The last comments, and how many there are. */
-export interface TalkNode extends Nodes<{
-  readonly url: string;
-  readonly createdAt: string;
-  readonly author: ActorNode | null;
-}> {
+export interface TalkNode
+  extends Nodes<{
+    readonly url: string;
+    readonly createdAt: string;
+    readonly author: ActorNode | null;
+  }> {
   readonly totalCount: number;
 }
 

@@ -70,7 +70,10 @@ function readPull(
   {
     reading,
     commits,
-  }: { readonly reading: Reading; readonly commits: readonly { readonly oid: string; readonly committedDate?: string }[] },
+  }: {
+    readonly reading: Reading;
+    readonly commits: readonly { readonly oid: string; readonly committedDate?: string }[];
+  },
 ): Omit<Conversation, "state"> {
   const key = ourEnvironment(node, reading);
   const committed = commits.find(({ oid }) => oid === node.headRefOid)?.committedDate;

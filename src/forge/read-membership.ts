@@ -15,10 +15,7 @@ export interface MembershipRequest {
 
 const TEAM = /^([A-Za-z0-9][A-Za-z0-9_-]{0,99})\/([A-Za-z0-9_][A-Za-z0-9._-]{0,99})$/;
 
-export async function readMembership(
-  github: Github,
-  { at, team, login }: MembershipRequest,
-): Promise<Seen<boolean>> {
+export async function readMembership(github: Github, { at, team, login }: MembershipRequest): Promise<Seen<boolean>> {
   const [, org, slug] = TEAM.exec(team) ?? [];
   if (org === undefined || slug === undefined)
     return unknown(`\`${team.replaceAll("`", "'").slice(0, 100)}\` names no team; write \`organization/team\``);

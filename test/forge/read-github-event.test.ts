@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type GithubEvent, readGithubEvent } from "../../src/forge/read-github-event.ts";
+import type { GithubEvent } from "../../src/forge/github-event.ts";
+import { readGithubEvent } from "../../src/forge/read-github-event.ts";
 import { samplePayloads } from "./sample-payload.ts";
 
 const repository = { id: 7, name: "platform", full_name: "acme/platform", owner: { login: "acme" } };
