@@ -149,6 +149,7 @@ describe("the dashboard", () => {
   });
 
   it("that GitHub cannot tell is no absence: nothing is decided", async () => {
+    await openDashboard();
     world.github.break({ on: "POST /graphql", fault: { kind: "broken-field", field: "Issue.body" } });
     await assert.rejects(dashboard(), /could not say everything/);
   });
