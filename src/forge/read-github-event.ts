@@ -5,24 +5,10 @@
 import type { Hint, HintSubject } from "../domain/hint.ts";
 import { isTag, normaliseImageName } from "../domain/image-name.ts";
 import type { RepositoryReference } from "./forge.ts";
-import { DRIFT_LABEL } from "./read-marks.ts";
+import { type GithubEvent, hint, ignored, type Reading, shapeless } from "./github-event.ts";
+import { checkSubject, readCheckRun, readCheckSuite } from "./read-check-event.ts";
+import { DASHBOARD_LABEL, DRIFT_LABEL } from "./read-marks.ts";
 import { type Payload, readId, readOid, readRecords, readRepository, readText } from "./read-payload.ts";
-
-export interface GithubEvent {
-  readonly hints: readonly Hint[];
-  readonly directory: DirectoryChange;
-  /** The repositories to wake are those that track the image. */
-  readonly images: readonly { readonly image: string; readonly tag?: string }[];
-  /** Why there is nothing to do. */
-  readonly ignored?: string;
-}
-
-export interface DirectoryChange {
-  readonly save?: readonly RepositoryReference[];
-  /** Numeric ids. */
-  readonly remove?: readonly number[];
-  readonly installation?: { readonly id: number; readonly state: "active" | "suspended" | "deleted" };
-}
 
 export interface EventMessage {
   /** The name in `X-GitHub-Event`. */
@@ -30,15 +16,6 @@ export interface EventMessage {
   readonly payload: unknown;
   /** The app's own slug: what it did itself is no news. */
   readonly slug?: string;
-}
-
-interface Reading {
-  readonly payload: Payload;
-  readonly action: string;
-  /** Our app did it. */
-  readonly self: boolean;
-  /** As REST writes us, with `[bot]`; absent while nobody has asked who we are. */
-  readonly us?: string;
 }
 
 type Read = (reading: Reading) => GithubEvent;
@@ -100,17 +77,6 @@ function readPullRequestEvent({ payload, action, self }: Reading): GithubEvent {
   return hint(payload, pullRequestSubject(payload));
 }
 
-function readCheckRun({ payload, action, self }: Reading): GithubEvent {
-  if (self && (action === "created" || action === "completed")) return ignored("Stagecoach did this itself");
-  return hint(payload, checkSubject(readOid(payload, "check_run", "head_sha")));
-}
-
-function readCheckSuite({ payload, action, self }: Reading): GithubEvent {
-  if (action === "requested") return ignored("the push that it follows says the same");
-  if (self && action === "completed") return ignored("Stagecoach did this itself");
-  return hint(payload, checkSubject(readOid(payload, "check_suite", "head_sha")));
-}
-
 function readMergeGroup({ payload }: Reading): GithubEvent {
   const head = readOid(payload, "merge_group", "head_sha");
   return hint(payload, head === undefined ? undefined : { kind: "merge-group", head });
@@ -133,7 +99,7 @@ function readComment({ payload, action, self, us }: Reading): GithubEvent {
   );
 }
 
-/** People close, reopen, edit and label our issues about drift; what they do with others is their own affair. */
+/** People close, reopen, edit and label our issues; what they do with others is their own affair. */
 function readIssueEvent({ payload, action, self, us }: Reading): GithubEvent {
   if (self) return ignored("Stagecoach did this itself");
   if (!TELLING_ISSUE_ACTIONS.has(action)) return ignored(`"${action}" changes nothing for an issue of Stagecoach`);
@@ -141,8 +107,9 @@ function readIssueEvent({ payload, action, self, us }: Reading): GithubEvent {
   if (us !== undefined && author !== us) return ignored("it is not an issue of Stagecoach");
   const labels = readRecords(payload, "issue", "labels").map((label) => readText(label, "name"));
   // The label that was taken away stands beside the issue alone.
-  const isAboutDrift = [...labels, readText(payload, "label", "name")].includes(DRIFT_LABEL);
-  return isAboutDrift ? hint(payload, { kind: "repository" }) : ignored("it is not about drift");
+  const names = [...labels, readText(payload, "label", "name")];
+  const isRead = names.includes(DRIFT_LABEL) || names.includes(DASHBOARD_LABEL);
+  return isRead ? hint(payload, { kind: "repository" }) : ignored("it is neither about drift nor the dashboard");
 }
 
 /** A multi-architecture image sends one event for each manifest; those without a tag are its parts. */
@@ -211,30 +178,11 @@ function pullRequestSubject(payload: Payload): HintSubject | undefined {
   return number === undefined ? undefined : { kind: "pull-request", number };
 }
 
-function checkSubject(head: string | undefined): HintSubject | undefined {
-  return head === undefined ? undefined : { kind: "check", head };
-}
-
 function pushSubject(payload: Payload): HintSubject | undefined {
   const ref = readText(payload, "ref");
   return ref?.startsWith("refs/") ? { kind: "push", ref } : undefined;
 }
 
-function hint(payload: Payload, subject: HintSubject | undefined): GithubEvent {
-  const repository = readId(payload, "repository", "id");
-  if (repository === undefined) return shapeless("repository");
-  if (subject === undefined) return shapeless("subject");
-  return { hints: [{ repository, subject }], directory: {}, images: [] };
-}
-
 function toHint({ repository }: RepositoryReference): Hint {
   return { repository, subject: { kind: "repository" } };
-}
-
-function shapeless(what: string): GithubEvent {
-  return ignored(`its ${what} has not the shape that GitHub describes`);
-}
-
-function ignored(why: string): GithubEvent {
-  return { hints: [], directory: {}, images: [], ignored: why };
 }

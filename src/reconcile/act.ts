@@ -2,7 +2,6 @@
 // where the world has moved, the rest of the plan rests on a state that is gone and is dropped. A refusal concerns one
 // action only, unless it is the ledger's: what cannot be remembered is not done. Failures of the world are thrown.
 
-import { LEDGER_BRANCH } from "../domain/ledger.ts";
 import { promotionBranch } from "../domain/pipeline.ts";
 import type { Edit } from "../domain/place.ts";
 import type { Action, OpenPromotion, Remember, UpdatePromotion } from "../domain/plan.ts";
@@ -14,6 +13,7 @@ import { rememberHead } from "./answer-needs.ts";
 import { acceptLedger, noteLedgerWritten } from "./observe-ledger.ts";
 import { recallRefused, reconsider, rememberRefused } from "./refused-actions.ts";
 import { rememberRefusal } from "./remember-refusal.ts";
+import { writeLedgerCommit } from "./write-ledger-commit.ts";
 
 export interface Acted {
   readonly outcomes: readonly PassOutcome[];
@@ -64,7 +64,7 @@ async function performOrRefused(action: Action, actor: Actor): Promise<Outcome<u
 function writesOf(action: Action): number {
   switch (action.kind) {
     case "remember":
-      return 3;
+      return action.on ? 1 : 3;
     case "open":
       return 6;
     case "update":
@@ -144,20 +144,19 @@ async function perform(action: Action, actor: Actor): Promise<Outcome<unknown>> 
   }
 }
 
-async function rememberNews(action: Remember, { at, node, shell }: Actor): Promise<Outcome> {
+async function rememberNews(action: Remember, actor: Actor): Promise<Outcome<unknown>> {
+  const { at, shell } = actor;
   const { on } = action;
-  const { files, message } = changeLedger({ before: on && action.before, after: action.ledger, news: action.news });
-  if (files.length === 0) return { kind: "already-so", value: undefined };
-  const commit = await shell.forge.commit(at, { files, message, ...(on && { parent: on.head, baseTree: on.tree }) });
-  const move = { branch: LEDGER_BRANCH, to: commit.oid, ...(on && { from: on.head }) };
-  const moved = await shell.forge.moveRefs(at, { node, moves: [move] });
-  if (moved.kind === "done" || moved.kind === "already-so") {
-    shell.memory.ledgers.set(commit.tree, { kind: "read", ledger: action.ledger });
-    await acceptLedger(commit.oid, { at, shell });
+  const change = changeLedger({ before: on && action.before, after: action.ledger, news: action.news });
+  if (change.files.length === 0) return { kind: "already-so", value: undefined };
+  const written = await writeLedgerCommit(change, { on, actor });
+  if (written.kind === "done" || written.kind === "already-so") {
+    shell.memory.ledgers.set(written.value.tree, { kind: "read", ledger: action.ledger });
+    await acceptLedger(written.value.oid, { at, shell });
     await noteLedgerWritten({ at, shell });
   }
-  if (moved.kind === "refused") await rememberRefusal({ head: on?.head, why: moved.why }, { at, shell });
-  return moved;
+  if (written.kind === "refused") await rememberRefusal({ head: on?.head, why: written.why }, { at, shell });
+  return written;
 }
 
 async function open(action: OpenPromotion, actor: Actor): Promise<Outcome<unknown>> {

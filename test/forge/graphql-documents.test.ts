@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { it } from "node:test";
 import { buildSchema, parse, validate } from "graphql";
+import { ANSWER, acknowledgeMutation } from "../../src/forge/answer-comment.ts";
+import { commentsQuery } from "../../src/forge/comments-query.ts";
+import { BRANCH_HEAD, COMMIT_ON_BRANCH } from "../../src/forge/commit-on-branch.ts";
 import { PULL_REQUESTS_BY_US } from "../../src/forge/had-pull-requests.ts";
 import { ENQUEUE, QUEUED } from "../../src/forge/merge-pull-request.ts";
 import { headsQuery, MOVE_REFS } from "../../src/forge/move-refs.ts";
@@ -31,6 +34,12 @@ const documents = {
   "issues about drift": DRIFT_ISSUES,
   "changed files": CHANGED_FILES,
   reviews: REVIEWS,
+  "comments of one conversation": commentsQuery(1),
+  "comments of many": commentsQuery(25),
+  "that comments were seen": acknowledgeMutation(3),
+  "an answer": ANSWER,
+  "a commit on a branch": COMMIT_ON_BRANCH,
+  "where a branch is": BRANCH_HEAD,
 };
 
 for (const [name, text] of Object.entries(documents)) {

@@ -22,13 +22,14 @@ const alice = { name: "Alice", email: "alice@example.com", user: { login: "alice
 const update = commit("update", { on: ["ours", "newer-base"], author: alice });
 
 function judge(commits: readonly CommitNode[], total = commits.length) {
-  return judgeHead({ head: commits.at(-1)?.oid ?? "", commits, total, key: "checkout/staging" }, signer);
+  const head = commits.at(-1)?.oid ?? "";
+  return judgeHead({ head, committedAt: 7, commits, total, key: "checkout/staging" }, signer);
 }
 
 describe("T10: a branch is ours with one commit of our own above its base", () => {
   it("one signed commit of ours is ours", () => {
     const head = judge([commit("ours")]);
-    assert.deepEqual(head, { oid: "ours", parent: "base", ownership: { kind: "ours" } });
+    assert.deepEqual(head, { oid: "ours", committedAt: 7, parent: "base", ownership: { kind: "ours" } });
   });
 
   it("the update-branch button does not take it away, and the base is what was merged", () => {

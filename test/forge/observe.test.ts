@@ -101,8 +101,10 @@ describe("a promotion", () => {
     await observe();
     const [promotion] = (await observe()).promotions;
     assert.ok(promotion);
-    const { openedAt, labels, ...rest } = promotion;
-    assert.ok(openedAt > 0);
+    const { openedAt, labels, head: seen, ...rest } = promotion;
+    const { committedAt, ...commit } = seen;
+    assert.ok(openedAt > 0 && Math.abs(committedAt - openedAt) <= 60_000);
+    assert.deepEqual(commit, { oid: head, parent: base, release: RELEASE, ownership: { kind: "ours" } });
     assert.deepEqual([...labels].sort(), ["env/staging", "stagecoach"]);
     assert.deepEqual(rest, {
       number,
@@ -112,11 +114,11 @@ describe("a promotion", () => {
       title: "Promote checkout 1.8.0 to staging",
       describedAs: "f1",
       draft: false,
-      head: { oid: head, parent: base, release: RELEASE, ownership: { kind: "ours" } },
       mergeable: "mergeable",
       mergeState: "clean",
       inMergeQueue: false,
       approvals: [{ by: "bob", head }],
+      pushedBy: [],
       check: { id: run.kind === "done" ? run.value.id : 0, state: "in-progress", fingerprint: "c1" },
     });
     assert.deepEqual(world.github.deviations(), []);
@@ -135,6 +137,7 @@ describe("a promotion", () => {
     const { ownership, release } = promotion?.head ?? {};
     assert.equal(ownership?.kind, "foreign");
     assert.deepEqual(ownership?.kind === "foreign" && [ownership.by, ownership.commit], ["eve", commit]);
+    assert.deepEqual(promotion?.pushedBy, ["eve"], "T9: whoever pushed is no second pair of eyes");
     assert.deepEqual(release, RELEASE);
   });
 
@@ -163,6 +166,7 @@ describe("a promotion", () => {
     assert.deepEqual(promotion?.head.ownership, { kind: "ours" });
     assert.equal(promotion?.head.parent, tip);
     assert.deepEqual(promotion?.head.release, RELEASE);
+    assert.deepEqual(promotion?.pushedBy, ["ann"]);
   });
 
   it("whose branch was deleted is over", async () => {

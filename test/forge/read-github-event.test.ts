@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type GithubEvent, readGithubEvent } from "../../src/forge/read-github-event.ts";
+import type { GithubEvent } from "../../src/forge/github-event.ts";
+import { readGithubEvent } from "../../src/forge/read-github-event.ts";
 import { samplePayloads } from "./sample-payload.ts";
 
 const repository = { id: 7, name: "platform", full_name: "acme/platform", owner: { login: "acme" } };
@@ -9,6 +10,13 @@ const head = "ab".repeat(20);
 const sender = (login: string) => ({ sender: { login, type: login.endsWith("[bot]") ? "Bot" : "User" } });
 
 const us = { login: "stagecoach[bot]", type: "Bot" };
+const dashboard = { number: 8, user: us, labels: [{ name: "stagecoach/dashboard" }] };
+const alice = { sender: { id: 77, login: "alice", type: "User" } };
+const pressed = {
+  action: "requested_action",
+  requested_action: { identifier: "hold" },
+  check_run: { id: 5, head_sha: head, app: { slug: "stagecoach" } },
+};
 const driftIssue = { number: 9, user: us, labels: [{ name: "stagecoach/drift" }] };
 
 function read(event: string, body: object): GithubEvent {
@@ -57,6 +65,18 @@ describe("an event names what to read", () => {
       event: "check_run",
       body: { action: "rerequested", check_run: { head_sha: head }, ...sender("alice") },
       subject: { kind: "check", head },
+    },
+    {
+      name: "a button of our check",
+      event: "check_run",
+      body: { ...pressed, ...alice },
+      subject: { kind: "button", head, run: 5, button: "hold", by: { id: 77, login: "alice", kind: "person" } },
+    },
+    {
+      name: "a person's edit of our dashboard",
+      event: "issues",
+      body: { action: "edited", issue: dashboard, ...alice },
+      subject: { kind: "repository" },
     },
     {
       name: "the Re-run button, which arrives as a suite",
@@ -169,6 +189,30 @@ describe("what means nothing is ignored with the reason", () => {
         ...sender("eve"),
       },
     },
+    { name: "our own edit of our dashboard", event: "issues", body: { action: "edited", issue: dashboard, ...ours } },
+    {
+      name: "T15: a stranger's issue with the dashboard's label",
+      event: "issues",
+      body: { action: "edited", issue: { ...dashboard, user: { login: "eve" } }, ...alice },
+    },
+    {
+      name: "T6: a button of another app's check",
+      event: "check_run",
+      body: { ...pressed, check_run: { ...pressed.check_run, app: { slug: "other" } }, ...alice },
+    },
+    { name: "T28: a button that a bot pressed", event: "check_run", body: { ...pressed, ...sender("other[bot]") } },
+    { name: "a button that we pressed", event: "check_run", body: { ...pressed, ...ours } },
+    {
+      name: "T14: a button with a name that we never give",
+      event: "check_run",
+      body: { ...pressed, requested_action: { identifier: "x".repeat(21) }, ...alice },
+    },
+    { name: "a button without a name", event: "check_run", body: { ...pressed, requested_action: {}, ...alice } },
+    {
+      name: "a button by nobody in particular",
+      event: "check_run",
+      body: { ...pressed, sender: { login: "alice", type: "User" } },
+    },
     { name: "a deployment", event: "deployment", body: { action: "created" } },
     { name: "a deployment's status", event: "deployment_status", body: { action: "created" } },
     { name: "a ping", event: "ping", body: {} },
@@ -185,6 +229,11 @@ describe("what means nothing is ignored with the reason", () => {
       assert.match(ignored ?? "", /\w/);
     });
   }
+});
+
+it("a button is nobody's while it is not known who we are", () => {
+  const payload = { repository, installation, ...pressed, ...alice };
+  assert.deepEqual(readGithubEvent({ event: "check_run", payload }).hints, []);
 });
 
 describe("where the app is installed", () => {

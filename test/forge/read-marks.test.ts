@@ -2,7 +2,14 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readCommentMark, readDescriptionMark, readDriftMark } from "../../src/forge/read-marks.ts";
+import {
+  readAnswerMark,
+  readCommentMark,
+  readDashboardMark,
+  readDescriptionMark,
+  readDriftMark,
+} from "../../src/forge/read-marks.ts";
+import { answerMark, dashboardMark } from "../../src/report/write-marks.ts";
 
 const rows: readonly { readonly name: string; readonly body: string; readonly mark: unknown }[] = [
   {
@@ -63,4 +70,31 @@ describe("the mark of an issue about drift", () => {
 it("a description has a mark of its own kind", () => {
   assert.equal(readDescriptionMark("x\n<!-- stagecoach:description f1 -->"), "f1");
   assert.equal(readDescriptionMark("x\n<!-- stagecoach:live f1 -->"), undefined);
+});
+
+describe("the mark of an answer", () => {
+  const answers: readonly (readonly [body: string, id: number | undefined])[] = [
+    [`Done.\n\n${answerMark(4_711)}`, 4_711],
+    [answerMark(9_007_199_254_740_991), 9_007_199_254_740_991],
+    [`${answerMark(1)}\n${answerMark(2)}`, 2],
+    ["<!-- stagecoach:answer 0 -->", undefined],
+    ["<!-- stagecoach:answer 9999999999999999 -->", undefined],
+    ["<!-- stagecoach:answer -1 -->", undefined],
+    ["<!-- stagecoach:answer 1e3 -->", undefined],
+    ["<!-- stagecoach:answer 4711 because -->", undefined],
+    ["Done.", undefined],
+  ];
+  for (const [body, id] of answers) {
+    it(`${id === undefined ? "is none" : "names a comment"}: ${body.slice(0, 50).replaceAll("\n", " ")}`, () =>
+      assert.equal(readAnswerMark(body), id));
+  }
+
+  it("is written for ids only", () => {
+    for (const id of [0, -1, 1.5, Number.NaN, 1e21]) assert.throws(() => answerMark(id), /cannot hold/);
+  });
+});
+
+it("the dashboard has a mark of its own kind", () => {
+  assert.equal(readDashboardMark(`x\n${dashboardMark("f1")}`), "f1");
+  assert.equal(readDashboardMark("x\n<!-- stagecoach:live f1 -->"), undefined);
 });

@@ -197,7 +197,7 @@ describe("T23: the token", () => {
     server.get("/repos/acme/platform/git/trees/abc?recursive=1").reply(200, { tree: [], truncated: false });
     const forge = createGithubForge(await connectTo(github));
     await forge.readTree(at, "abc");
-    assert.deepEqual([...new Set(asked.map((one) => one.length))], [8, 6]);
+    assert.deepEqual([...new Set(asked.map((one) => one.length))], [9, 6]);
     assert.ok(asked.at(-1)?.includes("merge_queues"));
   });
 

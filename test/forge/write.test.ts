@@ -213,6 +213,26 @@ describe("the check", () => {
     assert.equal(world.github.model.checkRuns.get(next)?.output.annotations.length, 120);
   });
 
+  it("shows buttons, at most three and no longer than GitHub takes, and takes them away again", async () => {
+    const { head } = await openPromotion(world);
+    const button = (identifier: string) => ({ label: "L".repeat(30), description: "D".repeat(50), identifier });
+    const id = await set(head, { ...waiting, actions: ["hold", "retry", "approve", "more"].map(button) });
+    const shown = () => world.github.model.checkRuns.get(id)?.actions;
+    assert.deepEqual(
+      shown()?.map(({ label, description, identifier }) => [label.length, description.length, identifier]),
+      [
+        [20, 40, "hold"],
+        [20, 40, "retry"],
+        [20, 40, "approve"],
+      ],
+    );
+    await set(head, { ...waiting, actions: [button("hold")] }, id);
+    assert.equal(shown()?.length, 1);
+    await set(head, passed, id);
+    assert.deepEqual(shown(), []);
+    assert.deepEqual(world.github.deviations(), []);
+  });
+
   it("on a commit that is not there has moved on", async () => {
     const outcome = await world.forge.setCheck(world.at, { head: "1".repeat(40), check: waiting });
     assert.equal(outcome.kind, "moved-on");

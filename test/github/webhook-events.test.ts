@@ -16,7 +16,7 @@ import { announce } from "./model/model.ts";
 import { changeBase } from "./model/open-pull-request.ts";
 import { addDeployment, addDeploymentStatus } from "./model/record-deployment.ts";
 import { reopenConversation } from "./model/reopen-conversation.ts";
-import { addStatus, createCheckRun, rerequestCheckRun } from "./model/report-check.ts";
+import { addStatus, createCheckRun, pressCheckButton, rerequestCheckRun } from "./model/report-check.ts";
 import { dismissReview, reviewPullRequest } from "./model/review-pull-request.ts";
 import { buildMergeGroup, enqueuePullRequest, finishMergeGroup } from "./model/run-merge-queue.ts";
 import { addComment, deleteComment, editComment } from "./model/write-comment.ts";
@@ -56,8 +56,14 @@ describe("every event that the model announces", () => {
       app,
       oid: pull.headOid,
       name: "stagecoach",
-      change: { conclusion: "success", output: { title: "t", summary: "s" } },
+      change: {
+        conclusion: "success",
+        output: { title: "t", summary: "s" },
+        actions: [{ label: "Hold", description: "Nothing more comes here", identifier: "hold" }],
+      },
     });
+    assert.equal(pressCheckButton(model, { run, button: "promote", by: ann }), "not-there");
+    assert.equal(pressCheckButton(model, { run, button: "hold", by: ann }), "pressed");
     rerequestCheckRun(model, { run, by: ann });
     announce(model, { event: "check_suite", action: "rerequested", repository, checkSuite: run.suite, sender: ann });
     addStatus(model, {
@@ -155,6 +161,7 @@ describe("every event that the model announces", () => {
     assert.deepEqual([...new Set(names())].sort(), [
       "check_run.completed",
       "check_run.created",
+      "check_run.requested_action",
       "check_run.rerequested",
       "check_suite.completed",
       "check_suite.requested",
@@ -269,8 +276,10 @@ describe("an event is sent only", () => {
     received.length = 0;
     const app = ensureApp(model, { slug: "other", owner: "other", publicKey: "", permissions: {} });
     const oid = repository.git.refs.get("refs/heads/main") ?? "";
-    const run = createCheckRun(model, { repository, app, oid, name: "build", change: {} });
+    const actions = [{ label: "Retry", description: "Once more", identifier: "retry" }];
+    const run = createCheckRun(model, { repository, app, oid, name: "build", change: { actions } });
     rerequestCheckRun(model, { run, by: ann });
+    pressCheckButton(model, { run, button: "retry", by: ann });
     await webhooks.settled();
     assert.deepEqual(names(), ["check_run.created"]);
   });

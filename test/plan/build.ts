@@ -202,11 +202,18 @@ export function promotion(name: string, tag: string, changes: Partial<Promotion>
     labels: ["stagecoach", `env/${name}`],
     openedAt: minutes(-30),
     draft: false,
-    head: { oid: `head-of-${tag}`, parent: "base0", release: release(tag), ownership: { kind: "ours" } },
+    head: {
+      oid: `head-of-${tag}`,
+      committedAt: minutes(-30),
+      parent: "base0",
+      release: release(tag),
+      ownership: { kind: "ours" },
+    },
     mergeable: "mergeable",
     mergeState: "clean",
     inMergeQueue: false,
     approvals: [],
+    pushedBy: [],
     ...changes,
   };
 }

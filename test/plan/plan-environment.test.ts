@@ -326,7 +326,12 @@ const rows: readonly Row[] = [
         {
           key: "checkout/integration",
           branch: "stagecoach/checkout/integration",
-          head: { oid: "x", parent: "y", ownership: { kind: "foreign", by: "maria", commit: "x", why: "" } },
+          head: {
+            oid: "x",
+            committedAt: 0,
+            parent: "y",
+            ownership: { kind: "foreign", by: "maria", commit: "x", why: "" },
+          },
         },
       ],
     }),

@@ -215,7 +215,13 @@ describe("the pipeline file", () => {
 });
 
 describe("branches whose promotion is over", () => {
-  const head = { oid: "old-head", parent: "base0", release: release("1.7.0"), ownership: { kind: "ours" as const } };
+  const head = {
+    oid: "old-head",
+    committedAt: 0,
+    parent: "base0",
+    release: release("1.7.0"),
+    ownership: { kind: "ours" as const },
+  };
   const stray = { key: "checkout/integration" as const, branch: "stagecoach/checkout/integration", head };
   const past = (changes: Partial<PastPromotion>): PastPromotion => ({
     number: 3,

@@ -29,6 +29,7 @@ export interface Happened {
 
 interface Head {
   readonly oid: string;
+  readonly committedAt: number;
   readonly parent: string;
   readonly release: Release;
   readonly file: File;
@@ -138,13 +139,17 @@ export class World {
   }
 
   #asSeen(open: Open): Promotion {
-    const { oid, parent, release, pushedBy } = open.head;
+    const { oid, committedAt, parent, release, pushedBy } = open.head;
     const conflicting = contentOf(this.fileOf(open.key)) !== contentOf(open.head.base);
     const ownership =
       pushedBy === undefined
         ? ({ kind: "ours" } as const)
         : ({ kind: "foreign", by: pushedBy, commit: oid, why: "pushed" } as const);
-    return { ...open, head: { oid, parent, release, ownership }, mergeable: conflicting ? "conflicting" : "mergeable" };
+    return {
+      ...open,
+      head: { oid, committedAt, parent, release, ownership },
+      mergeable: conflicting ? "conflicting" : "mergeable",
+    };
   }
 
   /** One pass: observe, plan until nothing is missing, act. Gives the plan that was performed. */
@@ -193,7 +198,8 @@ export class World {
   #newHead(key: EnvironmentKey, release: Release): Head {
     const base = this.fileOf(key);
     this.history.push({ kind: "proposed", key, release: tagsOf(release), by: "us" });
-    return { oid: this.#next("head"), parent: this.base, release, file: { ...base, versions: release }, base };
+    const file = { ...base, versions: release };
+    return { oid: this.#next("head"), committedAt: this.now, parent: this.base, release, file, base };
   }
 
   protected perform(action: Action): void {
@@ -262,6 +268,7 @@ export class World {
       mergeState: "clean",
       inMergeQueue: false,
       approvals: [],
+      pushedBy: [],
       describedAs: action.view.fingerprint,
       ...checkOf(action.check, this.writes),
     });

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import type { Settings } from "../../src/domain/settings.ts";
+import { readAnswerMark } from "../../src/forge/read-marks.ts";
 import { decide } from "../../src/reconcile/decide.ts";
 import type { FaultRule } from "../github/http/faults.ts";
 import type { MergeMethod } from "../github/model/repository.ts";
@@ -64,6 +65,15 @@ export interface Story extends Omit<World, "end"> {
   configure(text: string | null): Promise<void>;
   /** Another person's pull request to the default branch; gives its number. */
   propose(files: Files, options?: By): number;
+  /**
+   * A person comments on the open promotion to an environment, or on the pull request or issue of that number; gives the
+   * comment's id. People take a second to write.
+   */
+  say(text: string, options: By & { readonly on: string | number }): Promise<number>;
+  /** What we answered there, the oldest first. */
+  answers(on: string | number): readonly string[];
+  /** What we gave to the comment: `eyes`, or how it ended. */
+  reactionTo(comment: number): string | undefined;
   /** Our check on the head of the promotion, or on a commit: `success: title`. */
   check(nameOrCommit: string): string | undefined;
   /** Why nothing happens there, as the next pass would say. */
@@ -153,6 +163,16 @@ function lookAround(world: World) {
         name === undefined ? waits : waits.filter(({ key }) => key === branchOf(name).slice("stagecoach/".length));
       return wanted.map(({ reason }) => reason);
     },
+    answers: (on) =>
+      github
+        .comments({ repository, number: typeof on === "number" ? on : promotion(on).number })
+        .filter(({ app, body }) => app?.slug === "stagecoach" && readAnswerMark(body) !== undefined)
+        .map(({ body }) => body),
+    reactionTo: (comment) => {
+      const ours = github.reactions({ comment }).filter((given) => given.startsWith("stagecoach[bot]: "));
+      assert.ok(ours.length <= 1, `We gave more than one reaction to comment ${comment}: ${ours.join(", ")}.`);
+      return ours[0]?.replace("stagecoach[bot]: ", "");
+    },
     check: (nameOrCommit) => {
       const oid = /^[0-9a-f]{40}$/.test(nameOrCommit) ? nameOrCommit : promotion(nameOrCommit).headOid;
       const run = github.checkRuns({ repository, ref: oid, app: "stagecoach" }).at(-1);
@@ -203,6 +223,13 @@ function actIn(world: World) {
     updateBranch: async (name, by) => {
       github.updateBranch(numbered(name, by));
       await settle();
+    },
+    say: async (text, { on, by = "maria" }) => {
+      await world.wait(1_000);
+      const number = typeof on === "number" ? on : promotion(on).number;
+      const { id } = github.comment({ repository, number, by, body: text });
+      await settle();
+      return id;
     },
     configure: async (text) => {
       await commit({ ".github/stagecoach.yaml": text }, { by: "ann", message: "Another pipeline file" });

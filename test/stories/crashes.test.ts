@@ -16,9 +16,13 @@ const graphql = (mutation: string, branch = ""): Step => ({
     return text.includes(mutation) && text.includes(`refs/heads/${branch}`);
   },
 });
-const LEDGER_COMMIT: Step = {
+const FIRST_LEDGER_COMMIT: Step = {
   on: "POST */git/commits",
-  when: ({ body }) => JSON.stringify(body).includes('"parents":[]') || /took|declined/.test(JSON.stringify(body)),
+  when: ({ body }) => JSON.stringify(body).includes('"parents":[]'),
+};
+const LEDGER_COMMIT: Step = {
+  on: "POST /graphql",
+  when: ({ body }) => JSON.stringify(body).includes("CommitOnBranch"),
 };
 
 const OPENING: Readonly<Record<string, Step>> = {
@@ -28,7 +32,7 @@ const OPENING: Readonly<Record<string, Step>> = {
   "the pull request": { on: "POST */pulls" },
   "the labels": { on: "POST */labels" },
   "the check": { on: "POST */check-runs" },
-  "the ledger's commit": LEDGER_COMMIT,
+  "the ledger's commit": FIRST_LEDGER_COMMIT,
   "the ledger's branch": graphql("MoveRefs", "stagecoach-ledger"),
 };
 const UPDATING: Readonly<Record<string, Step>> = {

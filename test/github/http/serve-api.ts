@@ -13,7 +13,7 @@ import { authenticate } from "./authenticate.ts";
 import { brokenReply, type Fault, takeFaults } from "./faults.ts";
 import { type MatchedRoute, matchRoute } from "./match-route.ts";
 import { modelInPast, rememberState } from "./past-states.ts";
-import { bucketOf, primaryLimit, rateHeaders, secondaryLimit, spend } from "./rate-limits.ts";
+import { bucketOf, countContent, primaryLimit, rateHeaders, secondaryLimit, spend } from "./rate-limits.ts";
 import { isObject } from "./read-body.ts";
 import { fail, type Reply } from "./reply.ts";
 import type { LoggedRequest, RequestKind } from "./request-log.ts";
@@ -119,6 +119,8 @@ function serveGraphql(api: Api, { received, actor, faults }: Serving): Reply {
     const { limit, used, resetAt } = bucketOf(api.limits, { model, actor, resource });
     return { limit, used, remaining: limit - used, resetAt: new Date(resetAt) };
   };
+  const limited = createsComment(received.body) ? countContent(api.limits, { model, actor }) : undefined;
+  if (limited !== undefined) return limited;
   const reading = isMutation(received.body) ? model : laggingModel(api, faults);
   const brokenFields = faults.flatMap((fault) => (fault.kind === "broken-field" ? [fault.field] : []));
   const answer = answerGraphql(reading, { actor, body: received.body, spend: spendPoints, brokenFields });
@@ -199,6 +201,11 @@ function kindOf({
   if (route.endsWith("/access_tokens")) return "token";
   if (createsContent) return "content-creating";
   return method === "GET" ? "read" : "write";
+}
+
+/** What is written for people counts, whichever API it comes by. */
+function createsComment(body: unknown): boolean {
+  return isMutation(body) && isObject(body) && /\baddComment\s*\(/.test(String(body.query));
 }
 
 function isMutation(body: unknown): boolean {
