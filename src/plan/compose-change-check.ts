@@ -104,7 +104,12 @@ function ofGuards(verdicts: readonly GuardVerdict[]): readonly Opinion[] {
   if (waiting.length > 0) return [{ state: "in-progress", title: titleOf(waiting) }];
   if (verdicts.length === 0) return [];
   const words = listOf([...new Set(verdicts.map(({ guard }) => guard))]);
-  return [{ state: "success", title: `${countOf(verdicts.length, "remark")}, which stop nothing: ${words}` }];
+  return [
+    {
+      state: "success",
+      title: `${countOf(verdicts.length, "remark")}, which ${verdicts.length === 1 ? "stops" : "stop"} nothing: ${words}`,
+    },
+  ];
 }
 
 function inState(state: GuardVerdict["state"], verdicts: readonly GuardVerdict[]): readonly GuardVerdict[] {
