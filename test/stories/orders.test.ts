@@ -194,7 +194,7 @@ tell(
       on: "live",
     });
     await story.say("/hold live @everyone closes #1 http://evil.example", { on: "live" });
-    const texts = [...story.answers(number), story.promotion("live").body];
+    const texts = [...story.answers(number), story.promotion("live").body ?? ""];
     for (const text of texts) assert.doesNotMatch(text.replace(/`+[^`]*`+/g, ""), /@everyone|#1\b|evil\.example/);
     const ledger = story.github.log({ repository: CONFIG, ref: "stagecoach-ledger" }).map(({ message }) => message);
     assert.doesNotMatch(ledger.join("\n"), /@everyone|#1\b/);
