@@ -42,6 +42,8 @@ export interface Comment {
   readonly text: string;
   /** Somebody changed it after it was written; whoever that was. */
   readonly edited: boolean;
+  /** An event has just told of it. */
+  readonly announced?: true;
   /** Somebody hid it. */
   readonly hidden: boolean;
   /** Our own reaction that stands on it: seen, or how it ended. */

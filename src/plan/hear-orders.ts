@@ -57,9 +57,11 @@ export function hearOrders({
 
 function unansweredIn({ comments, answered }: CommentsRead, now: number): readonly Comment[] {
   return comments.filter(
-    ({ id, by, hidden, reaction, at }) =>
+    ({ id, by, hidden, edited, announced, reaction, at }) =>
       by.kind === "person" &&
       !hidden &&
+      // What somebody changes later is no new word, and needs no answer.
+      (!edited || announced === true) &&
       now - at <= ANSWERED_FOR &&
       (reaction === undefined || reaction === "seen") &&
       !answered.includes(id),

@@ -170,15 +170,17 @@ function carryOut(obeying: Obeying): Obeyed {
 
 const WHOLE: Verb = "status";
 
-/** `/status` without a name is about everything there is. */
+/** `/status` without a name is about the whole way, and where no pipeline is near, about all of them. */
 function ask(
   { verb, target }: { readonly verb: Verb; readonly target: CommandTarget },
   { order, context }: Obeying,
 ): Obeyed {
   const { configuration } = context;
   const found = findTargets(target, { configuration, conversation: order.conversation });
-  if (found.kind === "found") return { kind: "asks", about: keysOf(found.targets) };
   const named = target.name !== undefined || target.pipeline !== undefined;
+  if (found.kind === "found" && verb === WHOLE && !named)
+    return { kind: "asks", about: keysOf(found.targets.map(({ pipeline }) => ({ pipeline }))) };
+  if (found.kind === "found") return { kind: "asks", about: keysOf(found.targets) };
   if (named || verb !== WHOLE) return notFound(found);
   return { kind: "asks", about: keysOf(configuration.pipelines.map((pipeline) => ({ pipeline }))) };
 }

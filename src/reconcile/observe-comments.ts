@@ -4,7 +4,7 @@
 import type { CommentsRead, Conversation } from "../domain/conversation.ts";
 import type { StoredHint } from "../domain/hint.ts";
 import type { Observed } from "../domain/observed.ts";
-import type { Seen } from "../domain/seen.ts";
+import { known, type Seen } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import type { Shell } from "./shell.ts";
 
@@ -33,7 +33,17 @@ export async function observeComments(
     .filter((each) => hinted.has(each.number) || (isRecent(each, shell.now()) && hasNews(each, dealt.get(each.number))))
     .map(({ number }) => number);
   if (wanted.length === 0) return {};
-  return Object.fromEntries(await shell.forge.readComments(at, wanted));
+  const read = await shell.forge.readComments(at, wanted);
+  const announced = new Set(hints.flatMap(({ subject }) => (subject.kind === "comment" ? [subject.comment] : [])));
+  return Object.fromEntries([...read].map(([number, seen]) => [number, announce(seen, announced)]));
+}
+
+function announce(seen: Seen<CommentsRead>, announced: ReadonlySet<number>): Seen<CommentsRead> {
+  if (seen.kind === "unknown") return seen;
+  const comments = seen.value.comments.map((comment) =>
+    announced.has(comment.id) ? { ...comment, announced: true as const } : comment,
+  );
+  return known({ ...seen.value, comments });
 }
 
 function isRecent({ last }: Conversation, now: number): boolean {

@@ -31,6 +31,7 @@ describe("a comment", () => {
   const quiet = [
     { name: "without a command", text: "Looks good to me" },
     { name: "of a program", comments: [comment("/hold live", { by: { id: 5, login: "renovate[bot]", kind: "bot" } })] },
+    { name: "that was edited when nobody had told of it", comments: [comment("/hold live", { edited: true })] },
     { name: "that somebody hid", comments: [comment("/hold live", { hidden: true })] },
     { name: "that has its answer", text: "/hold live", answered: [4711] },
     { name: "that has our last reaction", comments: [comment("/hold live", { reaction: "refused" })] },
@@ -47,7 +48,7 @@ describe("a comment", () => {
   test("T7: that was edited orders nothing, and says so once", () => {
     const { answers, ledger: after } = say("", {
       world: PROMOTED,
-      comments: [comment("/hold live", { edited: true })],
+      comments: [comment("/hold live", { edited: true, announced: true })],
     });
     assert.match(told(answers[0] ?? assert.fail()), /^refused: this comment was edited/);
     assert.equal(after, undefined);

@@ -76,7 +76,7 @@ tellInAllConditions(
     await story.push("1.8.0");
     await story.settle();
     await story.say("/promote 1.7.1 to live", { on: story.propose({ "README.md": "Better\n" }) });
-    assert.deepEqual(story.open().at(-1), "live: 1.7.1");
+    assert.ok(story.open().includes("live: 1.7.1"), story.open().join());
     const { number } = story.promotion("live");
     assert.match(story.check("live") ?? "", /^failure/);
     await story.say("/override merged the shop is down", { on: "live", by: "ann" });
@@ -147,6 +147,7 @@ tellInAllConditions(
     await story.close("live");
     await story.say("/promote 1.8.0 to live", { on: number });
     assert.deepEqual(story.open(), ["live: 1.8.0"]);
+    await story.wait(60_000);
     await story.close("live");
     assert.deepEqual(story.open(), [], "the last word is the last one");
   },
@@ -159,7 +160,7 @@ tellInAllConditions(
     await story.push("1.8.0");
     await story.settle();
     await story.commit({ "apps/checkout/live/README.md": "By the way\n" }, { branch: "stagecoach/checkout/live" });
-    assert.match(story.check("live") ?? "", /^failure.*left alone/);
+    assert.match(story.check("live") ?? "", /^failure.*has commit/);
     await story.say("/promote 1.8.0 to live", { on: "live" });
     assert.match(story.check("live") ?? "", /^success/);
     assert.equal(story.commits("live").length, 1);
