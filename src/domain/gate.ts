@@ -69,6 +69,8 @@ export interface SignedGate {
 export type GateState = "passed" | "waiting" | "failed";
 
 export interface GateResult {
+  /** The word by which people name it in `/override`; absent: nobody gets past it. */
+  readonly word?: string;
   /** How a person names the gate: `merged in integration`, `approvals`. */
   readonly name: string;
   readonly state: GateState;

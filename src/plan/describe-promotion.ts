@@ -6,12 +6,13 @@ import { nameInEnvironment } from "../domain/pipeline.ts";
 import type { Edit } from "../domain/place.ts";
 import type { CheckView, ImageMove, PromotionView } from "../domain/plan.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
+import { applyOverrides, demandProof } from "./apply-overrides.ts";
 import type { EnvironmentContext } from "./environment-context.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { driftGates } from "./gate-drift.ts";
 import { describeHold, evaluateGates, findHold, isRollback, whyRefused } from "./judge-offer.ts";
 import type { Declared } from "./read-declared.ts";
-import { environmentsBefore, isRequested, overridesFor, reachedIn, requestedIn } from "./recall.ts";
+import { environmentsBefore, isRequested, overridesFor, reachedIn, requestedIn, whyKeptAway } from "./recall.ts";
 import { nameTime } from "./wording.ts";
 
 const LABEL = "stagecoach";
@@ -101,15 +102,24 @@ export function gatesOf(
 ): readonly GateResult[] {
   const refused = whyRefused(release, context);
   const hold = findHold(release, context);
-  return [
+  const gates = [
     ...(refused ? [{ name: "not refused", state: "failed", reason: refused.reason } as const] : []),
     ...(moved ? [moved] : []),
     ...(hold ? [closedByHold(hold)] : []),
-    ...evaluateGates("propose", { release, context }),
+    ...refusedBefore(release, context),
+    ...demandProof(evaluateGates("propose", { release, context }), { release, context }),
     ...evaluateGates("merge", { release, context }),
     ...driftGates(context, { isWayBack: isRollback(release, context) }),
     ...freezesOf(context),
   ];
+  return applyOverrides(gates, { release, context });
+}
+
+/** A person asked for it all the same: that it was taken back or stopped before is for another person to pass over. */
+function refusedBefore(release: Release, context: EnvironmentContext): readonly GateResult[] {
+  const kept = whyKeptAway(release, context);
+  if (!kept || kept.kind === "blocked" || !isRequested(release, context)) return [];
+  return [{ name: "not refused", word: "refused", state: "failed", reason: kept.reason }];
 }
 
 function closedByHold(hold: Parameters<typeof describeHold>[0]): GateResult {
@@ -123,6 +133,7 @@ function freezesOf({ configuration, environment, observed }: EnvironmentContext)
     .filter(({ from, to }) => from <= observed.now && observed.now < to)
     .map(({ to, why }) => ({
       name: "freeze",
+      word: "freeze",
       state: "waiting",
       reason: `frozen until ${nameTime(to)}: ${why}`,
       expectedAt: to,

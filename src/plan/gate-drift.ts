@@ -14,7 +14,7 @@ export function driftGates(context: CandidateContext, { isWayBack }: { readonly 
   const names = [...before, ...(environment.onDrift === "hold" ? [environment.name] : [])];
   return names.flatMap((name): readonly GateResult[] => {
     const reason = whyHeldUp(name, context);
-    return reason === undefined ? [] : [{ name: `no drift in ${name}`, state: "waiting", reason }];
+    return reason === undefined ? [] : [{ name: `no drift in ${name}`, word: "drift", state: "waiting", reason }];
   });
 }
 

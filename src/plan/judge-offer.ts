@@ -8,6 +8,7 @@ import { environmentKey } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";
 import { answer } from "./answer.ts";
+import { applyOverrides } from "./apply-overrides.ts";
 import { chooseCandidate } from "./choose-candidate.ts";
 import type { EnvironmentContext, Offer } from "./environment-context.ts";
 import { evaluateGate } from "./evaluate-gate.ts";
@@ -120,10 +121,13 @@ function whyLater(release: Release, context: EnvironmentContext): Offer | undefi
   const hold = findHold(release, context);
   if (hold) return { kind: "later", release, situation: "held", ...describeHold(hold) };
   if (isRequested(release, context)) return undefined;
-  const gates = [
-    ...evaluateGates("propose", { release, context }),
-    ...driftGates(context, { isWayBack: isRollback(release, context) }),
-  ];
+  const gates = applyOverrides(
+    [
+      ...evaluateGates("propose", { release, context }),
+      ...driftGates(context, { isWayBack: isRollback(release, context) }),
+    ],
+    { release, context },
+  );
   const closed = gates.filter(({ state }) => state !== "passed");
   if (closed.length === 0) return undefined;
   const until = Math.max(...closed.map(({ expectedAt }) => expectedAt ?? 0));
@@ -155,11 +159,12 @@ export function evaluateGates(
   const isWayBack = isRollback(release, context);
   return gates
     .filter(({ kind }) => kind !== "soak" || !isWayBack)
-    .map((gate) =>
-      isWayBack && (gate.kind === "healthy" || gate.kind === "merged")
+    .map((gate) => ({
+      ...(isWayBack && (gate.kind === "healthy" || gate.kind === "merged")
         ? provenHere(gate, environment)
-        : evaluateGate(gate, gateContext(release, { promotion, context })),
-    );
+        : evaluateGate(gate, gateContext(release, { promotion, context }))),
+      word: gate.kind,
+    }));
 }
 
 /** The environments before may have forgotten it, or never had it: what was healthy here once needs no other's word. */
