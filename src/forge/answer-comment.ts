@@ -3,8 +3,9 @@
 
 import type { Reaction } from "../domain/conversation.ts";
 import { askGraphql, errorAt, type Github, write } from "./call-github.ts";
-import type { AnswerRequest, Outcome, RepositoryReference } from "./forge.ts";
+import type { Outcome, RepositoryReference } from "./forge.ts";
 import { readCommentId } from "./read-comments.ts";
+import type { AnswerRequest } from "./write-request.ts";
 
 const CONTENT: Readonly<Record<Exclude<Reaction, "seen">, string>> = {
   done: "ROCKET",

@@ -2,7 +2,8 @@
 // points to it, the commit is nothing, and one whose answer was lost is simply made again by a later pass.
 
 import { type Github, type Written, write } from "./call-github.ts";
-import { type Commit, CommitRefused, type CommitRequest, type RepositoryReference } from "./forge.ts";
+import { type Commit, CommitRefused, type RepositoryReference } from "./forge.ts";
+import type { CommitRequest } from "./write-request.ts";
 
 type Mode = "100644" | "100755";
 

@@ -4,9 +4,10 @@
 import { askGraphql, type Github, read, write } from "./call-github.ts";
 import { cleanSentence } from "./classify-error.ts";
 import { findSigner } from "./find-signer.ts";
-import type { BranchCommitRequest, Commit, FileChange, Outcome, RepositoryReference } from "./forge.ts";
+import type { Commit, Outcome, RepositoryReference } from "./forge.ts";
 import { isOurCommit } from "./judge-ownership.ts";
 import { type CommitNode, nodesOf } from "./observe-answer.ts";
+import type { BranchCommitRequest, FileChange } from "./write-request.ts";
 
 export const COMMIT_ON_BRANCH = `
 mutation CommitOnBranch($branch: CommittableBranch!, $head: GitObjectID!, $message: CommitMessage!, $files: FileChanges!) {

@@ -2,7 +2,8 @@
 // answer each of them reads whether it happened.
 
 import { type Github, read, write } from "./call-github.ts";
-import type { Outcome, PullRequestText, RepositoryReference } from "./forge.ts";
+import type { Outcome, RepositoryReference } from "./forge.ts";
+import type { PullRequestText } from "./write-request.ts";
 
 interface Numbered {
   readonly at: RepositoryReference;

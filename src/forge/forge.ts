@@ -2,7 +2,7 @@
 // state that they were decided on and say what became of them. Failures of the world (network, 5xx, rate limits) are
 // thrown; a rate limit as `Deferred`.
 
-import type { CommentsRead, Person, Reaction } from "../domain/conversation.ts";
+import type { CommentsRead, Person } from "../domain/conversation.ts";
 import type { HeadFile, Origin, RevisionFacts } from "../domain/observed.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { ApprovingReview } from "../domain/promotion.ts";
@@ -10,6 +10,15 @@ import type { ChangedFiles } from "../domain/removal.ts";
 import type { Seen } from "../domain/seen.ts";
 import type { DeploymentState, ToldIssue, ToldOnPullRequest } from "../domain/told.ts";
 import type { LedgerCommit, Snapshot } from "./snapshot.ts";
+import type {
+  AnswerRequest,
+  BranchCommitRequest,
+  CheckText,
+  CommitRequest,
+  IssueText,
+  PullRequestText,
+  RefMove,
+} from "./write-request.ts";
 
 export interface RepositoryReference {
   /** GitHub's numeric ids. */
@@ -41,53 +50,6 @@ export type Outcome<T = undefined> =
   | { readonly kind: "moved-on"; readonly why: string }
   /** GitHub understood and refuses; trying the same again gives the same. */
   | { readonly kind: "refused"; readonly why: string };
-
-export interface FileChange {
-  readonly path: string;
-  readonly mode: string;
-  readonly text: string;
-}
-
-export interface RefMove {
-  /** Without `refs/heads/`. */
-  readonly branch: string;
-  /** Absent: the branch must not exist. */
-  readonly from?: string;
-  /** Absent: the branch is deleted. */
-  readonly to?: string;
-}
-
-export interface PullRequestText {
-  readonly title: string;
-  readonly body: string;
-}
-
-export interface CheckText {
-  readonly state: "in-progress" | "success" | "failure";
-  readonly title: string;
-  readonly summary: string;
-  readonly fingerprint: string;
-  readonly annotations: readonly CheckAnnotation[];
-  /** Buttons; absent: none. */
-  readonly actions?: readonly CheckAction[];
-}
-
-/** GitHub shows at most three of them. */
-export interface CheckAction {
-  /** At most 20 characters. */
-  readonly label: string;
-  /** At most 40 characters. */
-  readonly description: string;
-  /** At most 20 characters; comes back when somebody presses the button. */
-  readonly identifier: string;
-}
-
-export interface CheckAnnotation {
-  readonly path: string;
-  readonly line: number;
-  readonly level: "failure" | "warning" | "notice";
-  readonly message: string;
-}
 
 export interface Forge {
   /** The app's own name on GitHub, as in `stagecoach[bot]` without the brackets. */
@@ -214,40 +176,9 @@ export interface Forge {
   closeIssue(at: RepositoryReference, request: { readonly issue: number }): Promise<Outcome>;
 }
 
-export interface AnswerRequest {
-  /** Node id of the pull request or issue. */
-  readonly conversation: string;
-  /** Node id of the comment that is answered. */
-  readonly comment: string;
-  readonly body: string;
-  readonly reaction: Exclude<Reaction, "seen">;
-}
-
-export interface IssueText {
-  readonly title: string;
-  readonly body: string;
-}
-
 export interface Commit {
   readonly oid: string;
   readonly tree: string;
-}
-
-export interface CommitRequest {
-  /** Absent: an orphan. */
-  readonly parent?: string;
-  /** Absent: an empty tree. */
-  readonly baseTree?: string;
-  readonly files: readonly FileChange[];
-  readonly message: string;
-}
-
-export interface BranchCommitRequest {
-  /** Without `refs/heads/`. */
-  readonly branch: string;
-  readonly head: string;
-  readonly files: readonly FileChange[];
-  readonly message: string;
 }
 
 /** Thrown when GitHub does not take the content of a commit; trying the same again gives the same. */

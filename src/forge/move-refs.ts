@@ -3,7 +3,8 @@
 
 import { askGraphql, type Github, read, write } from "./call-github.ts";
 import { cleanSentence } from "./classify-error.ts";
-import type { Outcome, RefMove, RepositoryReference } from "./forge.ts";
+import type { Outcome, RepositoryReference } from "./forge.ts";
+import type { RefMove } from "./write-request.ts";
 
 export const MOVE_REFS = `
 mutation MoveRefs($repository: ID!, $moves: [RefUpdate!]!) {

@@ -2,7 +2,8 @@
 // very branch of this repository.
 
 import { type CallRequest, type Github, read, write } from "./call-github.ts";
-import type { Outcome, PullRequestText, RepositoryReference } from "./forge.ts";
+import type { Outcome, RepositoryReference } from "./forge.ts";
+import type { PullRequestText } from "./write-request.ts";
 
 export interface OpenRequest extends PullRequestText {
   readonly at: RepositoryReference;

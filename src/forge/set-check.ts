@@ -2,8 +2,9 @@
 // run is the one that counts. The run's external id is the fingerprint of what it says.
 
 import { type Github, read, readOrRefusal, type Written, write } from "./call-github.ts";
-import type { CheckAction, CheckText, Outcome, RepositoryReference } from "./forge.ts";
+import type { Outcome, RepositoryReference } from "./forge.ts";
 import { CHECK_NAME } from "./observe-query.ts";
+import type { CheckAction, CheckText } from "./write-request.ts";
 
 export interface CheckRequest {
   readonly at: RepositoryReference;

@@ -2,7 +2,8 @@
 // its label and mark. Labels are given once and then left to people.
 
 import { type Github, type Written, write } from "./call-github.ts";
-import type { IssueText, Outcome, RepositoryReference } from "./forge.ts";
+import type { Outcome, RepositoryReference } from "./forge.ts";
+import type { IssueText } from "./write-request.ts";
 
 export interface IssueRequest extends IssueText {
   readonly at: RepositoryReference;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, beforeEach, describe, it } from "node:test";
-import { type CheckText, Deferred, type Outcome } from "../../src/forge/forge.ts";
+import { Deferred, type Outcome } from "../../src/forge/forge.ts";
+import type { CheckText } from "../../src/forge/write-request.ts";
 import type { Fault } from "../github/http/faults.ts";
 import { BODY, type ForgeOnGithub, MESSAGE, openPromotion, REPOSITORY, startForge } from "./start-forge.ts";
 

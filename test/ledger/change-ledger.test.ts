@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { NOTHING_REMEMBERED } from "../../src/domain/ledger.ts";
-import type { FileChange } from "../../src/forge/forge.ts";
+import type { FileChange } from "../../src/forge/write-request.ts";
 import { changeLedger } from "../../src/ledger/change-ledger.ts";
 import { readLedger } from "../../src/ledger/read-ledger.ts";
 import { writeLedger } from "../../src/ledger/write-ledger.ts";

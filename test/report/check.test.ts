@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Finding } from "../../src/domain/finding.ts";
-import type { CheckText } from "../../src/forge/forge.ts";
+import type { CheckText } from "../../src/forge/write-request.ts";
 import { createRenderer } from "../../src/report/create-renderer.ts";
 import { loadTemplates } from "../../src/report/load-templates.ts";
 import { at, check, gate } from "./build-view.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { releaseOf } from "../../src/domain/release.ts";
-import type { PullRequestText } from "../../src/forge/forge.ts";
+import type { PullRequestText } from "../../src/forge/write-request.ts";
 import { createRenderer } from "../../src/report/create-renderer.ts";
 import { loadTemplates } from "../../src/report/load-templates.ts";
 import { at, CHECKOUT, digest, gate, promotion } from "./build-view.ts";
