@@ -1,7 +1,8 @@
 // Commands: what a person may tell Stagecoach to do, as read from a comment, a button or a checkbox. Who may give one,
 // and whether it can be done, is decided elsewhere.
 
-export const VERBS = [
+/** They change what Stagecoach does, so an environment may say who gives them. */
+export const CHANGING_VERBS = [
   "promote",
   "rollback",
   "hold",
@@ -15,12 +16,11 @@ export const VERBS = [
   "ignore",
   "retry",
   "refresh",
-  "status",
-  "diff",
-  "why",
-  "help",
 ] as const;
 
+export const VERBS = [...CHANGING_VERBS, "status", "diff", "why", "help"] as const;
+
+export type ChangingVerb = (typeof CHANGING_VERBS)[number];
 export type Verb = (typeof VERBS)[number];
 
 /** What a person named. Nothing: what the conversation is about. */
