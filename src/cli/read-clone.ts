@@ -5,10 +5,13 @@ import { open, opendir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isConfigurationFile } from "../config/configuration-files.ts";
 import { LARGEST_FILE } from "../config/parse-limits.ts";
+import { CODEOWNERS_PATHS, LARGEST_CODEOWNERS } from "../config/read-codeowners.ts";
 
 export interface Clone {
   readonly files: readonly { readonly path: string; readonly text: string }[];
   readonly tree: readonly string[];
+  /** The file of code owners that counts. */
+  readonly codeowners?: string;
 }
 
 /** A tree this large is not listed further: `for-each` then sees what was found. */
@@ -19,7 +22,9 @@ export async function readClone(folder: string): Promise<Clone> {
   const tree = await listFiles(folder);
   const files: { path: string; text: string }[] = [];
   for (const path of tree.filter(isConfigurationFile)) files.push({ path, text: await readText(join(folder, path)) });
-  return { files, tree };
+  const owners = CODEOWNERS_PATHS.find((path) => tree.includes(path));
+  const codeowners = owners === undefined ? undefined : await readText(join(folder, owners), LARGEST_CODEOWNERS);
+  return { files, tree, ...(codeowners !== undefined && { codeowners }) };
 }
 
 async function listFiles(folder: string): Promise<readonly string[]> {
@@ -36,10 +41,10 @@ async function listFiles(folder: string): Promise<readonly string[]> {
 }
 
 /** One byte more than is allowed is enough for the reader to refuse it. */
-export async function readText(path: string): Promise<string> {
+export async function readText(path: string, largest = LARGEST_FILE): Promise<string> {
   const handle = await open(path, "r");
   try {
-    const buffer = Buffer.alloc(LARGEST_FILE + 1);
+    const buffer = Buffer.alloc(largest + 1);
     let length = 0;
     for (;;) {
       const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);

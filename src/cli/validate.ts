@@ -51,7 +51,8 @@ export async function validate(options: ValidateOptions): Promise<ValidateCode> 
   }
   const { clone, alone } = read;
   const tree = alone === undefined ? clone.tree : undefined;
-  const configuration = readConfiguration({ files: clone.files, tree, floor: [], rules: READING_RULES });
+  const { files, codeowners } = clone;
+  const configuration = readConfiguration({ files, tree, floor: [], rules: READING_RULES, codeowners });
   const { findings } = configuration;
   const shown = {
     ...configuration,

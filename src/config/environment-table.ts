@@ -1,5 +1,6 @@
 // What an environment may say, and so what `defaults` may say.
 
+import { CHANGING_VERBS } from "../domain/command.ts";
 import { listOf, shortOrFull, word } from "./basic-shapes.ts";
 import { gatesShape } from "./gate-table.ts";
 import { liveTable, objectTable } from "./live-table.ts";
@@ -29,33 +30,16 @@ const degradedTable = table({
   },
 });
 
-/** The commands that an `allow` can speak of. */
-const VERBS = [
-  "promote",
-  "rollback",
-  "hold",
-  "resume",
-  "block",
-  "unblock",
-  "override",
-  "retag",
-  "sandbox",
-  "adopt",
-  "ignore",
-  "retry",
-  "refresh",
-] as const;
-
 const people = listOf(person(), { orOne: true, least: 1 });
 
 function verbKey(verb: string): Key<typeof people extends Shape<infer T> ? T : never> {
   return { shape: people, says: `Who may give \`/${verb}\`.`, example: "[acme/oncall]" };
 }
 
-const allowTable = table({
+export const allowTable = table({
   name: "allow map",
-  says: "Who may give which command, as teams or logins. A command that is not named here has the general rule.",
-  keys: Object.fromEntries(VERBS.map((verb) => [verb, verbKey(verb)])),
+  says: "Who may give which command, as teams or logins; `CODEOWNERS` stands for those who own every file of the environment. A command that is not named here has the general rule.",
+  keys: Object.fromEntries(CHANGING_VERBS.map((verb) => [verb, verbKey(verb)])),
 });
 
 const sharedKeys = {

@@ -1,5 +1,6 @@
 // Shapes of names: of pipelines and environments, images, repositories, people, branches, paths, patterns.
 
+import { VERBS } from "../domain/command.ts";
 import { isTag, normaliseImageName, parseImageReference } from "../domain/image-name.ts";
 import { type Complaint, parsedText, text } from "./basic-shapes.ts";
 import { checkFilePath, checkPathPattern } from "./path-patterns.ts";
@@ -29,6 +30,20 @@ export function checkName(name: string): Complaint | undefined {
 
 export function name(expected: string): Shape<string> {
   return text({ expected, check: checkName, schema: NAME_SCHEMA });
+}
+
+/** None of the commands, or nobody could tell `/hold` from `/hold promote`. */
+export function commandPrefix(): Shape<string> {
+  return text({
+    expected: "a word such as `gitops`",
+    schema: { pattern: "^[a-z][a-z-]{1,28}[a-z]$" },
+    check(written) {
+      const shown = `\`${written.slice(0, 60)}\``;
+      if (VERBS.some((verb) => verb === written)) return { message: `${shown} is a command itself.` };
+      if (/^[a-z][a-z-]{1,28}[a-z]$/.test(written)) return undefined;
+      return { message: `${shown} cannot begin a command.`, hint: "3 to 30 lower-case letters, inside also `-`." };
+    },
+  });
 }
 
 /** Normalised; tag and digest do not belong to it. */

@@ -5,7 +5,9 @@ import type { Environment, Field, ImageAlias, LiveTarget, Pipeline, Policy, Trac
 import type { SettingsFloor } from "../domain/settings.ts";
 import type { Draft, DraftEnvironment } from "./draft.ts";
 import type { WrittenEnvironment } from "./environment-table.ts";
+import type { OwnerSearch } from "./find-owners.ts";
 import { LIVE_KINDS, type WrittenLive } from "./live-table.ts";
+import { normaliseAllow } from "./normalise-allow.ts";
 import { normaliseGates } from "./normalise-gates.ts";
 import { orderEnvironments } from "./order-environments.ts";
 import type { WrittenNaming, WrittenPolicy } from "./policy-table.ts";
@@ -15,7 +17,7 @@ import { type At, locate } from "./source.ts";
 const DEGRADED_DEADLINE = 15 * 60_000;
 
 /** `undefined` when the environments cannot be put in order. */
-export function normalisePipeline(draft: Draft, floor: readonly SettingsFloor[]): Pipeline | undefined {
+export function normalisePipeline(draft: Draft, { floor, owners }: Surroundings): Pipeline | undefined {
   const order = orderEnvironments(draft.environments);
   if (order.kind === "cycle") return undefined;
   const { source } = draft.written;
@@ -25,17 +27,21 @@ export function normalisePipeline(draft: Draft, floor: readonly SettingsFloor[])
     images: (draft.written.images?.value ?? []).flatMap(({ value }): readonly TrackedImage[] =>
       value.image === undefined ? [] : [{ image: value.image.value, policy: policyOf(value.policy?.value) }],
     ),
-    environments: order.environments.map((environment) => normaliseEnvironment(environment, { draft, floor })),
+    environments: order.environments.map((environment) => normaliseEnvironment(environment, { draft, floor, owners })),
     at: positionOf(draft.at),
   };
 }
 
-interface Context {
-  readonly draft: Draft;
+interface Surroundings {
   readonly floor: readonly SettingsFloor[];
+  readonly owners: OwnerSearch;
 }
 
-function normaliseEnvironment(environment: DraftEnvironment, { draft, floor }: Context): Environment {
+interface Context extends Surroundings {
+  readonly draft: Draft;
+}
+
+function normaliseEnvironment(environment: DraftEnvironment, { draft, floor, owners }: Context): Environment {
   const { name, written, at } = environment;
   const { branch, "same-as": sameAs } = written;
   return {
@@ -53,7 +59,7 @@ function normaliseEnvironment(environment: DraftEnvironment, { draft, floor }: C
     supersede: written.supersede?.value ?? "until-approved",
     onDegraded: onDegradedOf(written),
     onDrift: written["on-drift"]?.value ?? "report",
-    allow: allowOf(written),
+    ...normaliseAllow(environment, { draft, floor, owners }),
     unproven: written.unproven?.value ?? "refuse",
     at: positionOf(at),
   };
@@ -120,11 +126,6 @@ function onDegradedOf(written: WrittenEnvironment): Environment["onDegraded"] {
   if (said === undefined) return { do: "hold", deadline: DEGRADED_DEADLINE };
   if (typeof said === "string") return { do: said, deadline: DEGRADED_DEADLINE };
   return { do: said.do?.value ?? "hold", deadline: said.deadline?.value ?? DEGRADED_DEADLINE };
-}
-
-function allowOf(written: WrittenEnvironment): Environment["allow"] {
-  const said = Object.entries(written.allow?.value ?? {});
-  return Object.fromEntries(said.flatMap(([verb, people]) => (people === undefined ? [] : [[verb, valuesOf(people)]])));
 }
 
 function valuesOf<T>(list: Written<readonly Written<T>[]> | undefined): readonly T[] {

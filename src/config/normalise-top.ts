@@ -1,4 +1,4 @@
-// What stands at the top of the main file besides pipelines: mode, limits, freezes. Checks that a freeze ends after it
+// What stands at the top of the main file besides pipelines: mode, limits, freezes, commands. Checks that a freeze ends after it
 // begins and that the environments that it names exist.
 
 import type { Configuration, Freeze } from "../domain/pipeline.ts";
@@ -10,7 +10,7 @@ import { instantOf, isZone } from "./time-shapes.ts";
 const OPEN = 20;
 const HOURLY = 60;
 
-export type Top = Pick<Configuration, "mode" | "limits" | "freezes">;
+export type Top = Pick<Configuration, "mode" | "limits" | "freezes" | "commandPrefix">;
 
 export const NO_TOP: Top = { mode: "propose", limits: { open: OPEN, hourly: HOURLY }, freezes: [] };
 
@@ -22,10 +22,12 @@ export interface TopOptions {
 
 export function normaliseTop(written: WrittenMain, options: TopOptions): Top {
   const limits = written.limits?.value;
+  const prefix = written.commands?.value.prefix;
   return {
     mode: written.mode?.value ?? "propose",
     limits: { open: limits?.open?.value ?? OPEN, hourly: limits?.hourly?.value ?? HOURLY },
     freezes: freezesOf(written, options),
+    ...(prefix !== undefined && { commandPrefix: prefix.value }),
   };
 }
 

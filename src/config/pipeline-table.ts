@@ -2,7 +2,7 @@
 
 import { listOf, text, wholeNumber, word } from "./basic-shapes.ts";
 import { defaultsTable, environmentTable } from "./environment-table.ts";
-import { image, name, repository } from "./name-shapes.ts";
+import { commandPrefix, image, name, repository } from "./name-shapes.ts";
 import { MOST_PIPELINES } from "./parse-limits.ts";
 import { policyShape } from "./policy-table.ts";
 import { expectedInstead, mapOf, type ReadKeys, type Shape, table } from "./shape.ts";
@@ -111,6 +111,18 @@ const freezeTable = table({
   },
 });
 
+const commandsTable = table({
+  name: "commands map",
+  says: "How commands are written in comments.",
+  keys: {
+    prefix: {
+      shape: commandPrefix(),
+      says: "The word with which every command begins: with `gitops`, `/gitops promote` is a command and `/promote` is none. For repositories in which other programs listen, too.",
+      example: "gitops",
+    },
+  },
+});
+
 /** What stands for a placeholder is known only where a pipeline uses the defaults; any name will do here. */
 function withStandIns<T>(shape: Shape<T>): Shape<T> {
   return {
@@ -174,6 +186,11 @@ export const mainTable = table({
       says: "Times in which nothing is merged.",
       example: '[{ from: 2026-12-19, to: 2027-01-04, zone: Europe/London, why: "year end" }]',
     },
+    commands: {
+      shape: mapOf(commandsTable),
+      says: "How commands are written.",
+      example: "{ prefix: gitops }",
+    },
     defaults: { shape: withStandIns(defaultsShape), says: "What environments share.", example: "{ merge: manual }" },
     pipelines: pipelinesKey,
   },
@@ -187,6 +204,7 @@ export const furtherTable = table({
     mode: "This stands in `.github/stagecoach.yaml` only.",
     limits: "This stands in `.github/stagecoach.yaml` only.",
     freezes: "This stands in `.github/stagecoach.yaml` only.",
+    commands: "This stands in `.github/stagecoach.yaml` only.",
     defaults: "This stands in `.github/stagecoach.yaml` only.",
   },
 });

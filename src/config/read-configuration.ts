@@ -9,6 +9,7 @@ import { checkPipeline } from "./check-pipeline.ts";
 import { checkPlaces } from "./check-places.ts";
 import type { Draft } from "./draft.ts";
 import { checkPipelineNames, draftPipelines } from "./draft-pipelines.ts";
+import { findOwners, type OwnerSearch } from "./find-owners.ts";
 import { gatherFindings } from "./gather-findings.ts";
 import type { Effort } from "./make-reading.ts";
 import { normalisePipeline } from "./normalise-pipeline.ts";
@@ -23,9 +24,11 @@ export interface ConfigurationInput {
   readonly tree: readonly string[] | undefined;
   readonly floor: readonly SettingsFloor[];
   readonly rules: Rules;
+  /** The text of the file of code owners that counts; absent where there is none. */
+  readonly codeowners?: string | undefined;
 }
 
-export function readConfiguration({ files, tree, floor, rules }: ConfigurationInput): Configuration {
+export function readConfiguration({ files, tree, floor, rules, codeowners }: ConfigurationInput): Configuration {
   const effort: Effort = { gathering: gatherFindings(), rules, spent: 0 };
   const { main, further } = readFiles(files, effort);
   if (main === undefined) return { ...NO_TOP, pipelines: [], broken: [], findings: effort.gathering.findings() };
@@ -42,13 +45,15 @@ export function readConfiguration({ files, tree, floor, rules }: ConfigurationIn
 
   const environments = new Set(drafts.flatMap((draft) => draft.environments.map(({ name }) => name)));
   const top = normaliseTop(main.written, { reading: main.reading, environments });
-  const parted = main.firstError() === undefined ? partDrafts(drafts, floor) : { pipelines: [], broken: [] };
+  const owners = findOwners({ codeowners, tree: tree ?? [] });
+  const parted =
+    main.firstError() === undefined ? partDrafts(drafts, { floor, owners }) : { pipelines: [], broken: [] };
   return { ...top, ...parted, findings: effort.gathering.findings() };
 }
 
 function partDrafts(
   drafts: readonly Draft[],
-  floor: readonly SettingsFloor[],
+  surroundings: { readonly floor: readonly SettingsFloor[]; readonly owners: OwnerSearch },
 ): Pick<Configuration, "pipelines" | "broken"> {
   const pipelines = new Map<string, Pipeline>();
   const broken = new Map<string, Finding>();
@@ -58,7 +63,7 @@ function partDrafts(
       if (!broken.has(draft.name)) broken.set(draft.name, error);
       continue;
     }
-    const pipeline = draft.isSample ? undefined : normalisePipeline(draft, floor);
+    const pipeline = draft.isSample ? undefined : normalisePipeline(draft, surroundings);
     if (pipeline !== undefined) pipelines.set(pipeline.name, pipeline);
   }
   // A second pipeline of a name that is taken is told, and does not stop the first.

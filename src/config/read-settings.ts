@@ -5,6 +5,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { RegistryAuth, RegistrySettings, Settings, SettingsFloor, WebhookSettings } from "../domain/settings.ts";
 import { gatherFindings } from "./gather-findings.ts";
 import { makeReading } from "./make-reading.ts";
+import { writtenAllow } from "./normalise-allow.ts";
 import { gatesOf } from "./normalise-gates.ts";
 import { sourceOf } from "./normalise-source.ts";
 import { parseSource } from "./parse-source.ts";
@@ -111,13 +112,21 @@ function webhookOf({ value }: Written<WrittenWebhook>, options: SecretReading): 
   return [{ id: value.id?.value ?? "", kind, registry: (value.registry?.value ?? "").toLowerCase(), secrets }];
 }
 
-function floorOf({ value }: Written<WrittenFloor>, { reading }: SecretReading): SettingsFloor {
+function floorOf({ value, at }: Written<WrittenFloor>, { reading }: SecretReading): SettingsFloor {
+  if (value["merge-when"] === undefined && value.allow === undefined) {
+    const message = "This floor rule demands nothing.";
+    reading.report({ at: startOf(at), message, hint: "Add `merge-when`, `allow` or both." });
+  }
   for (const gate of value["merge-when"]?.value ?? []) {
     if (gate.value.soak === undefined) continue;
     const message = "A soak cannot be demanded of every environment: some have nothing to observe.";
     reading.report({ at: startOf(gate.at), message, hint: "Demand approvals, checks or a window." });
   }
-  return { environments: valuesOf(value.environments), mergeWhen: gatesOf(value["merge-when"]?.value) };
+  return {
+    environments: valuesOf(value.environments),
+    mergeWhen: gatesOf(value["merge-when"]?.value),
+    ...(value.allow !== undefined && { allow: writtenAllow(value.allow) }),
+  };
 }
 
 function valuesOf<T>(list: Written<readonly Written<T>[]> | undefined): readonly T[] {

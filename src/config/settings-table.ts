@@ -2,6 +2,7 @@
 // no repository may go below. Secrets are named by environment variables, never written.
 
 import { flag, listOf, text, word } from "./basic-shapes.ts";
+import { allowTable } from "./environment-table.ts";
 import { gatesShape } from "./gate-table.ts";
 import { name } from "./name-shapes.ts";
 import { forKey, host, namePattern, secretKey, variable } from "./settings-shapes.ts";
@@ -91,7 +92,7 @@ const webhookTable = table({
 
 const floorTable = table({
   name: "floor rule",
-  says: "Gates that environments have, whatever their repository says.",
+  says: "Gates that environments have and people whom commands take, whatever their repository says: at least one of both.",
   keys: {
     environments: {
       shape: listOf(namePattern("the name of environments, such as `prod*`"), { orOne: true, least: 1 }),
@@ -102,8 +103,12 @@ const floorTable = table({
     "merge-when": {
       shape: gatesShape,
       says: "Gates that are added where the environment's own are weaker.",
-      required: true,
       example: "[{ approvals: { count: 1 } }]",
+    },
+    allow: {
+      shape: mapOf(allowTable),
+      says: "Who may give which command there. It is asked in addition to what the repository says, and gives nobody a right.",
+      example: "{ promote: [acme/sre] }",
     },
   },
 });

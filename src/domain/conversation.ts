@@ -65,7 +65,9 @@ export interface CommentsRead {
 }
 
 /** What a person may do in the repository, strongest last. */
-export type Role = "none" | "read" | "triage" | "write" | "maintain" | "admin";
+export const ROLES = ["none", "read", "triage", "write", "maintain", "admin"] as const;
+
+export type Role = (typeof ROLES)[number];
 
 /** A person as GitHub knows them at this moment. */
 export interface Person {

@@ -15,6 +15,8 @@ export interface Configuration {
   /** Names of pipelines that stand still because of an error, with the finding to tell. */
   readonly broken: readonly { readonly name: string; readonly finding: Finding }[];
   readonly findings: readonly Finding[];
+  /** With which word every command begins: `gitops` of `/gitops promote`. Absent: none. */
+  readonly commandPrefix?: string;
 }
 
 export interface Limits {
@@ -90,6 +92,8 @@ export interface Environment {
   readonly onDrift: "report" | "hold";
   /** Per verb who may give the command: `organisation/team` or a login. A verb that is absent has the general rule. */
   readonly allow: Readonly<Record<string, readonly string[]>>;
+  /** Per verb whom the operator names; each list has to name somebody, too, whatever `allow` and the general rule say. */
+  readonly demanded: Readonly<Record<string, readonly (readonly string[])[]>>;
   readonly unproven: "refuse" | "allow";
   readonly at: Position;
 }

@@ -82,6 +82,8 @@ export interface SettingsFloor {
   /** Names of environments, with `*`. */
   readonly environments: readonly string[];
   readonly mergeWhen: readonly Gate[];
+  /** Per verb who may give the command, beside what the repository says: `organisation/team`, a login, `CODEOWNERS`. */
+  readonly allow?: Readonly<Record<string, readonly string[]>>;
 }
 
 export const NO_SETTINGS: Settings = { registries: [], webhooks: [], live: [], floor: [] };

@@ -43,10 +43,20 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       expected: ["2:1 [mod] Unknown key `mod` in a pipeline file. Did you mean `mode`?"],
     },
     {
+      name: "a prefix of commands that is a command itself",
+      text: top("commands: { prefix: hold }"),
+      expected: ["2:21 [hold] `hold` is a command itself."],
+    },
+    {
+      name: "a prefix of commands with a slash",
+      text: top('commands: { prefix: "/gitops" }'),
+      expected: ['2:21 ["/gitops"] `/gitops` cannot begin a command. 3 to 30 lower-case letters, inside also `-`.'],
+    },
+    {
       name: "a key that is like no other",
       text: top("banana: 1"),
       expected: [
-        "2:1 [banana] Unknown key `banana` in a pipeline file. Known here: `version`, `mode`, `limits`, `freezes`, `defaults`, `pipelines`.",
+        "2:1 [banana] Unknown key `banana` in a pipeline file. Known here: `version`, `mode`, `limits`, `freezes`, `commands`, `defaults`, `pipelines`.",
       ],
     },
     {

@@ -28,7 +28,7 @@ describe("readConfiguration", () => {
     const text = readFileSync(new URL("shop.yaml", cases), "utf8");
     const configuration = readText(text, {
       tree: ["README.md", "services/cart.v2/dev/values.yaml", "services/stock/values.yaml"],
-      floor: [{ environments: ["pro*", "live"], mergeWhen: [atLeastOneApproval] }],
+      floor: [{ environments: ["pro*", "live"], mergeWhen: [atLeastOneApproval], allow: { promote: ["corner/sre"] } }],
     });
     // Through JSON, as a pass would be recorded.
     assert.deepEqual(

@@ -36,7 +36,9 @@ describe("readSettings", () => {
       "- { id: eu, kind: kubernetes, for: [acme/a], kubeconfig-env: TOKEN, context: eu, reports: { secret-env: LONG } }",
       "- { id: us, kind: reports, for: [acme/a], reports: { secret-env: LONG, max-age: 5m } }",
       "- { id: ap, kind: reports, for: [acme/a], reports: { token: { issuer: https://issuer.example, audience: ap, subject: system:serviceaccount:a:b, keys-env: KEYS } } }",
-      "floor: [{ environments: [live, prod*], merge-when: { approvals: 2 } }]",
+      "floor:",
+      "- { environments: [live, prod*], merge-when: { approvals: 2 } }",
+      "- { environments: live, allow: { promote: [acme/sre, CODEOWNERS], hold: jane } }",
     );
     assert.equal(result.kind, "read");
     assert.deepEqual(result.kind === "read" && result.settings, {
@@ -85,7 +87,10 @@ describe("readSettings", () => {
           },
         },
       ],
-      floor: [{ environments: ["live", "prod*"], mergeWhen: [{ kind: "approvals", count: 2, teams: [] }] }],
+      floor: [
+        { environments: ["live", "prod*"], mergeWhen: [{ kind: "approvals", count: 2, teams: [] }] },
+        { environments: ["live"], mergeWhen: [], allow: { promote: ["acme/sre", "CODEOWNERS"], hold: ["jane"] } },
+      ],
     });
   });
 
@@ -118,6 +123,11 @@ describe("readSettings", () => {
       name: "an id twice",
       lines: ["webhooks:", ...Array(2).fill("- { id: a, kind: generic, registry: a.io, secret-env: LONG }")],
       expected: ["3:9 The id `a` stands twice."],
+    },
+    {
+      name: "a floor rule that demands nothing",
+      lines: ["floor: [{ environments: [live] }]"],
+      expected: ["1:11 This floor rule demands nothing. Add `merge-when`, `allow` or both."],
     },
     {
       name: "a registry for nobody",

@@ -12,14 +12,20 @@ export interface Surroundings {
   readonly floor?: readonly SettingsFloor[];
   /** Further files by name, in `.github/stagecoach/`. */
   readonly further?: Readonly<Record<string, string>>;
+  /** The text of the file of code owners. */
+  readonly codeowners?: string;
 }
 
-export function readText(text: string, { tree = [], floor = [], further = {} }: Surroundings = {}): Configuration {
+export function readText(
+  text: string,
+  { tree = [], floor = [], further = {}, codeowners }: Surroundings = {},
+): Configuration {
   const more = Object.entries(further).map(([name, content]) => ({
     path: `.github/stagecoach/${name}`,
     text: content,
   }));
-  return readConfiguration({ files: [{ path: MAIN_FILE, text }, ...more], tree, floor, rules: READING_RULES });
+  const files = [{ path: MAIN_FILE, text }, ...more];
+  return readConfiguration({ files, tree, floor, rules: READING_RULES, codeowners });
 }
 
 /** What a table expects: place, what the caret marks, message and hint on one line. */

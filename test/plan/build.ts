@@ -63,6 +63,7 @@ export function environment(name: string, changes: Partial<Environment> = {}): E
     onDegraded: { do: "hold", deadline: 900_000 },
     onDrift: "report",
     allow: {},
+    demanded: {},
     unproven: "refuse",
     at,
     ...changes,
