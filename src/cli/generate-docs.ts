@@ -3,6 +3,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { writeCommandsReference } from "../commands/write-commands-reference.ts";
 import { makeSchema } from "../config/make-schema.ts";
 import { mainTable } from "../config/pipeline-table.ts";
 import { PIPELINE_INTRODUCTION, REPORTER_INTRODUCTION, SETTINGS_INTRODUCTION } from "../config/reference-texts.ts";
@@ -39,6 +40,7 @@ export function generatedDocuments(): readonly GeneratedDocument[] {
       path: `docs/${name}.schema.json`,
       text: `${JSON.stringify(value, null, 2)}\n`,
     })),
+    { path: "docs/commands.md", text: writeCommandsReference() },
     { path: "docs/command-line.md", text: writeCommandLine(COMMANDS) },
   ];
 }
