@@ -34,7 +34,7 @@ interface Block {
 }
 
 export function writeComment(chance: Chance): WrittenComment {
-  const count = pick([1, 1, 1, 2, 2, 3, 5], chance);
+  const count = pick([1, 1, 1, 1, 1, 1, 2, 2, 3, 4], chance);
   const lines: string[] = [];
   const seen: string[] = [];
   const hidden: string[] = [];
