@@ -31,13 +31,22 @@ const NESTED = /^(?:[ \t]*(?:[-+*>]|\d{1,9}[.)])){11}/m;
 const DEEPEST_FORMATTING = 20;
 
 const GITHUB = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] };
+const ADDRESS = /www\.|:\/\/|@/i;
+/** Codes of `[`, `]` and `~`, at which footnotes, tasks and what is struck out begin. */
+const SIGNS: ReadonlySet<string> = new Set(["91", "93", "126"]);
+/** Addresses without brackets are looked for at every letter: half of the work, and for nothing where there is none. */
+const WITHOUT_ADDRESSES = { ...GITHUB, extensions: GITHUB.extensions.map(withoutAddresses) };
+
+function withoutAddresses({ text = {}, ...blocks }: ReturnType<typeof gfm>): ReturnType<typeof gfm> {
+  return { ...blocks, text: Object.fromEntries(Object.entries(text).filter(([code]) => SIGNS.has(code))) };
+}
 
 /** `concerns`: whether a line that begins with this word is worth looking at. Without such a line nothing is parsed. */
 export function findVisibleLines(written: string, concerns: (word: string) => boolean): readonly VisibleLine[] {
   const { text, isCut } = cut(written.replace(/\r\n?/g, "\n"));
   const source = text.split("\n");
   if (!source.some((line) => concerns(firstWord(line))) || isTangled(text)) return [];
-  const blocks = fromMarkdown(text, GITHUB).children;
+  const blocks = fromMarkdown(text, ADDRESS.test(text) ? GITHUB : WITHOUT_ADDRESSES).children;
   const lines: VisibleLine[] = [];
   let isAfterHtml = false;
   // What was cut off could have made something else of the last block.

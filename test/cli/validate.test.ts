@@ -162,7 +162,7 @@ describe("code owners of a clone", () => {
 
   test("are those of the first file that GitHub takes", async () => {
     const files = { [main]: pipelines, "live/values.yaml": "a: 1\n", CODEOWNERS: "/live/ @jane\n" };
-    assert.equal((await run(await clone(files))).out, "1 pipeline in order; no findings in one file.");
+    assert.equal((await run(await clone(files))).out, "1 pipeline in order; nothing to complain about in one file.");
     const other = await clone({ ...files, ".github/CODEOWNERS": "/other/ @jane\n" });
     assert.match((await run(other)).out, /Nobody owns all of its files, so nobody may give `\/promote` in `live`\./);
     assert.match(
