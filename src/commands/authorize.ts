@@ -78,13 +78,16 @@ function judgeRole(role: Role, { actor, verb, targets }: AuthorizationRequest): 
   const needed = commandRow(verb).role;
   const isAsked = general.length > 0 || targets.length === 0;
   if (!isAsked || atLeast(role, needed)) return undefined;
-  const where = general.length === 0 ? "" : ` for ${nameAll(general)}`;
+  const where = general.length === 0 ? "" : ` for ${nameAll(general.map(({ name }) => name))}`;
   const what = `\`/${verb}\`${where} takes the role ${needed}${needed === "admin" ? "" : " or more"} in this repository`;
   return refused(`${what}, and ${quote(actor.login)} has ${role}`);
 }
 
-function nameAll(targets: readonly AuthorizationTarget[]): string {
-  return listOf(targets.map(({ name }) => quote(name)));
+const MOST_NAMED = 8;
+
+function nameAll(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMED;
+  return listOf([...names.slice(0, MOST_NAMED).map(quote), ...(rest > 0 ? [`${rest} more`] : [])]);
 }
 
 /** Every list of names that binds: those of the environments, and those of the operator. */
@@ -117,7 +120,7 @@ function judgeList(
   if (failed?.kind === "unknown") return unverified(actor, failed.why);
   const rule = `for \`/${verb}\` in ${quote(name)} ${source}`;
   if (people.length === 0) return refused(`${rule} nobody`);
-  return refused(`${rule} ${listOf(people.map(quote))}, and ${quote(actor.login)} is none of them`);
+  return refused(`${rule} ${nameAll(people)}, and ${quote(actor.login)} is none of them`);
 }
 
 /** A refusal says most: what else would have to be read does not matter any more. */

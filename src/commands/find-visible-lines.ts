@@ -2,7 +2,7 @@
 // itself. A real Markdown parser tells what is quoted, code, a link, a heading, a list or a table, as GitHub shows it to
 // the people who read. What a line says is read elsewhere.
 
-import type { Html, Nodes, Paragraph, PhrasingContent, RootContent } from "mdast";
+import type { Html, Nodes, Paragraph, PhrasingContent } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
@@ -24,15 +24,29 @@ export interface Piece {
 
 /** Bytes; what stands behind is not read. */
 export const MOST_SCANNED = 16 * 1024;
-/** Signs of Markdown. The parser's work can grow with their square, and no text for people has so many. */
-const MOST_MARKS = 3_000;
+/** Signs of Markdown, lines, and lists and quotes in each other: the parser's work grows with their square, or it fails. */
+const MOST_MARKS = 1_000;
+const MOST_LINES = 1_000;
+const NESTED = /^(?:[ \t]*(?:[-+*>]|\d{1,9}[.)])){11}/m;
 const DEEPEST_FORMATTING = 20;
 
-export function findVisibleLines(written: string): readonly VisibleLine[] {
+const GITHUB = { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] };
+const ADDRESS = /www\.|:\/\/|@/i;
+/** Codes of `[`, `]` and `~`, at which footnotes, tasks and what is struck out begin. */
+const SIGNS: ReadonlySet<string> = new Set(["91", "93", "126"]);
+/** Addresses without brackets are looked for at every letter: half of the work, and for nothing where there is none. */
+const WITHOUT_ADDRESSES = { ...GITHUB, extensions: GITHUB.extensions.map(withoutAddresses) };
+
+function withoutAddresses({ text = {}, ...blocks }: ReturnType<typeof gfm>): ReturnType<typeof gfm> {
+  return { ...blocks, text: Object.fromEntries(Object.entries(text).filter(([code]) => SIGNS.has(code))) };
+}
+
+/** `concerns`: whether a line that begins with this word is worth looking at. Without such a line nothing is parsed. */
+export function findVisibleLines(written: string, concerns: (word: string) => boolean): readonly VisibleLine[] {
   const { text, isCut } = cut(written.replace(/\r\n?/g, "\n"));
-  if (!/^[ \t]*\//m.test(text) || (text.match(/[*_~[<`&>!]/g)?.length ?? 0) > MOST_MARKS) return [];
   const source = text.split("\n");
-  const blocks = parse(text);
+  if (!source.some((line) => concerns(firstWord(line))) || isTangled(text)) return [];
+  const blocks = fromMarkdown(text, ADDRESS.test(text) ? GITHUB : WITHOUT_ADDRESSES).children;
   const lines: VisibleLine[] = [];
   let isAfterHtml = false;
   // What was cut off could have made something else of the last block.
@@ -50,14 +64,10 @@ function cut(text: string): { readonly text: string; readonly isCut: boolean } {
   return { text: bytes.toString("utf8", 0, MOST_SCANNED), isCut: true };
 }
 
-function parse(text: string): readonly RootContent[] {
-  try {
-    return fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }).children;
-  } catch (error) {
-    // Thousands of quotes in each other are more than the parser's stack holds, and than a person reads.
-    if (error instanceof RangeError) return [];
-    throw error;
-  }
+/** No text for people is like this. */
+function isTangled(text: string): boolean {
+  const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+  return count(/[*_~[<`&>!]/g) > MOST_MARKS || count(/\n/g) >= MOST_LINES || NESTED.test(text);
 }
 
 interface Surroundings {
@@ -92,10 +102,14 @@ function linesOf(paragraph: Paragraph, { source, isAfterHtml }: Surroundings): r
 const AFTER_HTML = "behind HTML, in which it may be folded away";
 const IN_FORMULA = "between `$` signs, which GitHub shows as a formula";
 
+function firstWord(line: string): string {
+  return /^[ \t]*(\/\S*)/.exec(line)?.[1] ?? "";
+}
+
 /** The source has to say the same: `\/promote` and `&#47;promote` are ways to write about a command. */
 function beginsWithCommand(text: string, [first]: readonly Piece[]): boolean {
-  if (first?.form !== "plain" || !first.text.startsWith("/")) return false;
-  return /^\S+/.exec(first.text)?.[0] === /^\S+/.exec(text)?.[0];
+  const word = firstWord(text);
+  return word !== "" && first?.form === "plain" && word === firstWord(first.text);
 }
 
 /** The pieces of one node, a new one for each line that it reaches. */

@@ -5,7 +5,7 @@ import type { CommandLine, Verb } from "../domain/command.ts";
 import { commandRow, leadOf, usageOf } from "./command-table.ts";
 import { findVisibleLines, type VisibleLine } from "./find-visible-lines.ts";
 import { type Mistake, mistake, type Reading, type ReadingContext } from "./reading.ts";
-import { recogniseVerb } from "./recognise-verb.ts";
+import { mayConcernUs, recogniseVerb } from "./recognise-verb.ts";
 import { splitWords, type Word } from "./split-words.ts";
 
 export interface CommandsInput {
@@ -29,7 +29,8 @@ const INVISIBLE = /(?!\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{D
 
 export function readCommands({ text, at, prefix, names = NO_NAMES }: CommandsInput): readonly CommandLine[] {
   const context: ReadingContext = { at, names, lead: leadOf(prefix) };
-  const lines = findVisibleLines(text).flatMap((line) => readLine(line, { context, prefix }));
+  const visible = findVisibleLines(text, (word) => mayConcernUs(word, prefix));
+  const lines = visible.flatMap((line) => readLine(line, { context, prefix }));
   const [first] = lines;
   if (first === undefined || lines.length <= MOST_COMMANDS) return lines;
   const why = `there are ${lines.length} commands in this comment, and none was carried out`;

@@ -27,6 +27,14 @@ const RESUMING: ReadonlySet<string> = new Set(["unhold", "remove-hold", "release
 const WORD = /^[a-z][a-z-]{0,29}$/i;
 const NOT_OURS: Recognised = { kind: "not-ours" };
 
+/** Whether a line that begins with this word may be meant for us. */
+export function mayConcernUs(word: string, prefix: string | undefined): boolean {
+  const written = word.slice(1).toLowerCase();
+  if (!word.startsWith("/") || !WORD.test(written)) return false;
+  if (prefix !== undefined) return written === prefix || isNearly(written, prefix);
+  return withoutPrefix(written, []).kind !== "not-ours";
+}
+
 /** `words`: all of the line, with the slash. */
 export function recogniseVerb(words: readonly Word[], prefix: string | undefined): Recognised {
   const [first, ...rest] = words;

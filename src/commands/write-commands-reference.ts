@@ -84,7 +84,7 @@ Only what a careful reader sees as a line of plain text counts. None of these is
 - a line that does not begin with it, and \`\\/promote\`, which is how one writes about a command,
 - a line that stands behind HTML (it may be folded away) or in a formula, has characters that nobody can see, has an image or
   HTML in it, or has more than ${LONGEST_LINE} characters; where the word is ours, the answer says so,
-- what stands behind the first ${MOST_SCANNED / 1024} KiB of a comment,
+- what stands behind the first ${MOST_SCANNED / 1024} KiB of a comment, and a comment with more than a thousand lines or signs of Markdown,
 - any of more than ${MOST_COMMANDS} in one comment: then none is carried out, and the answer says so,
 - a word that is not ours, such as \`/lgtm\` or \`/test\`. One letter beside one of ours is asked back.`;
 

@@ -151,3 +151,23 @@ describe("stagecoach validate", () => {
     assert.deepEqual(await run("/", "--help"), { code: 0, out: VALIDATE_HELP, error: "" });
   });
 });
+
+describe("code owners of a clone", () => {
+  const pipelines = [
+    "version: 1",
+    "pipelines:",
+    "- { name: till, images: [{ image: a }], environments: [{ name: live, paths: [live], allow: { promote: CODEOWNERS } }] }",
+    "",
+  ].join("\n");
+
+  test("are those of the first file that GitHub takes", async () => {
+    const files = { [main]: pipelines, "live/values.yaml": "a: 1\n", CODEOWNERS: "/live/ @jane\n" };
+    assert.equal((await run(await clone(files))).out, "1 pipeline in order; nothing to complain about in one file.");
+    const other = await clone({ ...files, ".github/CODEOWNERS": "/other/ @jane\n" });
+    assert.match((await run(other)).out, /Nobody owns all of its files, so nobody may give `\/promote` in `live`\./);
+    assert.match(
+      (await run(await clone({ [main]: pipelines, "live/values.yaml": "a: 1\n" }))).out,
+      /There is no file of code owners, so nobody may give `\/promote` in `live`\./,
+    );
+  });
+});

@@ -83,11 +83,9 @@ tell(
 );
 
 tell(
-  "T28: what programs and Stagecoach itself write is no command",
+  "T28: what Stagecoach itself writes is no command, also where it tells how commands are written",
   async (story) => {
     const number = await proposed(story);
-    story.github.comment({ repository: CONFIG, number, by: "renovate[bot]", body: "/hold live" });
-    await story.settle();
     await story.say("/help hold", { on: "live" });
     await story.wait(HOUR);
     expectUntouched(story);
