@@ -87,10 +87,7 @@ async function readEnvironments(
   for (const { oid } of files) if (!texts.has(oid)) texts.set(oid, unknown(TOO_MUCH));
   const secrets = new Map<string, SecretsReading>();
   const changes: EnvironmentChange[] = [];
-  for (const each of touched) {
-    changes.push(judge(each, { texts, secrets }));
-    await setImmediate();
-  }
+  for (const each of touched) changes.push(await judge(each, { texts, secrets }));
   return changes;
 }
 
@@ -114,13 +111,13 @@ interface Material {
   readonly secrets: Map<string, SecretsReading>;
 }
 
-function judge(touched: TouchedEnvironment, material: Material): EnvironmentChange {
+async function judge(touched: TouchedEnvironment, material: Material): Promise<EnvironmentChange> {
   const { key, everyBefore, everyAfter } = touched;
-  const before = placesIn(touched.before, { touched, material });
-  const after = placesIn(touched.after, { touched, material });
+  const before = await placesIn(touched.before, { touched, material });
+  const after = await placesIn(touched.after, { touched, material });
   const old = new Set(before.problems.map(({ path, why }) => `${path}\n${why}`));
   const fresh = after.problems.filter(({ path, why }) => !old.has(`${path}\n${why}`));
-  const { secrets, problems } = newSecrets(touched, material);
+  const { secrets, problems } = await newSecrets(touched, material);
   const unread = [
     ...unreadIn([...everyAfter, ...touched.before], material),
     ...fresh.map(({ path, line, why }) => `\`${path}:${line}\`: ${why.replace(/\.$/, "")}`),
@@ -138,18 +135,24 @@ function judge(touched: TouchedEnvironment, material: Material): EnvironmentChan
   };
 }
 
-function placesIn(
+/** Reading YAML is slow: whoever else waits for this process has a turn after each file. */
+async function placesIn(
   files: readonly TreeFile[],
   { touched, material }: { readonly touched: TouchedEnvironment; readonly material: Material },
-): { readonly places: readonly Place[]; readonly problems: readonly PlaceProblem[] } {
+): Promise<{ readonly places: readonly Place[]; readonly problems: readonly PlaceProblem[] }> {
   const { images, environment } = touched;
-  const found = files.flatMap(({ path, oid }) => {
+  const places: Place[] = [];
+  const problems: PlaceProblem[] = [];
+  for (const { path, oid } of files) {
     const text = material.texts.get(oid);
-    if (text?.kind !== "known") return [];
+    if (text?.kind !== "known") continue;
     const fields = environment.fields.filter(({ file }) => file === path);
-    return [findPlaces({ path, text: text.value, images, fields })];
-  });
-  return { places: found.flatMap(({ places }) => places), problems: found.flatMap(({ problems }) => problems) };
+    const found = findPlaces({ path, text: text.value, images, fields });
+    places.push(...found.places);
+    problems.push(...found.problems);
+    await setImmediate();
+  }
+  return { places, problems };
 }
 
 /** What is no text (a picture, an archive) says no version and is not looked into; a manifest that is none is told. */
@@ -161,10 +164,14 @@ function unreadIn(files: readonly TreeFile[], { texts }: Material): readonly str
   });
 }
 
-function newSecrets(
+async function newSecrets(
   { everyBefore, everyAfter }: TouchedEnvironment,
   material: Material,
-): { readonly secrets: readonly PlainSecret[]; readonly problems: readonly string[] } {
+): Promise<{ readonly secrets: readonly PlainSecret[]; readonly problems: readonly string[] }> {
+  for (const file of [...everyBefore, ...everyAfter]) {
+    secretsIn(file, material);
+    await setImmediate();
+  }
   const old = new Set(everyBefore.flatMap((file) => secretsIn(file, material).secrets.map(({ print }) => print)));
   const readings = everyAfter.map((file) => ({ path: file.path, ...secretsIn(file, material) }));
   return {

@@ -265,3 +265,29 @@ tell(
   },
   WITH_GUARDS,
 );
+
+const MANY = Object.fromEntries(
+  Array.from({ length: 450 }, (_, index) => [`apps/checkout/live/part-${index}.yaml`, `part: ${index}\n`]),
+);
+
+tell(
+  "T27: of hundreds of files no more are read than is allowed, and the rest is no success where a guard is to fail",
+  async (story) => {
+    await story.settle();
+    const number = story.propose(MANY);
+    await story.settle();
+    assert.match(checkOf(story, number), /^in progress: secrets: .*at most 400/);
+  },
+  WITH_GUARDS,
+);
+
+tell(
+  "T27: hundreds of files are a remark where the guards only warn",
+  async (story) => {
+    await story.settle();
+    const number = story.propose(MANY);
+    await story.settle();
+    assert.match(checkOf(story, number), /^success: \d+ remarks?, which stops? nothing: secrets/);
+  },
+  { ...WITH_GUARDS, pipeline: checkoutFile([INTEGRATION, environment("live", "after: [integration]")]) },
+);
