@@ -1,7 +1,7 @@
 // The guard `unproven`: a version is set by hand where it would not have come by itself, because it has not completed its
 // gates in the environments before, or because it was blocked, stopped or rolled back.
 
-import type { GuardVerdict } from "../domain/guard.ts";
+import type { GuardVerdict } from "../domain/guard-verdict.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";

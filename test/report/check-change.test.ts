@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Finding } from "../../src/domain/finding.ts";
-import type { GuardVerdict } from "../../src/domain/guard.ts";
+import type { GuardVerdict } from "../../src/domain/guard-verdict.ts";
 import type { CheckSubject } from "../../src/domain/plan.ts";
 import { createRenderer } from "../../src/report/create-renderer.ts";
 import { findUnsafeMarkdown } from "../../src/report/find-unsafe-markdown.ts";
