@@ -13,6 +13,7 @@ import { findSecrets, type SecretsReading } from "../manifests/find-secrets.ts";
 import { isManifestPath } from "../manifests/manifest-path.ts";
 import { type ChangedSides, selectTouched, type TouchedEnvironment } from "../manifests/select-touched.ts";
 import { indexTree, type TreeFile, type TreeIndex } from "../manifests/tree-index.ts";
+import { code } from "../plan/wording.ts";
 import { readChangedFiles, readTree } from "./read-changes.ts";
 import { readTexts } from "./read-files.ts";
 import { readProposedFile } from "./read-proposed-file.ts";
@@ -120,7 +121,7 @@ async function judge(touched: TouchedEnvironment, material: Material): Promise<E
   const { secrets, problems } = await newSecrets(touched, material);
   const unread = [
     ...unreadIn([...everyAfter, ...touched.before], material),
-    ...fresh.map(({ path, line, why }) => `\`${path}:${line}\`: ${why.replace(/\.$/, "")}`),
+    ...fresh.map(({ path, line, why }) => `${code(`${path}:${line}`)}: ${why.replace(/\.$/, "")}`),
     ...problems,
   ];
   const all = [...new Set(unread)];
@@ -160,7 +161,7 @@ function unreadIn(files: readonly TreeFile[], { texts }: Material): readonly str
   return files.flatMap(({ path, oid }) => {
     const text = texts.get(oid);
     if (text === undefined || text.kind === "known") return [];
-    return text.why === TOO_MUCH || isManifestPath(path) ? [`\`${path}\` was not read: ${text.why}`] : [];
+    return text.why === TOO_MUCH || isManifestPath(path) ? [`${code(path)} was not read: ${text.why}`] : [];
   });
 }
 
@@ -178,7 +179,7 @@ async function newSecrets(
     secrets: readings.flatMap(({ path, secrets }) =>
       secrets.filter(({ print }) => !old.has(print)).map(({ line, key, what }) => ({ path, line, key, what })),
     ),
-    problems: readings.flatMap(({ path, problem }) => (problem === undefined ? [] : [`\`${path}\`: ${problem}`])),
+    problems: readings.flatMap(({ path, problem }) => (problem === undefined ? [] : [`${code(path)}: ${problem}`])),
   };
 }
 

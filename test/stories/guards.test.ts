@@ -212,6 +212,22 @@ tell(
   },
 );
 
+tell(
+  "a merge group that contains a pull request whose check failed fails, also where the check is not required",
+  async (story) => {
+    story.rule({ mergeQueue: { method: "squash" } });
+    const number = story.propose({ [placeOf("live")]: deployment("1.6.0") });
+    await story.settle();
+    assert.match(checkOf(story, number), /^failure: downgrades/);
+    story.github.enqueuePullRequest({ repository: CONFIG, number, by: "leo" });
+    const group = story.github.buildMergeGroup({ repository: CONFIG, branch: "main" });
+    await story.settle();
+    assert.match(story.check(group?.headOid ?? "") ?? "", /^failure: The check of pull request \d+ has failed/);
+    story.github.finishMergeGroup({ repository: CONFIG, branch: "main", passed: false });
+  },
+  WITH_GUARDS,
+);
+
 const PUSHES = checkoutFile([
   environment("integration", "guards: { direct-pushes: fail }"),
   environment("live", "after: [integration]"),
