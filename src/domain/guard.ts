@@ -1,7 +1,5 @@
 // Guards: what is looked for in people's pull requests to a governed branch, and what a finding of one means there.
 
-import type { EnvironmentKey } from "./pipeline.ts";
-
 export const GUARDS = [
   "secrets",
   "mutable-tags",
@@ -27,17 +25,3 @@ export const USUAL_GUARDS: Guards = {
   "several-environments": "warn",
   "direct-pushes": "warn",
 };
-
-/** How people name what was found: a guard, or the limit of `limits.environments`. */
-export type GuardWord = GuardName | "environments";
-
-export interface GuardVerdict {
-  readonly guard: GuardWord;
-  readonly keys: readonly EnvironmentKey[];
-  readonly state: "failed" | "waiting" | "remark" | "overridden";
-  readonly at?: { readonly path: string; readonly line: number };
-  /** A sentence without a full stop. */
-  readonly why: string;
-  /** How to get past it, or what to do; a sentence without a full stop. */
-  readonly cure: string;
-}

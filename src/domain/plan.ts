@@ -5,7 +5,7 @@ import type { ConversationAction } from "./conversation-actions.ts";
 import type { Decided } from "./decided.ts";
 import type { Finding } from "./finding.ts";
 import type { GateResult } from "./gate.ts";
-import type { GuardVerdict } from "./guard.ts";
+import type { GuardVerdict } from "./guard-verdict.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LiveAction } from "./live-actions.ts";
 import type { EnvironmentKey, LiveTarget } from "./pipeline.ts";

@@ -3,7 +3,7 @@
 
 import { countOf, listOf } from "../domain/count-words.ts";
 import type { Finding } from "../domain/finding.ts";
-import type { GuardVerdict } from "../domain/guard.ts";
+import type { GuardVerdict } from "../domain/guard-verdict.ts";
 import type { CheckSubject, CheckView } from "../domain/plan.ts";
 import type { ProposedPipelineFile } from "../domain/proposed-change.ts";
 import type { ChangeVerdict } from "./guard-change.ts";

@@ -1,7 +1,7 @@
 // Decides what the guards say of one pull request: every environment that it changes is judged by its own guards, as the
 // default branch has them. What the pull request itself writes into the pipeline file is shown, and changes nothing here.
 
-import type { GuardVerdict } from "../domain/guard.ts";
+import type { GuardVerdict } from "../domain/guard-verdict.ts";
 import { type DeclaredState, type Observed, removalsKey } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";

@@ -1,6 +1,7 @@
 // What a guard is judged on: one environment that somebody's pull request changes. And how it says what it found.
 
-import type { GuardLevel, GuardName, GuardVerdict } from "../domain/guard.ts";
+import type { GuardLevel, GuardName } from "../domain/guard.ts";
+import type { GuardVerdict } from "../domain/guard-verdict.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import type { EnvironmentChange } from "../domain/proposed-change.ts";

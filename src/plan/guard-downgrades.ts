@@ -2,7 +2,7 @@
 // decided by the pipeline's policy, as everywhere; where that gives no order, nobody is blamed.
 
 import { listOf } from "../domain/count-words.ts";
-import type { GuardVerdict } from "../domain/guard.ts";
+import type { GuardVerdict } from "../domain/guard-verdict.ts";
 import { nameInEnvironment } from "../domain/pipeline.ts";
 import type { Release } from "../domain/release.ts";
 import { versionOf } from "../domain/release.ts";

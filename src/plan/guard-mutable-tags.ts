@@ -1,7 +1,7 @@
 // The guard `mutable-tags`: a version is set to a name that means something else tomorrow, or loses the digest that said
 // which one it is.
 
-import type { GuardVerdict } from "../domain/guard.ts";
+import type { GuardVerdict } from "../domain/guard-verdict.ts";
 import type { Place } from "../domain/place.ts";
 import type { ChangedPlace } from "./changed-places.ts";
 import { blame, type GuardContext, levelOf } from "./guard-context.ts";

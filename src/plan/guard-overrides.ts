@@ -1,7 +1,7 @@
 // Whether somebody who may has let a pull request past a guard. Such a word is bound to the head on which it was given:
 // another head has to be looked at again.
 
-import type { GuardWord } from "../domain/guard.ts";
+import type { GuardWord } from "../domain/guard-verdict.ts";
 
 /** By head: the words of the guards that were overridden on it. */
 export type GuardOverrides = Readonly<Record<string, readonly string[]>>;

@@ -1,7 +1,7 @@
 // The guard `secrets`: a pull request brings a secret in plain text. Says where it stands, never what it is: whoever reads
 // the check may not be one who may know it.
 
-import type { GuardVerdict } from "../domain/guard.ts";
+import type { GuardVerdict } from "../domain/guard-verdict.ts";
 import { blame, doubt, type GuardContext, levelOf } from "./guard-context.ts";
 import { code } from "./wording.ts";
 

@@ -2,7 +2,7 @@
 // What goes everywhere in one step cannot be stopped half-way.
 
 import { countOf, listOf } from "../domain/count-words.ts";
-import type { GuardVerdict } from "../domain/guard.ts";
+import type { GuardVerdict } from "../domain/guard-verdict.ts";
 import type { Configuration } from "../domain/pipeline.ts";
 import { type GuardContext, levelOf, overrideWith } from "./guard-context.ts";
 import { code } from "./wording.ts";

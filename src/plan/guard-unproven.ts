@@ -1,13 +1,14 @@
 // The guard `unproven`: a version is set by hand where it would not have come by itself, because it has not completed its
 // gates in the environments before, or because it was blocked, stopped or rolled back.
 
-import type { GuardVerdict } from "../domain/guard.ts";
+import type { GuardVerdict } from "../domain/guard-verdict.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";
 import type { ChangedPlace } from "./changed-places.ts";
 import { proofsOf } from "./choose-candidate.ts";
 import { blame, doubt, type GuardContext, levelOf } from "./guard-context.ts";
+import { isDeclared } from "./is-declared.ts";
 import { whyKeptAway } from "./recall.ts";
 import { nameRelease, nameTime } from "./wording.ts";
 
@@ -24,6 +25,9 @@ export function guardUnproven(
     const why = `nobody can say what this version has proven: ${unusable ?? (release.kind === "unknown" ? release.why : "")}`;
     return [doubt({ guard, at, why, cure: "Wait until it is known" }, context)];
   }
+  // Another way to write what is there already sets nothing.
+  const present = context.declaredIn(context.environment.name);
+  if (present.kind === "known" && isDeclared(release.value, present.value)) return [];
   const why = whyUnproven(release.value, context);
   if (why === undefined) return [];
   return [blame({ guard, at, why, cure: "Let Stagecoach promote it, or take one that is proven" }, context)];

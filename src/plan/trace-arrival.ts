@@ -5,7 +5,7 @@ import type { EnvironmentMemory } from "../domain/ledger.ts";
 import { type Observed, originKey } from "../domain/observed.ts";
 import { type Environment, type EnvironmentKey, nameInEnvironment } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
-import { type Release, versionOf } from "../domain/release.ts";
+import { type Release, sameRelease, versionOf } from "../domain/release.ts";
 import type { Memorised } from "./remember.ts";
 import { code, nameRelease, shortCommit } from "./wording.ts";
 
@@ -32,7 +32,7 @@ export function traceArrival(memorised: Memorised, context: TraceContext): Trace
   const remembered = { kind: "remembered" as const, ...memorised };
   // What was there when Stagecoach began to look came by nobody.
   if (level === "off" || arrived === undefined || present === undefined) return remembered;
-  if (memorised.memory.reached === before?.reached || arrived.pullRequest !== undefined) return remembered;
+  if (sameRelease(arrived.release, present.release) || arrived.pullRequest !== undefined) return remembered;
   const named = `${nameRelease(arrived.release)} came to ${context.key} without a promotion`;
   if (level === "warn") return told(remembered, `${named}; the newest commit there is by ${code(context.author)}`);
   const origin = originOf(arrived.release, { ...context, present: present.release });

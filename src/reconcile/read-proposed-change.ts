@@ -13,6 +13,7 @@ import { findSecrets, type SecretsReading } from "../manifests/find-secrets.ts";
 import { isManifestPath } from "../manifests/manifest-path.ts";
 import { type ChangedSides, selectTouched, type TouchedEnvironment } from "../manifests/select-touched.ts";
 import { indexTree, type TreeFile, type TreeIndex } from "../manifests/tree-index.ts";
+import { code } from "../plan/wording.ts";
 import { readChangedFiles, readTree } from "./read-changes.ts";
 import { readTexts } from "./read-files.ts";
 import { readProposedFile } from "./read-proposed-file.ts";
@@ -87,10 +88,7 @@ async function readEnvironments(
   for (const { oid } of files) if (!texts.has(oid)) texts.set(oid, unknown(TOO_MUCH));
   const secrets = new Map<string, SecretsReading>();
   const changes: EnvironmentChange[] = [];
-  for (const each of touched) {
-    changes.push(judge(each, { texts, secrets }));
-    await setImmediate();
-  }
+  for (const each of touched) changes.push(await judge(each, { texts, secrets }));
   return changes;
 }
 
@@ -114,16 +112,16 @@ interface Material {
   readonly secrets: Map<string, SecretsReading>;
 }
 
-function judge(touched: TouchedEnvironment, material: Material): EnvironmentChange {
+async function judge(touched: TouchedEnvironment, material: Material): Promise<EnvironmentChange> {
   const { key, everyBefore, everyAfter } = touched;
-  const before = placesIn(touched.before, { touched, material });
-  const after = placesIn(touched.after, { touched, material });
+  const before = await placesIn(touched.before, { touched, material });
+  const after = await placesIn(touched.after, { touched, material });
   const old = new Set(before.problems.map(({ path, why }) => `${path}\n${why}`));
   const fresh = after.problems.filter(({ path, why }) => !old.has(`${path}\n${why}`));
-  const { secrets, problems } = newSecrets(touched, material);
+  const { secrets, problems } = await newSecrets(touched, material);
   const unread = [
     ...unreadIn([...everyAfter, ...touched.before], material),
-    ...fresh.map(({ path, line, why }) => `\`${path}:${line}\`: ${why.replace(/\.$/, "")}`),
+    ...fresh.map(({ path, line, why }) => `${code(`${path}:${line}`)}: ${why.replace(/\.$/, "")}`),
     ...problems,
   ];
   const all = [...new Set(unread)];
@@ -138,18 +136,24 @@ function judge(touched: TouchedEnvironment, material: Material): EnvironmentChan
   };
 }
 
-function placesIn(
+/** Reading YAML is slow: whoever else waits for this process has a turn after each file. */
+async function placesIn(
   files: readonly TreeFile[],
   { touched, material }: { readonly touched: TouchedEnvironment; readonly material: Material },
-): { readonly places: readonly Place[]; readonly problems: readonly PlaceProblem[] } {
+): Promise<{ readonly places: readonly Place[]; readonly problems: readonly PlaceProblem[] }> {
   const { images, environment } = touched;
-  const found = files.flatMap(({ path, oid }) => {
+  const places: Place[] = [];
+  const problems: PlaceProblem[] = [];
+  for (const { path, oid } of files) {
     const text = material.texts.get(oid);
-    if (text?.kind !== "known") return [];
+    if (text?.kind !== "known") continue;
     const fields = environment.fields.filter(({ file }) => file === path);
-    return [findPlaces({ path, text: text.value, images, fields })];
-  });
-  return { places: found.flatMap(({ places }) => places), problems: found.flatMap(({ problems }) => problems) };
+    const found = findPlaces({ path, text: text.value, images, fields });
+    places.push(...found.places);
+    problems.push(...found.problems);
+    await setImmediate();
+  }
+  return { places, problems };
 }
 
 /** What is no text (a picture, an archive) says no version and is not looked into; a manifest that is none is told. */
@@ -157,21 +161,25 @@ function unreadIn(files: readonly TreeFile[], { texts }: Material): readonly str
   return files.flatMap(({ path, oid }) => {
     const text = texts.get(oid);
     if (text === undefined || text.kind === "known") return [];
-    return text.why === TOO_MUCH || isManifestPath(path) ? [`\`${path}\` was not read: ${text.why}`] : [];
+    return text.why === TOO_MUCH || isManifestPath(path) ? [`${code(path)} was not read: ${text.why}`] : [];
   });
 }
 
-function newSecrets(
+async function newSecrets(
   { everyBefore, everyAfter }: TouchedEnvironment,
   material: Material,
-): { readonly secrets: readonly PlainSecret[]; readonly problems: readonly string[] } {
+): Promise<{ readonly secrets: readonly PlainSecret[]; readonly problems: readonly string[] }> {
+  for (const file of [...everyBefore, ...everyAfter]) {
+    secretsIn(file, material);
+    await setImmediate();
+  }
   const old = new Set(everyBefore.flatMap((file) => secretsIn(file, material).secrets.map(({ print }) => print)));
   const readings = everyAfter.map((file) => ({ path: file.path, ...secretsIn(file, material) }));
   return {
     secrets: readings.flatMap(({ path, secrets }) =>
       secrets.filter(({ print }) => !old.has(print)).map(({ line, key, what }) => ({ path, line, key, what })),
     ),
-    problems: readings.flatMap(({ path, problem }) => (problem === undefined ? [] : [`\`${path}\`: ${problem}`])),
+    problems: readings.flatMap(({ path, problem }) => (problem === undefined ? [] : [`${code(path)}: ${problem}`])),
   };
 }
 

@@ -2,7 +2,7 @@
 // no Markdown there.
 
 import type { Finding } from "../domain/finding.ts";
-import type { GuardVerdict } from "../domain/guard.ts";
+import type { GuardVerdict } from "../domain/guard-verdict.ts";
 import type { CheckSubject } from "../domain/plan.ts";
 import { plainSentence } from "./escape-markdown.ts";
 

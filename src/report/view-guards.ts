@@ -2,7 +2,7 @@
 // stands and how to get past it.
 
 import { countOf, listOf } from "../domain/count-words.ts";
-import type { GuardVerdict } from "../domain/guard.ts";
+import type { GuardVerdict } from "../domain/guard-verdict.ts";
 import { code, NOTHING, type SafeMarkdown, trusted, wholeSentence } from "./escape-markdown.ts";
 
 const VERDICTS_SHOWN = 50;

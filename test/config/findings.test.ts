@@ -75,6 +75,14 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       ],
     },
     {
+      name: "a guard that does not exist, and a level that does not",
+      text: withEnvironment("name: dev", "paths: [dev]", "guards: { secret: fail, unproven: block }"),
+      expected: [
+        "8:17 [secret] Unknown key `secret` in a guards map. Did you mean `secrets`?",
+        "8:41 [block] Expected one of `off`, `warn` or `fail`, found the text `block`. Known here: `off`, `warn`, `fail`.",
+      ],
+    },
+    {
       name: "a forgotten value",
       text: top("pipelines:"),
       expected: ["2:11 [] Expected a list of pipelines, found nothing."],

@@ -309,6 +309,15 @@ describe("unproven versions", () => {
       says: /^failure: unproven: .*is blocked by ann: loses orders/,
     },
     {
+      when: "it is what is there already, written in another way",
+      given: {
+        guard,
+        ...live(sets(pinned("1.7.0"), { tag: "1.7.0" })),
+        ...withMemory({ staging: { reached: [reached("1.6.0")] }, live: everywhere }),
+      },
+      says: NOTHING,
+    },
+    {
       when: "a first environment takes any other",
       given: { guard, changes: { integration: sets(pinned("1.8.0"), pinned("1.7.0"), "integration") } },
       says: NOTHING,

@@ -212,6 +212,22 @@ tell(
   },
 );
 
+tell(
+  "a merge group that contains a pull request whose check failed fails, also where the check is not required",
+  async (story) => {
+    story.rule({ mergeQueue: { method: "squash" } });
+    const number = story.propose({ [placeOf("live")]: deployment("1.6.0") });
+    await story.settle();
+    assert.match(checkOf(story, number), /^failure: downgrades/);
+    story.github.enqueuePullRequest({ repository: CONFIG, number, by: "leo" });
+    const group = story.github.buildMergeGroup({ repository: CONFIG, branch: "main" });
+    await story.settle();
+    assert.match(story.check(group?.headOid ?? "") ?? "", /^failure: The check of pull request \d+ has failed/);
+    story.github.finishMergeGroup({ repository: CONFIG, branch: "main", passed: false });
+  },
+  WITH_GUARDS,
+);
+
 const PUSHES = checkoutFile([
   environment("integration", "guards: { direct-pushes: fail }"),
   environment("live", "after: [integration]"),
@@ -264,4 +280,30 @@ tell(
     assert.deepEqual([...new Set(again.map(({ operation }) => operation))], ["Observe"]);
   },
   WITH_GUARDS,
+);
+
+const MANY = Object.fromEntries(
+  Array.from({ length: 450 }, (_, index) => [`apps/checkout/live/part-${index}.yaml`, `part: ${index}\n`]),
+);
+
+tell(
+  "T27: of hundreds of files no more are read than is allowed, and the rest is no success where a guard is to fail",
+  async (story) => {
+    await story.settle();
+    const number = story.propose(MANY);
+    await story.settle();
+    assert.match(checkOf(story, number), /^in progress: secrets: .*at most 400/);
+  },
+  WITH_GUARDS,
+);
+
+tell(
+  "T27: hundreds of files are a remark where the guards only warn",
+  async (story) => {
+    await story.settle();
+    const number = story.propose(MANY);
+    await story.settle();
+    assert.match(checkOf(story, number), /^success: \d+ remarks?, which stops? nothing: secrets/);
+  },
+  { ...WITH_GUARDS, pipeline: checkoutFile([INTEGRATION, environment("live", "after: [integration]")]) },
 );
