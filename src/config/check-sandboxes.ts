@@ -27,8 +27,7 @@ export function checkSandboxes(drafts: readonly Draft[]): void {
   for (const { draft, environment, file } of lent.slice(0, MOST_SANDBOXES)) {
     const branch = environment.written.branch?.value;
     const rival = grounds.find(
-      (each) =>
-        each.draft !== draft && each.environment.written.branch?.value === branch && each.selects(file.value),
+      (each) => each.draft !== draft && each.environment.written.branch?.value === branch && each.selects(file.value),
     );
     if (rival === undefined) continue;
     const message = `\`${file.value}\` holds versions of \`${rival.draft.name}/${rival.environment.name}\` too.`;

@@ -12,7 +12,7 @@ import type { EnvironmentKey, LiveTarget } from "./pipeline.ts";
 import type { Edit } from "./place.ts";
 import type { Release } from "./release.ts";
 import type { Removal } from "./removal.ts";
-import type { SandboxAction } from "./sandbox.ts";
+import type { SandboxAction } from "./sandbox-actions.ts";
 
 export interface Plan {
   readonly actions: readonly Action[];

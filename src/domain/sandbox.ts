@@ -1,11 +1,9 @@
 // Sandboxes: environments that one open pull request of a person may borrow, by writing its branch or its head into the
 // field from which the reconciler takes what it applies. Our own pull requests write that field and put it back.
 
-import type { Decided } from "./decided.ts";
 import type { HealthState, LiveSync } from "./live-state.ts";
 import type { EnvironmentKey } from "./pipeline.ts";
 import type { Edit } from "./place.ts";
-import type { CheckView } from "./plan.ts";
 import type { PastPromotion, Promotion, StrayBranch } from "./promotion.ts";
 
 /** An open pull request of ours that lends an environment or takes it back. */
@@ -59,44 +57,6 @@ export function isPlainReference(text: string): boolean {
   return text.length <= LONGEST && PLAIN.test(text) && !NOT_FOR_GIT.test(text);
 }
 
-export type SandboxAction = ProposeSandbox | MergeSandbox | TellSandbox;
-
-/** Opens the pull request that changes the field, or makes the open one say what it should. */
-export interface ProposeSandbox extends Decided {
-  readonly kind: "propose-sandbox";
-  readonly key: EnvironmentKey;
-  readonly base: string;
-  readonly baseHead: string;
-  readonly baseTree: string;
-  /** The branch's present head; absent: it does not exist. */
-  readonly branchHead?: string;
-  /** The open pull request; absent: it has to be opened. */
-  readonly number?: number;
-  /** Absent: the head is right, and only the text is not. */
-  readonly edit?: Edit;
-  readonly view: SandboxPullView;
-  readonly check: CheckView;
-}
-
-export interface MergeSandbox extends Decided {
-  readonly kind: "merge-sandbox";
-  readonly key: EnvironmentKey;
-  readonly number: number;
-  readonly head: string;
-  readonly method: "squash" | "merge" | "rebase" | "queue";
-  readonly view: SandboxPullView;
-}
-
-/** The one comment on the feature pull request. */
-export interface TellSandbox extends Decided {
-  readonly kind: "tell-sandbox";
-  readonly key: EnvironmentKey;
-  readonly number: number;
-  readonly view: SandboxView;
-  /** The comment to edit; absent: a new one. */
-  readonly comment?: number;
-}
-
 /** Everything that title, body, commit and merge message of our pull request are made of. */
 export interface SandboxPullView {
   readonly key: EnvironmentKey;
@@ -116,7 +76,7 @@ export interface SandboxPullView {
   readonly fingerprint: string;
 }
 
-export type SandboxStage = "claimed" | "proposed" | "lent" | "waiting" | "ending" | "given-back";
+export type SandboxStage = "proposed" | "lent" | "waiting" | "ending" | "given-back";
 
 export interface SandboxView {
   readonly key: EnvironmentKey;

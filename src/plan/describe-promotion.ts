@@ -7,6 +7,7 @@ import type { Edit } from "../domain/place.ts";
 import type { CheckView, ImageMove, PromotionView } from "../domain/plan.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import type { EnvironmentContext } from "./environment-context.ts";
+import { describeLoan, findLoan, howItEnds } from "./find-loan.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { driftGates } from "./gate-drift.ts";
 import { describeHold, evaluateGates, findHold, isRollback, whyRefused } from "./judge-offer.ts";
@@ -105,6 +106,7 @@ export function gatesOf(
     ...(refused ? [{ name: "not refused", state: "failed", reason: refused.reason } as const] : []),
     ...(moved ? [moved] : []),
     ...(hold ? [closedByHold(hold)] : []),
+    ...closedByLoan(context),
     ...evaluateGates("propose", { release, context }),
     ...evaluateGates("merge", { release, context }),
     ...driftGates(context, { isWayBack: isRollback(release, context) }),
@@ -115,6 +117,11 @@ export function gatesOf(
 function closedByHold(hold: Parameters<typeof describeHold>[0]): GateResult {
   const { reason, until } = describeHold(hold);
   return { name: "hold", state: "waiting", reason, ...(until !== undefined && { expectedAt: until }) };
+}
+
+function closedByLoan({ key, ledger }: EnvironmentContext): readonly GateResult[] {
+  const loan = findLoan(key, ledger);
+  return loan ? [{ name: "sandbox", state: "waiting", reason: `${describeLoan(loan)}; ${howItEnds(loan)}` }] : [];
 }
 
 function freezesOf({ configuration, environment, observed }: EnvironmentContext): readonly GateResult[] {

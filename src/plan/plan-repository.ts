@@ -14,6 +14,7 @@ import { obeyOrders } from "./obey-orders.ts";
 import { openPromotions } from "./open-promotions.ts";
 import { planGuarded } from "./plan-guarded.ts";
 import { type PipelinePlan, planPipeline } from "./plan-pipeline.ts";
+import { planSandboxes } from "./plan-sandboxes.ts";
 import { rememberNews } from "./remember-news.ts";
 import { joinTellings } from "./telling.ts";
 
@@ -37,7 +38,8 @@ function standStill(reason: string): RepositoryPlan {
 function planConfigured(configuration: Configuration, observed: Observed): RepositoryPlan {
   const before = ledgerOf(observed);
   const obeyed = obeyOrders({ observed, configuration, ledger: before });
-  const { ledger } = obeyed;
+  const lent = planSandboxes({ observed, configuration, ledger: obeyed.ledger });
+  const ledger = { ...obeyed.ledger, sandboxes: lent.sandboxes };
   const plans = planInTurn({ configuration, observed, ledger });
   const decisions = plans.flatMap((plan) => plan.decisions);
   const wishes = decisions.flatMap(({ opening }) => opening ?? []);
@@ -48,7 +50,12 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const candidates = new Map(plans.flatMap((plan) => [...plan.candidates]));
   const guarded = planGuarded({ observed, configuration, verdicts, candidates });
   const actions = inOrder([
-    ...rememberNews(plans, { observed, before, obeyed, opens: openings.actions.length > 0 }),
+    ...rememberNews(plans, {
+      observed,
+      before,
+      obeyed: { ...obeyed, ledger, news: [...obeyed.news, ...lent.news] },
+      opens: openings.actions.length > 0,
+    }),
     ...obeyed.actions,
     ...answerOrders(obeyed, {
       observed,
@@ -59,6 +66,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
       waits: [...openings.waits, ...decisions.flatMap((decision) => decision.waits)],
     }),
     ...orphans.actions,
+    ...lent.actions,
     ...decisions
       .flatMap((decision) => decision.actions)
       .filter((action) => action.kind !== "set-check" || !guarded.overruled.has(action.head)),
@@ -73,16 +81,17 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     ...brokenPipelines(configuration),
     ...obeyed.waits,
     ...orphans.waits,
+    ...lent.waits,
     ...decidedWaits,
     ...telling.waits,
     ...openings.waits,
   ];
-  const needs = distinctNeeds([obeyed, ...plans, ...decisions, guarded, openings].flatMap((part) => part.needs));
+  const needs = distinctNeeds([obeyed, lent, ...plans, ...decisions, guarded, openings].flatMap((part) => part.needs));
   const situations = Object.fromEntries(
     decisions.map(({ key, situation }) => [key, openings.situations.get(key) ?? situation]),
   );
   const { unanswered } = obeyed;
-  const plan = { actions, waits, needs, situations, unanswered, ...earliest([...plans, ...decisions, openings]) };
+  const plan = { actions, waits, needs, situations, unanswered, ...earliest([lent, ...plans, ...decisions, openings]) };
   return configuration.mode === "observe" ? onlyObserve(plan) : plan;
 }
 
@@ -187,6 +196,7 @@ const ORDER: readonly Action["kind"][] = [
   "reconsider",
   "close",
   "merge",
+  "merge-sandbox",
   "update",
   "describe",
   "label",
@@ -194,9 +204,11 @@ const ORDER: readonly Action["kind"][] = [
   "answer-comment",
   "call-for-attention",
   "tell-live",
+  "tell-sandbox",
   "report-deployment",
   "tell-drift",
   "settle-drift",
+  "propose-sandbox",
   "open",
   "adopt-drift",
   "ask-to-sync",
