@@ -118,8 +118,10 @@ function planPipelines(context: PlanningContext): readonly PipelinePlan[] {
   return context.configuration.pipelines.map((pipeline) => planPipeline({ ...context, pipeline }));
 }
 
+/** A recorded pass may be older than a part of the ledger. */
 function ledgerOf({ ledger }: Observed): Ledger {
-  return ledger.kind === "known" && ledger.value.kind === "trusted" ? ledger.value.ledger : EMPTY_LEDGER;
+  const trusted = ledger.kind === "known" && ledger.value.kind === "trusted" ? ledger.value.ledger : EMPTY_LEDGER;
+  return { ...EMPTY_LEDGER, ...trusted };
 }
 
 /** Where a base takes only heads that are up to date, the oldest promotion that waits for nothing else goes next. */
