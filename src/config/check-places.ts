@@ -153,7 +153,7 @@ function checkFields(drafts: readonly Draft[]): void {
   const taken = new Map<string, { readonly draft: Draft; readonly environment: DraftEnvironment; readonly at: At }>();
   for (const draft of drafts) {
     for (const environment of draft.environments) {
-      for (const { value, at } of environment.written.fields?.value ?? []) {
+      for (const { value, at } of fieldsOf(environment)) {
         if (value.file === undefined || value.path === undefined) continue;
         const place = JSON.stringify([environment.written.branch?.value, value.file.value, value.path.value]);
         const first = taken.get(place);
@@ -167,4 +167,8 @@ function checkFields(drafts: readonly Draft[]): void {
       }
     }
   }
+}
+
+function fieldsOf({ written: { fields, sandbox } }: DraftEnvironment) {
+  return [...(fields?.value ?? []), ...(sandbox === undefined ? [] : [sandbox])];
 }

@@ -5,7 +5,7 @@ import { listOf, shortOrFull, word } from "./basic-shapes.ts";
 import { gatesShape } from "./gate-table.ts";
 import { liveTable, objectTable } from "./live-table.ts";
 import { branch, name, pathPattern, person } from "./name-shapes.ts";
-import { aliasTable, fieldTable } from "./place-table.ts";
+import { aliasTable, fieldTable, sandboxTable } from "./place-table.ts";
 import { type Key, mapOf, type ReadKeys, type Shape, table } from "./shape.ts";
 import { duration } from "./time-shapes.ts";
 
@@ -155,6 +155,11 @@ const sharedKeys = {
     shape: mapOf(guardsTable),
     says: "What is looked for in people's pull requests that change this environment, and what that means. A guard that is not named warns.",
     example: "{ secrets: fail, unproven: fail }",
+  },
+  sandbox: {
+    shape: mapOf(sandboxTable),
+    says: "Lets `/sandbox` lend this environment to one open pull request at a time; nothing is promoted to it meanwhile.",
+    example: "{ file: clusters/dev/root-sync.yaml, path: spec.git.branch }",
   },
 };
 

@@ -120,7 +120,7 @@ export function branch(): Shape<string> {
       if (written.length > 200 || refused.test(written) || written.startsWith("refs/") || written in {}) {
         return { message: `\`${written.slice(0, 120)}\` is not the name of a branch.` };
       }
-      if (/^stagecoach(?:\/|-ledger$)/.test(written)) {
+      if (/^stagecoach(?:\/|-sandbox\/|-ledger$)/.test(written)) {
         return {
           message: `The branch \`${written.slice(0, 120)}\` belongs to Stagecoach; no environment can live there.`,
         };

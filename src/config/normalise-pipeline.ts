@@ -63,6 +63,7 @@ function normaliseEnvironment(environment: DraftEnvironment, { draft, floor, own
     ...normaliseAllow(environment, { draft, floor, owners }),
     unproven: written.unproven?.value ?? "refuse",
     guards: guardsOf(written),
+    ...sandboxOf(written),
     at: positionOf(at),
   };
 }
@@ -104,6 +105,12 @@ function fieldsOf(written: WrittenEnvironment, { images }: Draft): readonly Fiel
     if (file === undefined || path === undefined || name === undefined) return [];
     return [{ file: file.value, path: path.value, writes: writes?.value ?? "tag", image: name }];
   });
+}
+
+function sandboxOf({ sandbox }: WrittenEnvironment): Pick<Environment, "sandbox"> {
+  const { file, path, writes } = sandbox?.value ?? {};
+  if (file === undefined || path === undefined) return {};
+  return { sandbox: { file: file.value, path: path.value, writes: writes?.value ?? "branch" } };
 }
 
 /** Without a name the source only pushes, and its reports are looked for under the environment's key. */

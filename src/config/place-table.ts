@@ -48,3 +48,18 @@ export const fieldTable = table({
     },
   },
 });
+
+export const sandboxTable = table({
+  name: "sandbox map",
+  says: "The value from which the reconciler takes what it applies here: of a RootSync `spec.git.branch`, of an Application `spec.source.targetRevision`, of a GitRepository `spec.ref.branch`.",
+  keys: {
+    file: { shape: filePath(), says: "The file.", required: true, example: "clusters/dev/root-sync.yaml" },
+    path: { shape: fieldPath(), says: "The way to the value.", required: true, example: "spec.git.branch" },
+    writes: {
+      shape: word("branch", "revision"),
+      says: "What is written there: the name of the pull request's branch, or the commit at its head, which then follows it.",
+      default: "branch",
+      example: "revision",
+    },
+  },
+});

@@ -7,6 +7,7 @@ import type { SettingsFloor } from "../domain/settings.ts";
 import { checkEnvironments } from "./check-environment.ts";
 import { checkPipeline } from "./check-pipeline.ts";
 import { checkPlaces } from "./check-places.ts";
+import { checkSandboxes } from "./check-sandboxes.ts";
 import type { Draft } from "./draft.ts";
 import { checkPipelineNames, draftPipelines } from "./draft-pipelines.ts";
 import { findOwners, type OwnerSearch } from "./find-owners.ts";
@@ -41,7 +42,10 @@ export function readConfiguration({ files, tree, floor, rules, codeowners }: Con
   checkPipelineNames(drafts);
   const isExhausted = effort.spent > MOST_READINGS;
   if (isExhausted) reportExhaustion(main);
-  else checkPlaces(drafts, tree ?? []);
+  else {
+    checkPlaces(drafts, tree ?? []);
+    checkSandboxes(drafts);
+  }
 
   const environments = new Set(drafts.flatMap((draft) => draft.environments.map(({ name }) => name)));
   const top = normaliseTop(main.written, { reading: main.reading, environments });

@@ -16,6 +16,8 @@ export interface Ledger {
   readonly overrides: readonly Override[];
   /** Commands that were carried out, the newest first: none is carried out twice. */
   readonly commands: readonly ExecutedCommand[];
+  /** Environments that are lent to a pull request, or not yet put back after it. */
+  readonly sandboxes: readonly Sandbox[];
 }
 
 export interface EnvironmentMemory {
@@ -134,7 +136,32 @@ export interface ExecutedCommand {
   readonly outcome: string;
 }
 
-export const EMPTY_LEDGER: Ledger = { environments: {}, holds: [], blocks: [], overrides: [], commands: [] };
+export interface Sandbox {
+  readonly pipeline: string;
+  readonly environment: string;
+  /** The pull request that it is lent to, and its branch. */
+  readonly number: number;
+  readonly branch: string;
+  readonly by: string;
+  readonly byId: number;
+  readonly at: number;
+  /** What the field said before, which is put back. */
+  readonly before: string;
+  /** What our pull requests wrote or proposed since, the newest last: anything else there is a person's word. */
+  readonly wrote: readonly string[];
+  /** When it ended, and why, a clause; what was lent is put back from then on. */
+  readonly endedAt?: number;
+  readonly ended?: string;
+}
+
+export const EMPTY_LEDGER: Ledger = {
+  environments: {},
+  holds: [],
+  blocks: [],
+  overrides: [],
+  commands: [],
+  sandboxes: [],
+};
 
 export const NOTHING_REMEMBERED: EnvironmentMemory = { reached: [], declined: [], rolledBack: [], stopped: [] };
 

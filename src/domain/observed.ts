@@ -11,6 +11,7 @@ import type { ApprovingReview, CheckState, GuardedHead, PastPromotion, Promotion
 import type { ProposedChange } from "./proposed-change.ts";
 import type { Release } from "./release.ts";
 import type { Removal } from "./removal.ts";
+import type { SandboxPulls, SandboxReading } from "./sandbox.ts";
 import type { Seen } from "./seen.ts";
 import type { ToldIssue, ToldOnPullRequest } from "./told.ts";
 
@@ -31,6 +32,10 @@ export interface Observed {
   readonly strays: readonly StrayBranch[];
   readonly past: readonly PastPromotion[];
   readonly guarded: readonly GuardedHead[];
+  /** Our pull requests that lend environments; absent: none. */
+  readonly sandboxPulls?: SandboxPulls;
+  /** By `sandboxKey`: what the fields of sandboxes say, as the planner asked for them. Absent while nobody asked. */
+  readonly sandboxFields?: Readonly<Record<string, Seen<SandboxReading>>>;
   /** Where people may talk to Stagecoach. */
   readonly conversations: readonly Conversation[];
   /** By number of the conversation: its newest comments, where there may be something to answer. */

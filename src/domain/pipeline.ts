@@ -99,6 +99,8 @@ export interface Environment {
   readonly demanded: Readonly<Record<string, readonly (readonly string[])[]>>;
   readonly unproven: "refuse" | "allow";
   readonly guards: Guards;
+  /** Where it is lent to a pull request; absent: it is not. */
+  readonly sandbox?: SandboxField;
   readonly at: Position;
 }
 
@@ -110,6 +112,14 @@ export interface Field {
   readonly writes: "tag" | "digest" | "reference";
   /** The pipeline's image whose version stands there. */
   readonly image: string;
+}
+
+/** Where an environment that may be borrowed says what is applied there. */
+export interface SandboxField {
+  readonly file: string;
+  /** Keys and indices: `spec.git.branch` is `["spec", "git", "branch"]`. */
+  readonly path: readonly (string | number)[];
+  readonly writes: "branch" | "revision";
 }
 
 export interface ImageAlias {

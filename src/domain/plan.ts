@@ -12,6 +12,7 @@ import type { EnvironmentKey, LiveTarget } from "./pipeline.ts";
 import type { Edit } from "./place.ts";
 import type { Release } from "./release.ts";
 import type { Removal } from "./removal.ts";
+import type { SandboxAction } from "./sandbox-actions.ts";
 
 export interface Plan {
   readonly actions: readonly Action[];
@@ -36,6 +37,8 @@ export type Need =
   | { readonly kind: "created"; readonly image: string; readonly digest: string }
   | { readonly kind: "edit"; readonly key: EnvironmentKey; readonly release: Release }
   | { readonly kind: "head-files"; readonly head: string }
+  /** What the field of a sandbox says, and the edit that would write `value` there. */
+  | { readonly kind: "sandbox-field"; readonly key: EnvironmentKey; readonly value: string }
   /** Where a commit stands on a branch whose head is `head`. */
   | { readonly kind: "revision"; readonly commit: string; readonly head: string }
   /** What the environment's files said at a commit. */
@@ -73,6 +76,7 @@ export type Action =
   | OpenPromotion
   | DeleteBranch
   | LiveAction
+  | SandboxAction
   | ConversationAction;
 
 /** One commit on the ledger branch, with everything that this pass has to remember. */
@@ -196,6 +200,8 @@ export type CheckSubject =
       readonly approvals: readonly { readonly key: EnvironmentKey; readonly by: readonly string[] }[];
       readonly notes: readonly string[];
     }
+  /** Our pull request that lends an environment or takes it back. */
+  | { readonly kind: "sandbox"; readonly key: EnvironmentKey; readonly notes: readonly string[] }
   | { readonly kind: "nothing-of-ours"; readonly notes: readonly string[] };
 
 /** Everything that a promotion's title, body, commit and merge message are made of. */

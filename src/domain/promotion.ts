@@ -89,6 +89,8 @@ export interface GuardedHead {
   readonly others?: readonly number[];
   /** Its branch is in another repository. */
   readonly fork?: true;
+  /** The name of its branch; hostile. Absent for merge groups. */
+  readonly branch?: string;
   readonly check?: CheckState;
 }
 

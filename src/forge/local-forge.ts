@@ -3,6 +3,7 @@
 
 import { LEDGER_BRANCH } from "../domain/ledger.ts";
 import type { BranchState } from "../domain/observed.ts";
+import { NO_SANDBOX_PULLS } from "../domain/sandbox.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { Forge, RepositoryReference } from "./forge.ts";
 import { readCloneRevision } from "./read-clone-revision.ts";
@@ -129,6 +130,7 @@ async function observe(clone: string, { at, branch, branches }: Observing): Prom
     strays: [],
     past: [],
     guarded: [],
+    sandboxPulls: NO_SANDBOX_PULLS,
     conversations: [],
   };
 }

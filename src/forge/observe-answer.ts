@@ -171,6 +171,8 @@ export interface RepositoryNode {
   /** Open issues with the dashboard's label, the oldest first. */
   readonly dashboards?: Nodes<DashboardNode>;
   readonly refs?: Page<RefNode> | null;
+  /** Branches on which environments are lent. */
+  readonly lent?: Nodes<RefNode> | null;
   /** `branch0`, `queue0`, … */
   readonly [wanted: string]: unknown;
 }

@@ -8,6 +8,7 @@ import { DASHBOARD_LABEL } from "./read-marks.ts";
 
 export const CHECK_NAME = "stagecoach";
 export const BRANCH_PREFIX = "refs/heads/stagecoach/";
+const SANDBOX_PREFIX = "refs/heads/stagecoach-sandbox/";
 
 const FRAGMENTS = `
 fragment ourCheck on Commit {
@@ -134,6 +135,13 @@ query Observe(
     dashboards: issues(
       states: OPEN, labels: ["${DASHBOARD_LABEL}"], first: 5, orderBy: { field: CREATED_AT, direction: ASC }
     ) @include(if: $facts) { nodes { ...dashboard } }
+    lent: refs(refPrefix: "${SANDBOX_PREFIX}", first: 50) @include(if: $facts) {
+      nodes {
+        name
+        prefix
+        target { ... on Commit { ...signed parents(first: 3) { nodes { ...made } } } }
+      }
+    }
     refs(refPrefix: "${BRANCH_PREFIX}", first: 50, after: $refsAfter) @include(if: $refs) {
       pageInfo { hasNextPage endCursor }
       nodes {

@@ -6,6 +6,7 @@ import { LEDGER_BRANCH } from "../domain/ledger.ts";
 import type { BranchState, Repository } from "../domain/observed.ts";
 import { environmentOfBranch } from "../domain/pipeline.ts";
 import type { PastPromotion, StrayBranch } from "../domain/promotion.ts";
+import { type SandboxPulls, sandboxOfBranch } from "../domain/sandbox.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import { type ObservedPages, readObservePages } from "./ask-observe-pages.ts";
 import { errorAt, type Github } from "./call-github.ts";
@@ -18,6 +19,7 @@ import { findDashboard, readConversations, readDashboard } from "./read-conversa
 import { readLedgerCommit } from "./read-ledger-commits.ts";
 import {
   ourEnvironment,
+  ourSandbox,
   type Reading,
   readCheck,
   readGuarded,
@@ -40,7 +42,8 @@ export async function observeRepository(
   const named = readBranches(pages, { branches, defaultBranch: facts.defaultBranch });
   const governed = [...new Set([facts.defaultBranch, ...branches])];
   const ours = pages.open.map((node) => ({ node, key: ourEnvironment(node, reading) }));
-  const past = readAllPast(pages, reading);
+  const theirs = ours.flatMap(({ node, key }) => (key || ourSandbox(node, reading) ? [] : [node]));
+  const past = readAllPast(pages, { reading, keyOf: ourEnvironment });
   const dashboard = findDashboard(repository.dashboards, reading);
   return {
     repository: facts,
@@ -51,9 +54,10 @@ export async function observeRepository(
     strays: readStrays(pages, { reading, bases: governed }),
     past,
     guarded: [
-      ...ours.flatMap(({ node, key }) => (!key && governed.includes(node.baseRefName) ? [readGuarded(node)] : [])),
+      ...theirs.flatMap((node) => (governed.includes(node.baseRefName) ? [readGuarded(node)] : [])),
       ...governed.flatMap((base) => readMergeGroups(queueOf(repository, { base, branches }), { base, reading })),
     ],
+    sandboxPulls: readSandboxPulls(pages, { reading, bases: governed }),
     conversations: readConversations(pages, { reading, dashboard }),
     ...(dashboard && { dashboard: readDashboard(dashboard, reading) }),
   };
@@ -166,14 +170,35 @@ function readStrays(
   });
 }
 
-function readAllPast({ repository }: ObservedPages, reading: Reading): readonly PastPromotion[] {
+function readAllPast(
+  { repository }: ObservedPages,
+  { reading, keyOf }: { readonly reading: Reading; readonly keyOf: typeof ourEnvironment },
+): readonly PastPromotion[] {
   const nodes = new Map(
     [...nodesOf(repository.past), ...nodesOf(repository.closed)].map((node) => [node.number, node]),
   );
   return [...nodes.values()].flatMap((node) => {
-    const key = ourEnvironment(node, reading);
+    const key = keyOf(node, reading);
     return key ? [readPast(node, { key, signer: reading.signer })] : [];
   });
+}
+
+function readSandboxPulls(
+  pages: ObservedPages,
+  { reading, bases }: { readonly reading: Reading; readonly bases: readonly string[] },
+): SandboxPulls {
+  const { signer } = reading;
+  const open = pages.open.flatMap((node) => {
+    const key = ourSandbox(node, reading);
+    return key ? [readPromotion(node, { key, signer })] : [];
+  });
+  const strays = nodesOf(pages.repository.lent).flatMap(({ prefix, name, target }) => {
+    const branch = `${prefix}${name}`.replace(/^refs\/heads\//, "");
+    const key = sandboxOfBranch(branch);
+    if (key === undefined || target === null || open.some((each) => each.branch === branch)) return [];
+    return [{ key, branch, head: judgeStray(target, { key, signer, bases }) }];
+  });
+  return { open, past: readAllPast(pages, { reading, keyOf: ourSandbox }), strays };
 }
 
 function queueOf(

@@ -9,7 +9,10 @@ export const DASHBOARD_LABEL = "stagecoach/dashboard";
 const FINGERPRINT = "([A-Za-z0-9._-]{1,100})";
 const NAME = "[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?";
 const DESCRIPTION = new RegExp(`<!-- stagecoach:description ${FINGERPRINT} -->`, "g");
-const TOPIC = new RegExp(`<!-- stagecoach:(live|attention/[a-z0-9][a-z0-9/-]{0,99}) ${FINGERPRINT} -->`, "g");
+const TOPIC = new RegExp(
+  `<!-- stagecoach:(live|attention/[a-z0-9][a-z0-9/-]{0,99}|sandbox/${NAME}/${NAME}) ${FINGERPRINT} -->`,
+  "g",
+);
 const DRIFT = new RegExp(`<!-- stagecoach:drift (${NAME}/${NAME}) ${FINGERPRINT} -->`, "g");
 const DASHBOARD = new RegExp(`<!-- stagecoach:dashboard ${FINGERPRINT} -->`, "g");
 const ANSWER = /<!-- stagecoach:answer ([1-9][0-9]{0,15}) -->/g;

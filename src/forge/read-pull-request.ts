@@ -3,6 +3,7 @@
 
 import { type EnvironmentKey, environmentOfBranch } from "../domain/pipeline.ts";
 import type { CheckState, GuardedHead, PastPromotion, Promotion } from "../domain/promotion.ts";
+import { sandboxOfBranch } from "../domain/sandbox.ts";
 import { isOurCommit, judgeHead, pushersOf, readTime, type Signer } from "./judge-ownership.ts";
 import {
   type ActorNode,
@@ -28,6 +29,12 @@ export interface Reading {
 export function ourEnvironment(node: OriginNode, { repository, signer }: Reading): EnvironmentKey | undefined {
   const here = !node.isCrossRepository && node.headRepository?.databaseId === repository;
   return here && isOurBot(node.author, signer) ? environmentOfBranch(node.headRefName) : undefined;
+}
+
+/** The environment that the pull request lends or takes back; `undefined` when it is not ours. */
+export function ourSandbox(node: OriginNode, { repository, signer }: Reading): EnvironmentKey | undefined {
+  const here = !node.isCrossRepository && node.headRepository?.databaseId === repository;
+  return here && isOurBot(node.author, signer) ? sandboxOfBranch(node.headRefName) : undefined;
 }
 
 export function readPromotion(
@@ -81,8 +88,8 @@ function readLeftQueue({ queueing }: OpenNode): Promotion["leftQueue"] {
 export function readGuarded(node: OpenNode): GuardedHead {
   const check = checkOfHead(node);
   const fork = node.isCrossRepository && { fork: true as const };
-  const { headRefOid: head, number, baseRefName: base } = node;
-  return { head, number, base, contains: [], ...fork, ...(check && { check }) };
+  const { headRefOid: head, number, baseRefName: base, headRefName: branch } = node;
+  return { head, number, base, branch, contains: [], ...fork, ...(check && { check }) };
 }
 
 /** The heads of a queue's merge groups; a group is built upon those before it, so it contains their pull requests. */
@@ -100,7 +107,8 @@ export function readMergeGroups(
     const isOurs = (pull: OriginNode) => ourEnvironment(pull, reading) !== undefined;
     const numbersOf = (some: readonly OriginNode[]) => some.map(({ number }) => number);
     const contains = [...new Set([...(known?.contains ?? []), ...numbersOf(pulls.filter(isOurs))])];
-    const theirs = numbersOf(pulls.filter((pull) => !isOurs(pull)));
+    const isSandbox = (pull: OriginNode) => ourSandbox(pull, reading) !== undefined;
+    const theirs = numbersOf(pulls.filter((pull) => !isOurs(pull) && !isSandbox(pull)));
     const others = [...new Set([...(known?.others ?? []), ...theirs])];
     const check = readCheck(headCommit);
     const { oid: head } = headCommit;

@@ -3,6 +3,7 @@
 import type { Actor, Conversation } from "../domain/conversation.ts";
 import type { BranchState, Repository } from "../domain/observed.ts";
 import type { GuardedHead, PastPromotion, Promotion, StrayBranch } from "../domain/promotion.ts";
+import type { SandboxPulls } from "../domain/sandbox.ts";
 import type { Seen } from "../domain/seen.ts";
 
 /** The ids of one moment and what is open; one request per 50 open pull requests. */
@@ -18,6 +19,7 @@ export interface Snapshot {
   /** Our pull requests among the 50 that were closed or merged last. */
   readonly past: readonly PastPromotion[];
   readonly guarded: readonly GuardedHead[];
+  readonly sandboxPulls: SandboxPulls;
   /** Every open pull request, those that ended last, and our dashboard issue. */
   readonly conversations: readonly Conversation[];
   /** Our open dashboard issue; of several the oldest. */

@@ -14,10 +14,12 @@ import type {
   Reached,
   Requested,
   RolledBack,
+  Sandbox,
   Stopped,
 } from "../domain/ledger.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
+import { isPlainReference } from "../domain/sandbox.ts";
 
 export const FORMAT_VERSION = 1;
 export const VERSION_FILE = "version.yaml";
@@ -25,6 +27,7 @@ export const HOLDS_FILE = "holds.yaml";
 export const BLOCKS_FILE = "blocks.yaml";
 export const OVERRIDES_FILE = "overrides.yaml";
 export const COMMANDS_FILE = "commands.yaml";
+export const SANDBOXES_FILE = "sandboxes.yaml";
 export const README_FILE = "README.md";
 
 /** Bytes of a file; GitHub's GraphQL gives no more than 512,000 of a blob's text. */
@@ -108,6 +111,15 @@ const image: Codec<string> = {
 const people: Codec<readonly string[]> = {
   expected: "a list of names",
   read: (value) => readAll(value, person.read),
+  write: (value) => value,
+};
+const reference: Codec<string> = {
+  ...text({ expected: "the name of a branch or a revision", longest: 200 }),
+  read: (value) => only(value, isPlainReference),
+};
+const references: Codec<readonly string[]> = {
+  expected: "a list of names of branches or revisions",
+  read: (value) => readAll(value, reference.read),
   write: (value) => value,
 };
 const release: Codec<Release> = {
@@ -200,6 +212,20 @@ export const COMMAND: Fields<ExecutedCommand> = {
   byId: required("by-id", personId),
   line: required("line", reason),
   outcome: required("outcome", reason),
+};
+
+export const SANDBOX: Fields<Sandbox> = {
+  pipeline: required("pipeline", ourName),
+  environment: required("environment", ourName),
+  number: required("pull-request", number),
+  branch: required("branch", reference),
+  by: required("by", person),
+  byId: required("by-id", personId),
+  at: required("at", time),
+  before: required("before", reference),
+  wrote: required("wrote", references),
+  endedAt: optional("ended-at", time),
+  ended: optional("ended", reason),
 };
 
 function required<T>(key: string, codec: Codec<T>): Field<T> {

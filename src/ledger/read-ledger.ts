@@ -21,6 +21,8 @@ import {
   README_FILE,
   REQUESTED,
   ROLLED_BACK,
+  SANDBOX,
+  SANDBOXES_FILE,
   STOPPED,
   VERSION_FILE,
 } from "./ledger-format.ts";
@@ -106,6 +108,8 @@ function readFile(file: LedgerFile): Read<Part> {
       return readOneList({ file, key: "overrides", fields: OVERRIDE }, (overrides) => ({ overrides }));
     case COMMANDS_FILE:
       return readOneList({ file, key: "commands", fields: COMMAND }, (commands) => ({ commands }));
+    case SANDBOXES_FILE:
+      return readOneList({ file, key: "sandboxes", fields: SANDBOX }, (sandboxes) => ({ sandboxes }));
   }
   const key = environmentOfFile(file.path);
   return key === undefined ? unreadable(file, "is a file that this version does not know") : readEnvironment(file, key);

@@ -23,6 +23,8 @@ import {
   REQUESTED,
   ROLLED_BACK,
   rowsOf,
+  SANDBOX,
+  SANDBOXES_FILE,
   STOPPED,
   VERSION_FILE,
 } from "./ledger-format.ts";
@@ -32,7 +34,7 @@ const README = `# The ledger of Stagecoach
 
 This branch is what Stagecoach remembers of this repository and cannot read anywhere else: which version each environment
 has had and when it was healthy there, what people declined, what was rolled back or stopped, and which holds and blocks
-stand, which gates somebody overrode, and which commands were carried out.
+stand, which gates somebody overrode, which commands were carried out, and which environments are lent to whom.
 
 Please do not edit it, and do not merge it into another branch. Stagecoach believes it only while every commit here is its
 own; after any other commit it promotes nothing until that commit is gone. To change what is remembered, give a
@@ -92,6 +94,11 @@ export const SHARED_FILES: readonly SharedFile[] = [
     of: "commands",
     onlyWithEntries: true,
     write: ({ commands }) => listFile(COMMANDS_FILE, { commands: commands.map(entryOf(COMMAND)) }),
+  },
+  {
+    of: "sandboxes",
+    onlyWithEntries: true,
+    write: ({ sandboxes }) => listFile(SANDBOXES_FILE, { sandboxes: sorted(sandboxes.map(entryOf(SANDBOX))) }),
   },
 ];
 

@@ -108,7 +108,7 @@ function versionOf({ tag, digest }: Pick<Place, "tag" | "digest">): string {
   return `${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
 }
 
-function applySplices(text: string, splices: readonly Splice[]): string {
+export function applySplices(text: string, splices: readonly Splice[]): string {
   let [result, from] = ["", 0];
   for (const { start, end, bytes } of splices) {
     result += text.slice(from, start) + bytes;

@@ -23,22 +23,39 @@ export function findFields(
   const found: FoundPlace[] = [];
   const problems: PlaceProblem[] = [];
   for (const field of asked.fields) {
-    const hits = outlines.flatMap((outline) => {
-      const entry = follow(outline.root, field.path);
-      return entry ? [{ outline, entry }] : [];
-    });
-    const [hit, second] = hits;
-    if (!hit || second) {
-      problems.push(problemAt(finder, hit && second ? severalTimes(field, { finder, hit, second }) : missing(field)));
+    const one = findField(outlines, { finder, path: field.path });
+    if (one.kind === "problem") {
+      problems.push(one.problem);
       continue;
     }
-    const reading = readEnd(hit, finder);
+    const { hit, reading } = one;
     if (owned.has(reading.offset)) continue;
     const version = readVersion(reading, field.writes);
     found.push(describePlace(finder, { ...hit, form: "field", image: field.image, version }));
   }
   return { found, problems };
 }
+
+export type FoundField =
+  | { readonly kind: "found"; readonly hit: Hit; readonly reading: ScalarReading }
+  | { readonly kind: "problem"; readonly problem: PlaceProblem };
+
+/** The one value at a path of a file. */
+export function findField(
+  outlines: readonly Outline[],
+  { finder, path }: { readonly finder: Finder; readonly path: FieldPath },
+): FoundField {
+  const hits = outlines.flatMap((outline) => {
+    const entry = follow(outline.root, path);
+    return entry ? [{ outline, entry }] : [];
+  });
+  const [hit, second] = hits;
+  if (hit && !second) return { kind: "found", hit, reading: readEnd(hit, finder) };
+  const what = hit && second ? severalTimes(path, { finder, hit, second }) : missing(path);
+  return { kind: "problem", problem: problemAt(finder, what) };
+}
+
+type FieldPath = Field["path"];
 
 /** Ends at the first alias on the way, which `readEnd` refuses. */
 function follow(root: Entry, path: readonly (string | number)[]): Entry | undefined {
@@ -63,17 +80,17 @@ interface Hit {
   readonly entry: Entry;
 }
 
-function missing(field: Field): { readonly offset: number; readonly why: string } {
-  const why = `The file has no value at ${field.path.join(".")}, which a field of the pipeline file names. Correct the path, or add the value.`;
+function missing(path: FieldPath): { readonly offset: number; readonly why: string } {
+  const why = `The file has no value at ${path.join(".")}, which a field of the pipeline file names. Correct the path, or add the value.`;
   return { offset: 0, why };
 }
 
 function severalTimes(
-  field: Field,
+  path: FieldPath,
   { finder, hit, second }: { readonly finder: Finder; readonly hit: Hit; readonly second: Hit },
 ): { readonly offset: number; readonly why: string } {
   const offset = offsetOf(second.outline, second.entry);
   const { line } = positionAt(finder.lines, offsetOf(hit.outline, hit.entry));
-  const why = `Two documents of this file have a value at ${field.path.join(".")} (the other on line ${line}). Part them into two files, so that the field means one.`;
+  const why = `Two documents of this file have a value at ${path.join(".")} (the other on line ${line}). Part them into two files, so that the field means one.`;
   return { offset, why };
 }

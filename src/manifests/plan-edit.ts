@@ -68,7 +68,7 @@ function editOne(
   }
 }
 
-function refuseSource({ text, mode, oid }: FileText): string | undefined {
+export function refuseSource({ text, mode, oid }: FileText): string | undefined {
   if (mode === "120000" || mode === "160000") {
     return "It is a symbolic link or a submodule, which are never followed. Name the file itself.";
   }

@@ -68,7 +68,7 @@ function ownedBy(found: readonly FoundPlace[]): ReadonlySet<number> {
   return new Set(found.flatMap(({ slots }) => slots.map(({ scalar }) => scalar.start)));
 }
 
-function refuseFile({ path, text }: Manifest): string | undefined {
+function refuseFile({ path, text }: Pick<Manifest, "path" | "text">): string | undefined {
   if (Buffer.byteLength(text) > LARGEST_FILE) {
     return 'The file is larger than 5 MiB and is not read. Split it, or exclude it with "!".';
   }
@@ -78,7 +78,15 @@ function refuseFile({ path, text }: Manifest): string | undefined {
   return undefined;
 }
 
-interface Outlines {
+/** Every document of one file, whatever it is about. */
+export function readOutlines({ path, text }: Pick<Manifest, "path" | "text">): Outlines {
+  const finder: Finder = { path, lines: indexLines(text), wanted: new Set() };
+  const why = refuseFile({ path, text });
+  if (why !== undefined) return { outlines: [], problems: [problemAt(finder, { offset: 0, why })], parsed: 0 };
+  return outlineManifest(text, { finder, matters: () => true });
+}
+
+export interface Outlines {
   readonly outlines: readonly Outline[];
   readonly problems: readonly PlaceProblem[];
   readonly parsed: number;

@@ -12,6 +12,7 @@ import type { OpenPromotion } from "../domain/plan.ts";
 import { describeRelease } from "../domain/release.ts";
 import { declaredIn } from "./declared-in.ts";
 import type { EnvironmentDecision } from "./environment-context.ts";
+import { describeLoan, findLoan } from "./find-loan.ts";
 import type { ObeyedOrders } from "./obey-orders.ts";
 import type { DraftAnswer, Order } from "./order.ts";
 import { code } from "./wording.ts";
@@ -104,8 +105,15 @@ function statusOf(key: EnvironmentKey, context: AnswerContext): EnvironmentStatu
     key,
     ...(declared !== undefined && { declared }),
     ...(open?.head.release && { proposed: { release: describeRelease(open.head.release), number: open.number } }),
-    what: whatHappens(key, context),
+    what: [...lentTo(key, context), whatHappens(key, context)].join("; "),
   };
+}
+
+/** What waits for its end says so already. */
+function lentTo(key: EnvironmentKey, context: AnswerContext): readonly string[] {
+  const loan = findLoan(key, context.ledger);
+  const words = loan && describeLoan(loan);
+  return words === undefined || whatHappens(key, context).includes(words) ? [] : [words];
 }
 
 function declaredAt(key: EnvironmentKey, { configuration, observed, ledger }: AnswerContext): string | undefined {

@@ -7,10 +7,12 @@ import type { Promotion } from "../domain/promotion.ts";
 import { type Answer, answer, noAnswer } from "./answer.ts";
 import { code, shortCommit } from "./wording.ts";
 
+type Proposal = Pick<Promotion, "inMergeQueue" | "head" | "mergeable" | "base">;
+
 export type HeadDecision = { readonly kind: "stays" } | { readonly kind: "moves"; readonly reason: string };
 
 export function decideHead(
-  promotion: Promotion,
+  promotion: Proposal,
   { edit, baseHead, observed }: { readonly edit: Edit; readonly baseHead: string; readonly observed: Observed },
 ): Answer<HeadDecision> {
   if (promotion.inMergeQueue) return answer({ kind: "stays" });
@@ -34,7 +36,7 @@ export function decideHead(
 
 /** Compares what the head holds with what the change would give on the base as it is now; `undefined`: nothing differs. */
 function whichFileDiffers(
-  promotion: Promotion,
+  promotion: Proposal,
   { edit, observed }: { edit: Edit; observed: Observed },
 ): Answer<string | undefined> {
   const files = observed.heads[promotion.head.oid];

@@ -8,6 +8,7 @@ import type { CheckView, ImageMove, PromotionView } from "../domain/plan.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import { applyOverrides, demandProof } from "./apply-overrides.ts";
 import type { EnvironmentContext } from "./environment-context.ts";
+import { describeLoan, findLoan, howItEnds } from "./find-loan.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { driftGates } from "./gate-drift.ts";
 import { describeHold, evaluateGates, findHold, isRollback, whyRefused } from "./judge-offer.ts";
@@ -106,6 +107,7 @@ export function gatesOf(
     ...(refused ? [{ name: "not refused", state: "failed", reason: refused.reason } as const] : []),
     ...(moved ? [moved] : []),
     ...(hold ? [closedByHold(hold)] : []),
+    ...closedByLoan(context),
     ...refusedBefore(release, context),
     ...demandProof(evaluateGates("propose", { release, context }), { release, context }),
     ...evaluateGates("merge", { release, context }),
@@ -125,6 +127,11 @@ function refusedBefore(release: Release, context: EnvironmentContext): readonly 
 function closedByHold(hold: Parameters<typeof describeHold>[0]): GateResult {
   const { reason, until } = describeHold(hold);
   return { name: "hold", state: "waiting", reason, ...(until !== undefined && { expectedAt: until }) };
+}
+
+function closedByLoan({ key, ledger }: EnvironmentContext): readonly GateResult[] {
+  const loan = findLoan(key, ledger);
+  return loan ? [{ name: "sandbox", state: "waiting", reason: `${describeLoan(loan)}; ${howItEnds(loan)}` }] : [];
 }
 
 function freezesOf({ configuration, environment, observed }: EnvironmentContext): readonly GateResult[] {

@@ -7,6 +7,7 @@ import { sameRelease } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";
 import { baseOf, readState } from "./declared-in.ts";
 import { ignoredUntil } from "./drift-labels.ts";
+import { findLoan } from "./find-loan.ts";
 import { judgeLive } from "./judge-live.ts";
 import type { LiveVerdict } from "./live-verdict.ts";
 import { declaredStateAt } from "./match-revision.ts";
@@ -66,9 +67,11 @@ export function tellEnvironments(verdicts: ReadonlyMap<string, LiveVerdict>, con
   // Without a ledger that may be believed nothing is known of what came when.
   if (observed.ledger.kind === "unknown" || observed.ledger.value.kind === "untrusted") return NOTHING_TO_TELL;
   const tellings = pipeline.environments.flatMap((environment) => {
+    const key = environmentKey(pipeline, environment);
     const verdict = verdicts.get(environment.name);
-    const memory = memories[environmentKey(pipeline, environment)];
-    if (!verdict || !memory) return [];
+    const memory = memories[key];
+    // What runs while it is lent is somebody's branch, and told there.
+    if (!verdict || !memory || findLoan(key, context.ledger)) return [];
     const telling = { observed, pipeline, environment, memory, verdict };
     return [tellLive(telling), tellDrift(telling)];
   });

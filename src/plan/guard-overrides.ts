@@ -2,9 +2,18 @@
 // another head has to be looked at again.
 
 import type { GuardWord } from "../domain/guard-verdict.ts";
+import type { Ledger } from "../domain/ledger.ts";
 
 /** By head: the words of the guards that were overridden on it. */
 export type GuardOverrides = Readonly<Record<string, readonly string[]>>;
+
+export function guardOverridesOf({ overrides }: Ledger): GuardOverrides {
+  const words = Map.groupBy(
+    overrides.flatMap(({ gate, head }) => (head === undefined ? [] : [{ gate, head }])),
+    ({ head }) => head,
+  );
+  return Object.fromEntries([...words].map(([head, given]) => [head, given.map(({ gate }) => gate)]));
+}
 
 export function isOverridden(
   word: GuardWord,

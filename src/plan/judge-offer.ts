@@ -12,6 +12,7 @@ import { applyOverrides } from "./apply-overrides.ts";
 import { chooseCandidate } from "./choose-candidate.ts";
 import type { EnvironmentContext, Offer } from "./environment-context.ts";
 import { evaluateGate } from "./evaluate-gate.ts";
+import { describeLoan, findLoan, howItEnds } from "./find-loan.ts";
 import { gateContext } from "./gate-context.ts";
 import { driftGates } from "./gate-drift.ts";
 import { isDeclared } from "./is-declared.ts";
@@ -120,6 +121,8 @@ export function whyRefused(release: Release, context: EnvironmentContext): Offer
 function whyLater(release: Release, context: EnvironmentContext): Offer | undefined {
   const hold = findHold(release, context);
   if (hold) return { kind: "later", release, situation: "held", ...describeHold(hold) };
+  const loan = findLoan(environmentKey(context.pipeline, context.environment), context.ledger);
+  if (loan) return { kind: "later", release, situation: "held", reason: `${describeLoan(loan)}; ${howItEnds(loan)}` };
   if (isRequested(release, context)) return undefined;
   const gates = applyOverrides(
     [

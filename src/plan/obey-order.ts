@@ -14,6 +14,7 @@ import { obeyOverride } from "./obey-override.ts";
 import { obeyPromote } from "./obey-promote.ts";
 import { obeyRefresh, obeyRetry } from "./obey-retry.ts";
 import { obeyRollBack } from "./obey-roll-back.ts";
+import { obeySandbox, sandboxTargets } from "./obey-sandbox.ts";
 import type { ObeyContext, Obeyed, Order, Target } from "./order.ts";
 import { code } from "./wording.ts";
 
@@ -107,6 +108,7 @@ function needsOf(
 function targetsOf(obeying: Obeying): readonly Target[] {
   const { order, context } = obeying;
   const { command } = order;
+  if (command.verb === "sandbox") return sandboxTargets(command, obeying);
   if ("target" in command) {
     const found = findTargets(command.target, { ...context, conversation: order.conversation });
     return found.kind === "found" ? found.targets : [];
@@ -158,7 +160,7 @@ function carryOut(obeying: Obeying): Obeyed {
     case "refresh":
       return obeyRefresh(command.target, obeying);
     case "sandbox":
-      return { kind: "refused", what: "no environment here is a sandbox" };
+      return obeySandbox(command, obeying);
     case "status":
     case "diff":
     case "why":

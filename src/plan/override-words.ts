@@ -1,5 +1,6 @@
 // The words by which people name what can be overridden: gates of an environment, and guards of a pull request.
 
+import { GUARDS } from "../domain/guard.ts";
 import type { Environment } from "../domain/pipeline.ts";
 
 /** Gates that no environment writes, because they are always there. */
@@ -12,11 +13,9 @@ export function gateWordsOf({
   return [...new Set([...proposeWhen, ...mergeWhen].map(({ kind }): string => kind)), ...ALWAYS];
 }
 
+/** What came without a pull request has none on which somebody could say so. */
 export const GUARD_WORDS: readonly string[] = [
-  "secrets",
-  "mutable-tags",
-  "downgrades",
-  "unproven",
-  "several-environments",
+  ...GUARDS.filter((guard) => guard !== "direct-pushes"),
+  "environments",
   "removals",
 ];

@@ -10,10 +10,12 @@ import type { Promotion } from "../domain/promotion.ts";
 import { answerOrders } from "./answer-orders.ts";
 import { closeOrphans } from "./close-orphans.ts";
 import type { EnvironmentDecision, Situation } from "./environment-context.ts";
+import { guardOverridesOf } from "./guard-overrides.ts";
 import { obeyOrders } from "./obey-orders.ts";
 import { openPromotions } from "./open-promotions.ts";
 import { planGuarded } from "./plan-guarded.ts";
 import { type PipelinePlan, planPipeline } from "./plan-pipeline.ts";
+import { planSandboxes } from "./plan-sandboxes.ts";
 import { rememberNews } from "./remember-news.ts";
 import { joinTellings } from "./telling.ts";
 
@@ -37,7 +39,8 @@ function standStill(reason: string): RepositoryPlan {
 function planConfigured(configuration: Configuration, observed: Observed): RepositoryPlan {
   const before = ledgerOf(observed);
   const obeyed = obeyOrders({ observed, configuration, ledger: before });
-  const { ledger } = obeyed;
+  const lent = planSandboxes({ observed, configuration, ledger: obeyed.ledger });
+  const ledger = { ...obeyed.ledger, sandboxes: lent.sandboxes };
   const plans = planInTurn({ configuration, observed, ledger });
   const decisions = plans.flatMap((plan) => plan.decisions);
   const wishes = decisions.flatMap(({ opening }) => opening ?? []);
@@ -46,9 +49,20 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const orphans = closeOrphans({ configuration, observed });
   const verdicts = verdictsOf(decisions, observed.promotions);
   const candidates = new Map(plans.flatMap((plan) => [...plan.candidates]));
-  const guarded = planGuarded({ observed, configuration, verdicts, candidates });
+  const guarded = planGuarded({
+    observed,
+    configuration,
+    verdicts,
+    guardOverrides: guardOverridesOf(ledger),
+    candidates,
+  });
   const actions = inOrder([
-    ...rememberNews(plans, { observed, before, obeyed, opens: openings.actions.length > 0 }),
+    ...rememberNews(plans, {
+      observed,
+      before,
+      obeyed: { ...obeyed, ledger, news: [...obeyed.news, ...lent.news] },
+      opens: openings.actions.length > 0,
+    }),
     ...obeyed.actions,
     ...answerOrders(obeyed, {
       observed,
@@ -59,6 +73,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
       waits: [...openings.waits, ...decisions.flatMap((decision) => decision.waits)],
     }),
     ...orphans.actions,
+    ...lent.actions,
     ...decisions
       .flatMap((decision) => decision.actions)
       .filter((action) => action.kind !== "set-check" || !guarded.overruled.has(action.head)),
@@ -73,16 +88,17 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     ...brokenPipelines(configuration),
     ...obeyed.waits,
     ...orphans.waits,
+    ...lent.waits,
     ...decidedWaits,
     ...telling.waits,
     ...openings.waits,
   ];
-  const needs = distinctNeeds([obeyed, ...plans, ...decisions, guarded, openings].flatMap((part) => part.needs));
+  const needs = distinctNeeds([obeyed, lent, ...plans, ...decisions, guarded, openings].flatMap((part) => part.needs));
   const situations = Object.fromEntries(
     decisions.map(({ key, situation }) => [key, openings.situations.get(key) ?? situation]),
   );
   const { unanswered } = obeyed;
-  const plan = { actions, waits, needs, situations, unanswered, ...earliest([...plans, ...decisions, openings]) };
+  const plan = { actions, waits, needs, situations, unanswered, ...earliest([lent, ...plans, ...decisions, openings]) };
   return configuration.mode === "observe" ? onlyObserve(plan) : plan;
 }
 
@@ -109,8 +125,10 @@ function planPipelines(context: PlanningContext): readonly PipelinePlan[] {
   return context.configuration.pipelines.map((pipeline) => planPipeline({ ...context, pipeline }));
 }
 
+/** A recorded pass may be older than a part of the ledger. */
 function ledgerOf({ ledger }: Observed): Ledger {
-  return ledger.kind === "known" && ledger.value.kind === "trusted" ? ledger.value.ledger : EMPTY_LEDGER;
+  const trusted = ledger.kind === "known" && ledger.value.kind === "trusted" ? ledger.value.ledger : EMPTY_LEDGER;
+  return { ...EMPTY_LEDGER, ...trusted };
 }
 
 /** Where a base takes only heads that are up to date, the oldest promotion that waits for nothing else goes next. */
@@ -187,6 +205,7 @@ const ORDER: readonly Action["kind"][] = [
   "reconsider",
   "close",
   "merge",
+  "merge-sandbox",
   "update",
   "describe",
   "label",
@@ -194,9 +213,11 @@ const ORDER: readonly Action["kind"][] = [
   "answer-comment",
   "call-for-attention",
   "tell-live",
+  "tell-sandbox",
   "report-deployment",
   "tell-drift",
   "settle-drift",
+  "propose-sandbox",
   "open",
   "adopt-drift",
   "ask-to-sync",

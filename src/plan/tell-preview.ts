@@ -58,6 +58,9 @@ function tellAction(action: Action): string | undefined {
       return `${code(action.key)}: pull request ${action.number} would be closed, because ${action.reason}`;
     case "merge":
       return `${code(action.key)}: pull request ${action.number} would be merged, because ${action.reason}`;
+    case "propose-sandbox":
+    case "merge-sandbox":
+    case "tell-sandbox":
     case "remember":
     case "acknowledge":
     case "answer-comment":

@@ -55,7 +55,7 @@ async function callForAttention({ number, view }: CallForAttention, { at, shell 
   return writeComment({ number, body }, { topic: `attention/${view.situation}`, fingerprint: "1", at, shell });
 }
 
-function writeComment(
+export function writeComment(
   request: { readonly number: number; readonly body: string; readonly comment?: number },
   { topic, fingerprint, at, shell }: Omit<ToldComment, "id"> & Pick<Actor, "at" | "shell">,
 ): Promise<Outcome<unknown>> {

@@ -9,6 +9,7 @@ import { CommitRefused, type Outcome } from "../forge/forge.ts";
 import { changeLedger } from "../ledger/change-ledger.ts";
 import type { PassOutcome } from "../report/render-pass-line.ts";
 import { type Actor, performLive } from "./act-live.ts";
+import { performSandbox } from "./act-sandbox.ts";
 import { rememberHead } from "./answer-needs.ts";
 import { acceptLedger, noteLedgerWritten } from "./observe-ledger.ts";
 import { recallRefused, reconsider, rememberRefused } from "./refused-actions.ts";
@@ -69,6 +70,8 @@ function writesOf(action: Action): number {
       return 6;
     case "update":
       return action.describe ? 5 : 4;
+    case "propose-sandbox":
+      return action.number === undefined ? 5 : 4;
     case "reconsider":
       return 0;
     case "acknowledge":
@@ -80,6 +83,8 @@ function writesOf(action: Action): number {
     case "set-check":
     case "delete-branch":
     case "tell-live":
+    case "merge-sandbox":
+    case "tell-sandbox":
     case "call-for-attention":
     case "tell-drift":
     case "settle-drift":
@@ -141,6 +146,10 @@ async function perform(action: Action, actor: Actor): Promise<Outcome<unknown>> 
     case "adopt-drift":
     case "ask-to-sync":
       return performLive(action, actor);
+    case "propose-sandbox":
+    case "merge-sandbox":
+    case "tell-sandbox":
+      return performSandbox(action, actor);
   }
 }
 

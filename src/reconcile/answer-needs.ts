@@ -3,6 +3,7 @@
 
 import { type EditResult, editKey, type HeadFile, type Observed } from "../domain/observed.ts";
 import type { Need } from "../domain/plan.ts";
+import { type SandboxReading, sandboxKey } from "../domain/sandbox.ts";
 import { known, type Seen } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import { answerLiveNeeds, isLiveNeed } from "./answer-live-needs.ts";
@@ -11,6 +12,7 @@ import { answerToldNeeds, isToldNeed } from "./answer-told-needs.ts";
 import { computeEdit } from "./compute-edit.ts";
 import type { Observation } from "./observe.ts";
 import { isRegistryNeed, readImages } from "./observe-images.ts";
+import { readSandbox } from "./read-sandbox.ts";
 import type { Shell } from "./shell.ts";
 
 interface Answering {
@@ -27,6 +29,7 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
     registryNeeds.length > 0 ? await readImages(observed.images, { needs: registryNeeds, at, shell }) : observed.images;
   const edits: Record<string, Seen<EditResult>> = {};
   const heads: Record<string, Seen<readonly HeadFile[]>> = {};
+  const sandboxFields: Record<string, Seen<SandboxReading>> = { ...observed.sandboxFields };
   for (const need of needs) {
     switch (need.kind) {
       case "edit":
@@ -39,6 +42,14 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
         break;
       case "head-files":
         heads[need.head] = await readHead(need.head, answering);
+        break;
+      case "sandbox-field":
+        sandboxFields[sandboxKey(need)] = await readSandbox(need, {
+          observed,
+          indexOf: observation.indexOf,
+          at,
+          shell,
+        });
         break;
       case "tags":
       case "digest":
@@ -63,6 +74,7 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
     images,
     edits: { ...observed.edits, ...edits },
     heads: { ...observed.heads, ...heads },
+    sandboxFields,
     ...(await answerLiveNeeds(needs.filter(isLiveNeed), { observed, at, shell })),
     ...(await answerPeopleNeeds(needs.filter(isPeopleNeed), { observed, at, shell })),
     ...(await answerToldNeeds(needs.filter(isToldNeed), { observed, indexOf: observation.indexOf, at, shell })),

@@ -101,6 +101,7 @@ async function observeFacts(
     strays: snapshot.strays,
     past: snapshot.past,
     guarded: snapshot.guarded,
+    sandboxPulls: snapshot.sandboxPulls,
     conversations: snapshot.conversations,
     ...UNASKED,
     comments: value ? await observeComments(snapshot.conversations, { hints, at, shell }) : {},

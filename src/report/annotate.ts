@@ -26,6 +26,7 @@ export function annotate(subject: CheckSubject): readonly Annotation[] {
     case "promotion":
     case "merge-group":
     case "removals":
+    case "sandbox":
     case "nothing-of-ours":
       return [];
   }

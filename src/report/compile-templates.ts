@@ -12,11 +12,14 @@ export const TEMPLATE_NAMES = [
   "check-findings",
   "check-removals",
   "check-change",
+  "check-sandbox",
   "check-nothing-of-ours",
   "live",
   "attention",
   "drift",
   "answer",
+  "sandbox",
+  "sandbox-pull",
 ] as const;
 
 type TemplateName = (typeof TEMPLATE_NAMES)[number];

@@ -3,6 +3,7 @@
 import type { AnswerView } from "../domain/conversation-actions.ts";
 import type { AttentionView, DriftIssueView, LiveView } from "../domain/live-view.ts";
 import type { CheckView, PromotionView } from "../domain/plan.ts";
+import type { SandboxPullView, SandboxView } from "../domain/sandbox.ts";
 import { compileTemplates, type Templates } from "./compile-templates.ts";
 import { plainSentence } from "./escape-markdown.ts";
 import { renderAnswer } from "./render-answer.ts";
@@ -12,6 +13,8 @@ import { renderCommitMessage, renderMergeMessage, renderMergeTitle } from "./ren
 import { type DriftIssue, renderDriftIssue } from "./render-drift-issue.ts";
 import { renderLive } from "./render-live.ts";
 import { type PullRequestDescription, renderPullRequest } from "./render-pull-request.ts";
+import { renderSandbox } from "./render-sandbox.ts";
+import { renderSandboxCommit, renderSandboxMerge, renderSandboxPull } from "./render-sandbox-pull.ts";
 
 export interface Renderer {
   readonly pullRequest: (view: PromotionView) => PullRequestDescription;
@@ -28,6 +31,15 @@ export interface Renderer {
   readonly driftIssue: (view: DriftIssueView) => DriftIssue;
   /** Body of the draft that an issue about drift asked for. */
   readonly adoption: (asked: { readonly issue: number }) => string;
+  /** Our pull request that lends an environment or takes it back. */
+  readonly sandboxPull: (view: SandboxPullView) => PullRequestDescription;
+  readonly sandboxCommit: (view: SandboxPullView) => string;
+  readonly sandboxMerge: (
+    view: SandboxPullView,
+    number: number,
+  ) => { readonly title: string; readonly message: string };
+  /** The comment on the pull request that borrows. */
+  readonly sandbox: (view: SandboxView) => string;
   /** Plain text, as long as GitHub takes for the status of a deployment. */
   readonly deploymentDescription: (sentence: string) => string;
 }
@@ -48,6 +60,10 @@ export function createRenderer(templates: Templates): Renderer {
     driftIssue: (view) => renderDriftIssue(view, compiled),
     adoption: ({ issue }) =>
       `This draft writes to Git what was read in the cluster, as the label on #${issue} asked. Nothing is merged by itself: a person reviews it, marks it ready and merges it, or closes it.`,
+    sandboxPull: (view) => renderSandboxPull(view, compiled),
+    sandboxCommit: renderSandboxCommit,
+    sandboxMerge: renderSandboxMerge,
+    sandbox: (view) => renderSandbox(view, compiled),
     deploymentDescription: (sentence) => plainSentence(sentence, LONGEST_DEPLOYMENT_DESCRIPTION),
   };
 }

@@ -50,6 +50,16 @@ export function wordsOf(action: Action): ActionWords {
       const key = subject.kind === "promotion" ? { key: subject.key } : {};
       return { verb: "check", ...key, object: `${action.head.slice(0, 7)} ${state}` };
     }
+    case "propose-sandbox":
+      return {
+        verb: action.kind,
+        key: action.key,
+        object: `${plainSentence(action.view.to, 100)} in ${plainSentence(action.view.path, 200)}`,
+      };
+    case "merge-sandbox":
+      return { verb: action.method === "queue" ? "queue" : "merge", key: action.key, object: `#${action.number}` };
+    case "tell-sandbox":
+      return { verb: action.kind, key: action.key, object: `#${action.number} ${action.view.stage}` };
     case "tell-live":
     case "call-for-attention":
     case "report-deployment":

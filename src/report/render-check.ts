@@ -26,6 +26,8 @@ const LONGEST_TITLE = 120;
 const NOTES_SHOWN = 30;
 const PROMOTIONS_SHOWN = 30;
 
+const SANDBOX_OPENING = trusted("Stagecoach opened this because of `/sandbox`.");
+
 /** The least important first. */
 const SECTIONS = ["notes", "details"] as const;
 type Section = (typeof SECTIONS)[number];
@@ -71,6 +73,8 @@ function renderSummary(parts: {
       return templates["check-removals"]({ ...viewRemovals(subject, leftOut.has("details")), ...notes });
     case "change":
       return templates["check-change"]({ ...viewChange(subject, leftOut.has("details")), ...notes });
+    case "sandbox":
+      return templates["check-sandbox"]({ opening: SANDBOX_OPENING, ...notes });
     case "nothing-of-ours":
       return templates["check-nothing-of-ours"](notes);
   }

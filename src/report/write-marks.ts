@@ -20,6 +20,11 @@ export function liveMark(fingerprint: string): SafeMarkdown {
   return mark(`live ${checked(fingerprint, FINGERPRINT)}`);
 }
 
+/** At the end of the comment on a pull request that borrows an environment. */
+export function sandboxMark(key: EnvironmentKey, fingerprint: string): SafeMarkdown {
+  return mark(`sandbox/${checked(key, KEY)} ${checked(fingerprint, FINGERPRINT)}`);
+}
+
 /** The number is the version of the text's form; the situation alone says whether it was told already. */
 export function attentionMark(situation: string): SafeMarkdown {
   return mark(`attention/${checked(situation, SITUATION)} 1`);

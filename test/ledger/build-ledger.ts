@@ -89,4 +89,19 @@ export const LEDGER: Ledger = {
       outcome: "`1.8.2` is blocked",
     },
   ],
+  sandboxes: [
+    {
+      pipeline: "checkout",
+      environment: "integration",
+      number: 14,
+      branch: "faster-cart#2",
+      by: "maria",
+      byId: 7,
+      at: at("2026-03-01T18:10"),
+      before: "main",
+      wrote: ["faster-cart#2"],
+      endedAt: at("2026-03-01T19:10"),
+      ended: "pull request 14 is merged",
+    },
+  ],
 };

@@ -107,6 +107,24 @@ const ledgers = fc.record({
     fc.record({ id: fc.constant("comment/1.0"), at: time, by: person, byId: id, line: words, outcome: words }),
     { maxLength: 3 },
   ),
+  sandboxes: fc.array(
+    fc
+      .record({
+        pipeline: name,
+        environment: name,
+        number: fc.integer({ min: 1, max: 99_999 }),
+        branch: fc.constantFrom("main", "feature/cart#2"),
+        by: person,
+        byId: id,
+        at: time,
+        before: fc.constantFrom("main", "1.10", "HEAD"),
+        wrote: fc.array(fc.constantFrom("feature/cart#2", "on"), { maxLength: 3 }),
+        endedAt: optional(time),
+        ended: optional(words),
+      })
+      .map(present),
+    { maxLength: 3 },
+  ),
 }) as unknown as fc.Arbitrary<Ledger>;
 
 /** Holds and blocks have no order. */
@@ -120,6 +138,7 @@ function unordered(ledger: Ledger): unknown {
     blocks: texts(ledger.blocks),
     overrides: texts(ledger.overrides),
     commands: structuredClone(ledger.commands),
+    sandboxes: texts(ledger.sandboxes),
   };
 }
 

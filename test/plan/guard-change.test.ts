@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { GuardName, Guards } from "../../src/domain/guard.ts";
 import { USUAL_GUARDS } from "../../src/domain/guard.ts";
+import { EMPTY_LEDGER } from "../../src/domain/ledger.ts";
 import { type Observed, removalsKey } from "../../src/domain/observed.ts";
 import type { Configuration, Environment } from "../../src/domain/pipeline.ts";
 import type { Place } from "../../src/domain/place.ts";
@@ -437,7 +438,7 @@ describe("an override", () => {
             observed: now,
             pipeline: each,
             environment: one,
-            ledger: { environments: {}, holds: [], blocks: [], overrides: [], commands: [] },
+            ledger: EMPTY_LEDGER,
             facts: { timeOf: () => undefined },
             declaredIn: () => ({ kind: "unknown" as const, why: "nobody asked", needs: [] }),
             liveIn: () => undefined,
