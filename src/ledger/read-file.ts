@@ -2,7 +2,8 @@
 // file and the entry: half a memory is worse than none.
 
 import { type Document, isAlias, parseDocument, visit } from "yaml";
-import { type Fields, LARGEST_FILE, MOST_ENTRIES, rowsOf } from "./ledger-format.ts";
+import { type Fields, MOST_ENTRIES, rowsOf } from "./ledger-codecs.ts";
+import { LARGEST_FILE } from "./ledger-format.ts";
 
 export type Read<T> =
   | { readonly kind: "read"; readonly value: T }

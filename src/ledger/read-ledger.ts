@@ -3,6 +3,7 @@
 
 import { EMPTY_LEDGER, type EnvironmentMemory, type Ledger } from "../domain/ledger.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
+import type { Fields } from "./ledger-codecs.ts";
 import {
   BLOCK,
   BLOCKS_FILE,
@@ -10,7 +11,6 @@ import {
   COMMANDS_FILE,
   DECLINED,
   environmentOfFile,
-  type Fields,
   FORMAT_VERSION,
   HOLD,
   HOLDS_FILE,

@@ -5,6 +5,7 @@
 import { stringify } from "yaml";
 import { type EnvironmentMemory, type Ledger, REACHED_KEPT } from "../domain/ledger.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
+import { type Fields, rowsOf } from "./ledger-codecs.ts";
 import {
   BLOCK,
   BLOCKS_FILE,
@@ -12,7 +13,6 @@ import {
   COMMANDS_FILE,
   DECLINED,
   environmentFile,
-  type Fields,
   FORMAT_VERSION,
   HOLD,
   HOLDS_FILE,
@@ -22,7 +22,6 @@ import {
   README_FILE,
   REQUESTED,
   ROLLED_BACK,
-  rowsOf,
   SANDBOX,
   SANDBOXES_FILE,
   STOPPED,

@@ -20,7 +20,18 @@ import { code } from "./wording.ts";
 
 export function obeyOrder(order: Order, context: ObeyContext): Obeyed {
   const obeying = { order, context };
-  return whyNotHere(obeying) ?? whyNotBy(obeying) ?? carryOut(obeying);
+  return whyNotHere(obeying) ?? whyNotBy(obeying) ?? whatFits(carryOut(obeying));
+}
+
+/** More would make a file of the ledger that could not be read again. */
+const MOST_HOLDS = 600;
+const MOST_BLOCKS = 600;
+
+function whatFits(obeyed: Obeyed): Obeyed {
+  if (obeyed.kind !== "done") return obeyed;
+  const { holds, blocks } = obeyed.ledger;
+  if (holds.length <= MOST_HOLDS && blocks.length <= MOST_BLOCKS) return obeyed;
+  return { kind: "refused", what: `that would be more than ${MOST_HOLDS} holds or blocks`, notes: ["end some first"] };
 }
 
 /** What the place and the moment forbid, whoever asks. */

@@ -148,7 +148,14 @@ function executed(
   }: { readonly id: string; readonly line: string; readonly outcome: string; readonly heard: Heard },
 ): Ledger {
   const { by, at } = heard.comment;
-  const command: ExecutedCommand = { id, at, by: by.login, byId: by.id, line, outcome };
+  const command: ExecutedCommand = {
+    id,
+    at,
+    by: by.login,
+    byId: by.id,
+    line: shorten(line),
+    outcome: shorten(outcome),
+  };
   return { ...ledger, commands: [command, ...ledger.commands] };
 }
 
@@ -165,14 +172,21 @@ function acknowledge(heard: readonly Heard[]): readonly Action[] {
   ];
 }
 
-const MOST_OVERRIDES = 500;
+/** Each of these is one file, and no file of the ledger may become too large to be read again. */
+const MOST_OVERRIDES = 300;
+const MOST_COMMANDS = 300;
+const LONGEST_WORD = 600;
+
+function shorten(text: string): string {
+  return text.length <= LONGEST_WORD ? text : `${text.slice(0, LONGEST_WORD - 1).toWellFormed()}…`;
+}
 
 /** What is over leaves the ledger with the next word that is written to it; its history keeps everything. */
 function forgetOld(ledger: Ledger, now: number): Ledger {
   return {
     ...ledger,
     holds: ledger.holds.filter(({ until }) => until === undefined || until > now),
-    commands: ledger.commands.filter(({ at }) => now - at <= ANSWERED_FOR),
+    commands: ledger.commands.filter(({ at }) => now - at <= ANSWERED_FOR).slice(0, MOST_COMMANDS),
     overrides: ledger.overrides.slice(-MOST_OVERRIDES),
   };
 }

@@ -9,20 +9,17 @@ import type { Action, CheckView, DeleteBranch, Need, Plan, Wait } from "../domai
 import type { Promotion } from "../domain/promotion.ts";
 import { answerOrders } from "./answer-orders.ts";
 import { closeOrphans } from "./close-orphans.ts";
-import type { EnvironmentDecision, Situation } from "./environment-context.ts";
+import type { EnvironmentDecision } from "./environment-context.ts";
 import { guardOverridesOf } from "./guard-overrides.ts";
 import { obeyOrders } from "./obey-orders.ts";
+import { onlyObserve } from "./only-observe.ts";
 import { openPromotions } from "./open-promotions.ts";
 import { planGuarded } from "./plan-guarded.ts";
 import { type PipelinePlan, planPipeline } from "./plan-pipeline.ts";
 import { planSandboxes } from "./plan-sandboxes.ts";
 import { rememberNews } from "./remember-news.ts";
+import type { RepositoryPlan } from "./repository-plan.ts";
 import { joinTellings } from "./telling.ts";
-
-export interface RepositoryPlan extends Plan {
-  /** The case of every environment, for the page, `stagecoach plan` and the tests. */
-  readonly situations: Readonly<Record<EnvironmentKey, Situation>>;
-}
 
 export function planRepository(observed: Observed): RepositoryPlan {
   const { configuration, repository } = observed;
@@ -230,28 +227,4 @@ function inOrder(actions: readonly Action[]): readonly Action[] {
 
 function distinctNeeds(needs: readonly Need[]): readonly Need[] {
   return [...new Map(needs.map((need) => [JSON.stringify(need), need])).values()];
-}
-
-const REPORTS: readonly Action["kind"][] = [
-  "acknowledge",
-  "answer-comment",
-  "set-check",
-  "call-for-attention",
-  "tell-live",
-  "report-deployment",
-  "tell-drift",
-  "settle-drift",
-];
-
-/** `mode: observe` reports: that is written, and everything else is told instead of done. */
-function onlyObserve(plan: RepositoryPlan): RepositoryPlan {
-  const actions = plan.actions.filter(({ kind }) => REPORTS.includes(kind));
-  const told = plan.actions.filter(({ kind }) => !REPORTS.includes(kind) && kind !== "remember");
-  const waits = told.map((action) => ({
-    ...("key" in action && { key: action.key }),
-    reason: `mode is observe; otherwise now: ${action.kind}, because ${action.reason}`,
-  }));
-  const situations = { ...plan.situations };
-  for (const action of told) if ("key" in action) situations[action.key] = "only-observes";
-  return { ...plan, actions, waits: [...plan.waits, ...waits], situations };
 }

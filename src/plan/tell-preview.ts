@@ -4,7 +4,7 @@
 import { countOf } from "../domain/count-words.ts";
 import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
 import type { Action } from "../domain/plan.ts";
-import type { RepositoryPlan } from "./plan-repository.ts";
+import type { RepositoryPlan } from "./repository-plan.ts";
 import { code, nameRelease } from "./wording.ts";
 
 const MOST_LINES = 20;

@@ -4,7 +4,7 @@
 import type { StoredHint } from "../domain/hint.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
-import type { RepositoryPlan } from "../plan/plan-repository.ts";
+import type { RepositoryPlan } from "../plan/repository-plan.ts";
 import { renderPassLine } from "../report/render-pass-line.ts";
 import { type Acted, act } from "./act.ts";
 import { decide } from "./decide.ts";

@@ -26,7 +26,8 @@ import type { ProposedChange } from "../../src/domain/proposed-change.ts";
 import { type Release, releaseOf } from "../../src/domain/release.ts";
 import type { Removal } from "../../src/domain/removal.ts";
 import { known, type Seen } from "../../src/domain/seen.ts";
-import { planRepository, type RepositoryPlan } from "../../src/plan/plan-repository.ts";
+import { planRepository } from "../../src/plan/plan-repository.ts";
+import type { RepositoryPlan } from "../../src/plan/repository-plan.ts";
 
 export const noon = Date.UTC(2026, 10, 20, 12);
 export const minutes = (count: number): number => noon + count * 60_000;

@@ -13,8 +13,8 @@ import {
   type Pipeline,
 } from "../../src/domain/pipeline.ts";
 import type { Action } from "../../src/domain/plan.ts";
-import type { RepositoryPlan } from "../../src/plan/plan-repository.ts";
 import { environmentsBefore } from "../../src/plan/recall.ts";
+import type { RepositoryPlan } from "../../src/plan/repository-plan.ts";
 import { environment, pipeline } from "./build.ts";
 import { type Cluster, LiveWorld } from "./live-world.ts";
 import { tagsOf } from "./world.ts";

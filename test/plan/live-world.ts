@@ -23,7 +23,7 @@ import type { Action, Need } from "../../src/domain/plan.ts";
 import type { PastPromotion } from "../../src/domain/promotion.ts";
 import { known, unknown } from "../../src/domain/seen.ts";
 import type { ToldDeployment } from "../../src/domain/told.ts";
-import type { RepositoryPlan } from "../../src/plan/plan-repository.ts";
+import type { RepositoryPlan } from "../../src/plan/repository-plan.ts";
 import { noon } from "./build.ts";
 import { liveState } from "./build-live.ts";
 import { commitId, placesOf, tagsOf, World } from "./world.ts";

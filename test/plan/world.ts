@@ -10,7 +10,8 @@ import type { Action } from "../../src/domain/plan.ts";
 import type { PastPromotion, Promotion, StrayBranch } from "../../src/domain/promotion.ts";
 import { type Release, releaseOf } from "../../src/domain/release.ts";
 import { known, unknown } from "../../src/domain/seen.ts";
-import { planRepository, type RepositoryPlan } from "../../src/plan/plan-repository.ts";
+import { planRepository } from "../../src/plan/plan-repository.ts";
+import type { RepositoryPlan } from "../../src/plan/repository-plan.ts";
 import { configuration, digestOf, images, noon } from "./build.ts";
 
 export interface File {

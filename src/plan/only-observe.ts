@@ -1,0 +1,28 @@
+// Decides what is left of a plan where the pipeline file says `mode: observe`: what tells people something.
+
+import type { Action } from "../domain/plan.ts";
+import type { RepositoryPlan } from "./repository-plan.ts";
+
+const REPORTS: readonly Action["kind"][] = [
+  "acknowledge",
+  "answer-comment",
+  "set-check",
+  "call-for-attention",
+  "tell-live",
+  "report-deployment",
+  "tell-drift",
+  "settle-drift",
+];
+
+/** `mode: observe` reports: that is written, and everything else is told instead of done. */
+export function onlyObserve(plan: RepositoryPlan): RepositoryPlan {
+  const actions = plan.actions.filter(({ kind }) => REPORTS.includes(kind));
+  const told = plan.actions.filter(({ kind }) => !REPORTS.includes(kind) && kind !== "remember");
+  const waits = told.map((action) => ({
+    ...("key" in action && { key: action.key }),
+    reason: `mode is observe; otherwise now: ${action.kind}, because ${action.reason}`,
+  }));
+  const situations = { ...plan.situations };
+  for (const action of told) if ("key" in action) situations[action.key] = "only-observes";
+  return { ...plan, actions, waits: [...plan.waits, ...waits], situations };
+}
