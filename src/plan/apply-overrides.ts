@@ -1,6 +1,7 @@
 // Lets a release past the gates that somebody who may has overridden, and tells how to get past those that are closed.
 // What happened is not made to look otherwise: an overridden gate says by whom, why, and what it would say.
 
+import { leadOf } from "../commands/command-table.ts";
 import type { GateResult } from "../domain/gate.ts";
 import type { Release } from "../domain/release.ts";
 import type { EnvironmentContext } from "./environment-context.ts";
@@ -12,7 +13,7 @@ export function applyOverrides(
   { release, context }: { readonly release: Release; readonly context: EnvironmentContext },
 ): readonly GateResult[] {
   const overrides = overridesFor(release, context);
-  const lead = context.configuration.commandPrefix === undefined ? "/" : `/${context.configuration.commandPrefix} `;
+  const lead = leadOf(context.configuration.commandPrefix);
   return gates.map((gate): GateResult => {
     const { word, state, reason } = gate;
     if (state === "passed" || word === undefined) return gate;

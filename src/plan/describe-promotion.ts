@@ -1,7 +1,9 @@
 // Gathers what people are told about a promotion: everything its title, body, commit, check and merge message are made
 // of. Facts only; `report/` finds the form. Nothing here may change while the world stands still.
 
+import { leadOf } from "../commands/command-table.ts";
 import type { GateResult } from "../domain/gate.ts";
+import type { Hold } from "../domain/ledger.ts";
 import { nameInEnvironment } from "../domain/pipeline.ts";
 import type { Edit } from "../domain/place.ts";
 import type { CheckView, ImageMove, PromotionView } from "../domain/plan.ts";
@@ -73,7 +75,10 @@ function describeMove(
 }
 
 function describeWay(release: Release, context: EnvironmentContext): PromotionView["way"] {
-  return environmentsBefore(context.environment, context.pipeline)
+  const before = environmentsBefore(context.environment, context.pipeline);
+  // In the order of the way, so that what came at the same time stands as it came.
+  return context.pipeline.environments
+    .flatMap(({ name }) => (before.includes(name) ? [name] : []))
     .flatMap((environment) =>
       reachedIn(environment, context)
         .filter((reached) => sameRelease(reached.release, release))
@@ -104,9 +109,11 @@ export function gatesOf(
   const refused = whyRefused(release, context);
   const hold = findHold(release, context);
   const gates = [
-    ...(refused ? [{ name: "not refused", state: "failed", reason: refused.reason } as const] : []),
+    ...(refused
+      ? [{ name: "not refused", state: "failed", reason: refused.reason, ...unblockOf(refused, context) } as const]
+      : []),
     ...(moved ? [moved] : []),
-    ...(hold ? [closedByHold(hold)] : []),
+    ...(hold ? [closedByHold(hold, context)] : []),
     ...closedByLoan(context),
     ...refusedBefore(release, context),
     ...demandProof(evaluateGates("propose", { release, context }), { release, context }),
@@ -124,9 +131,19 @@ function refusedBefore(release: Release, context: EnvironmentContext): readonly 
   return [{ name: "not refused", word: "refused", state: "failed", reason: kept.reason }];
 }
 
-function closedByHold(hold: Parameters<typeof describeHold>[0]): GateResult {
+function closedByHold(hold: Hold, { configuration }: EnvironmentContext): GateResult {
   const { reason, until } = describeHold(hold);
-  return { name: "hold", state: "waiting", reason, ...(until !== undefined && { expectedAt: until }) };
+  const place = hold.environment === undefined ? hold.pipeline : `${hold.pipeline}/${hold.environment}`;
+  const unblock = `${leadOf(configuration.commandPrefix)}resume ${place}`;
+  return { name: "hold", state: "waiting", reason, unblock, ...(until !== undefined && { expectedAt: until }) };
+}
+
+function unblockOf(
+  { situation, release }: { readonly situation: string; readonly release?: Release },
+  { configuration }: EnvironmentContext,
+): Pick<GateResult, "unblock"> {
+  if (situation !== "blocked" || !release) return {};
+  return { unblock: `${leadOf(configuration.commandPrefix)}unblock ${release.versions[0]?.tag ?? ""}` };
 }
 
 function closedByLoan({ key, ledger }: EnvironmentContext): readonly GateResult[] {

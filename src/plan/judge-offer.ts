@@ -176,7 +176,8 @@ function provenHere(
   environment: EnvironmentContext["environment"],
 ): GateResult {
   const name = `${gate.kind} in ${gate.environment}`;
-  return { name, state: "passed", reason: `${environment.name} itself was healthy with it before` };
+  const before = environment.live.length > 0 ? "was healthy with it before" : "had it before";
+  return { name, state: "passed", reason: `${environment.name} itself ${before}` };
 }
 
 export function isRollback(release: Release, { rollback }: EnvironmentContext): boolean {
