@@ -9,7 +9,7 @@ import type { Edit } from "../domain/place.ts";
 import type { CheckView, ImageMove, PromotionView } from "../domain/plan.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import { applyOverrides, demandProof } from "./apply-overrides.ts";
-import type { EnvironmentContext } from "./environment-context.ts";
+import type { EnvironmentContext, Offer } from "./environment-context.ts";
 import { describeLoan, findLoan, howItEnds } from "./find-loan.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { driftGates } from "./gate-drift.ts";
@@ -138,12 +138,9 @@ function closedByHold(hold: Hold, { configuration }: EnvironmentContext): GateRe
   return { name: "hold", state: "waiting", reason, unblock, ...(until !== undefined && { expectedAt: until }) };
 }
 
-function unblockOf(
-  { situation, release }: { readonly situation: string; readonly release?: Release },
-  { configuration }: EnvironmentContext,
-): Pick<GateResult, "unblock"> {
-  if (situation !== "blocked" || !release) return {};
-  return { unblock: `${leadOf(configuration.commandPrefix)}unblock ${release.versions[0]?.tag ?? ""}` };
+function unblockOf(refused: Offer, { configuration }: EnvironmentContext): Pick<GateResult, "unblock"> {
+  if (refused.kind !== "nothing" || refused.situation !== "blocked") return {};
+  return { unblock: `${leadOf(configuration.commandPrefix)}unblock ${refused.release?.versions[0]?.tag ?? ""}` };
 }
 
 function closedByLoan({ key, ledger }: EnvironmentContext): readonly GateResult[] {

@@ -16,6 +16,7 @@ type OverrideCommand = Extract<Command, { verb: "override" }>;
 export function obeyOverride(command: OverrideCommand, obeying: Obeying): Obeyed {
   const { order, context } = obeying;
   const { conversation } = order;
+  if (conversation.kind === "dashboard" && command.gate === "environments") return overrideReach(command, obeying);
   if (context.requested) return overrideGate(command, { ...context.requested, obeying });
   if (conversation.state !== "open" || conversation.head === undefined)
     return { kind: "refused", what: "an override counts for an open pull request and what it shows", notes: [HINT] };
@@ -79,6 +80,14 @@ function overrideGuard(
       notes: [`there are ${listOf(GUARD_WORDS.map(code))}`],
     };
   return record({ gate, head, reason }, { what: `${shortCommit(head)} may pass the guard ${code(gate)}`, obeying });
+}
+
+/** The only override that is about no pull request: how many environments may change at once. */
+function overrideReach({ gate, reason }: OverrideCommand, obeying: Obeying): Obeyed {
+  return record(
+    { gate, reason },
+    { what: "for an hour as many environments may change at once as there are", obeying },
+  );
 }
 
 function record(

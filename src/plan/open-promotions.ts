@@ -1,14 +1,16 @@
 // Decides which of the wanted promotions are opened: the oldest wishes first, as far as the limits reach. A wish that
 // cannot be written takes no place from the next one.
 
+import { leadOf } from "../commands/command-table.ts";
 import { countOf } from "../domain/count-words.ts";
+import type { Ledger } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
 import type { Need, OpenPromotion, Wait } from "../domain/plan.ts";
 import { computeEdit, type Writing } from "./compute-edit.ts";
 import { checkOf, describePromotion, gatesOf } from "./describe-promotion.ts";
 import type { Opening, Situation } from "./environment-context.ts";
-import { nameRelease, nameTime } from "./wording.ts";
+import { code, nameRelease, nameTime } from "./wording.ts";
 
 export interface Openings {
   readonly actions: readonly OpenPromotion[];
@@ -24,13 +26,17 @@ const ASKED_AHEAD = 3;
 
 export function openPromotions(
   wishes: readonly Opening[],
-  { observed, configuration }: { readonly observed: Observed; readonly configuration: Configuration },
+  {
+    observed,
+    configuration,
+    ledger,
+  }: { readonly observed: Observed; readonly configuration: Configuration; readonly ledger: Ledger },
 ): Openings {
   const actions: OpenPromotion[] = [];
   const waits: Wait[] = [];
   const needs: Need[] = [];
   const situations = new Map<EnvironmentKey, Situation>();
-  const room = roomFor({ observed, configuration });
+  const room = roomForAll(wishes, { observed, configuration, ledger }) ?? roomFor({ observed, configuration });
   let asked = 0;
   let unwritable = 0;
   for (const wish of [...wishes].sort(oldestFirst)) {
@@ -59,13 +65,32 @@ function oldestFirst(a: Opening, b: Opening): number {
   return a.since - b.since || (a.context.key < b.context.key ? -1 : 1);
 }
 
+const HOUR = 3_600_000;
+
+/** A change that reaches further than somebody has thought of waits for a person's word, which counts for an hour. */
+function roomForAll(
+  wishes: readonly Opening[],
+  { observed, configuration, ledger }: { observed: Observed; configuration: Configuration; ledger: Ledger },
+): Room | undefined {
+  const most = configuration.limits.environments;
+  if (most === undefined || wishes.length <= most) return undefined;
+  const word = ledger.overrides.find(
+    ({ gate, head, release, at }) =>
+      gate === "environments" && head === undefined && release === undefined && observed.now - at < HOUR,
+  );
+  if (word) return undefined;
+  const command = `${leadOf(configuration.commandPrefix)}override environments <reason>`;
+  return {
+    places: 0,
+    reason: `${countOf(wishes.length, "environment")} would change at once, and the limit is ${most}; somebody who may has to write ${code(command)} on the dashboard`,
+  };
+}
+
 interface Room {
   readonly places: number;
   readonly reason: string;
   readonly until?: number;
 }
-
-const HOUR = 3_600_000;
 
 function roomFor({ observed, configuration }: { observed: Observed; configuration: Configuration }): Room {
   const { limits } = configuration;

@@ -42,7 +42,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const decisions = plans.flatMap((plan) => plan.decisions);
   const wishes = decisions.flatMap(({ opening }) => opening ?? []);
   const telling = joinTellings(plans.map((plan) => plan.telling));
-  const openings = openPromotions(wishes, { observed, configuration });
+  const openings = openPromotions(wishes, { observed, configuration, ledger });
   const orphans = closeOrphans({ configuration, observed });
   const verdicts = verdictsOf(decisions, observed.promotions);
   const candidates = new Map(plans.flatMap((plan) => [...plan.candidates]));

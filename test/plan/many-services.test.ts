@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { EMPTY_LEDGER } from "../../src/domain/ledger.ts";
+import { EMPTY_LEDGER, type Ledger } from "../../src/domain/ledger.ts";
 import type { EnvironmentKey, Pipeline } from "../../src/domain/pipeline.ts";
 import type { Promotion } from "../../src/domain/promotion.ts";
 import { known } from "../../src/domain/seen.ts";
@@ -92,5 +92,39 @@ describe("300 services with 6 environments each and a blocked digest", () => {
   test("nothing has to be asked for that: a plan without a single further question says it", () => {
     const { needs } = planRepository({ ...services(300), promotions: [] });
     assert.deepEqual(needs, []);
+  });
+});
+
+describe("a change to more environments at once than somebody has thought of", () => {
+  const pipelines = Array.from({ length: 12 }, (_, index) =>
+    pipeline({ name: `service-${index}`, environments: [environment("live")] }),
+  );
+  const waiting = (ledger: Partial<Ledger> = {}) =>
+    observed({
+      configuration: known(configuration({ pipelines, limits: { open: 500, hourly: 500, environments: 10 } })),
+      environments: Object.fromEntries(
+        pipelines.map(({ name }) => [
+          `${name}/live`,
+          known({ places: [{ ...place("live", pinned("1.7.0")), path: `apps/${name}/x.yaml` }], problems: [] }),
+        ]),
+      ),
+      ledger: known({ kind: "trusted", head: "1edger", tree: "tree", ledger: { ...EMPTY_LEDGER, ...ledger } }),
+    });
+  const word = { gate: "environments", by: "maria", byId: 11, reason: "the base image" };
+
+  test("waits for a person's word, and says where to give it", () => {
+    const { plan } = planFully(waiting());
+    assert.equal(plan.actions.filter(({ kind }) => kind === "open").length, 0);
+    assert.match(
+      plan.waits[0]?.reason ?? "",
+      /12 environments would change at once, and the limit is 10; .*`\/override environments <reason>` on the dashboard/,
+    );
+  });
+
+  test("is opened once it was given, and that counts for an hour", () => {
+    const opens = (at: number) =>
+      planFully(waiting({ overrides: [{ ...word, at }] })).plan.actions.filter(({ kind }) => kind === "open").length;
+    assert.equal(opens(minutes(-10)), 12);
+    assert.equal(opens(minutes(-61)), 0);
   });
 });
