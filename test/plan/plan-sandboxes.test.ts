@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import type { LiveState } from "../../src/domain/live-state.ts";
 import type { Action } from "../../src/domain/plan.ts";
 import { known, unknown } from "../../src/domain/seen.ts";
-import type { RepositoryPlan } from "../../src/plan/plan-repository.ts";
+import type { RepositoryPlan } from "../../src/plan/repository-plan.ts";
 import { IMAGE, images, minutes, promotion } from "./build.ts";
 import { claim, FEATURE, FIELD, HEAD, KEY, OVER, plan, pull, type World, worldOf } from "./lent.ts";
 
