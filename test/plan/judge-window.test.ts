@@ -2,10 +2,14 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { DayRange } from "../../src/domain/gate.ts";
 import { judgeWindow } from "../../src/plan/judge-window.ts";
 
 const at = (text: string) => Date.parse(text);
-const office = { days: [1, 2, 3, 4], from: 9 * 60, to: 16 * 60, zone: "Europe/London" };
+const office = {
+  ...{ days: [1, 2, 3, 4], from: 9 * 60, to: 16 * 60, zone: "Europe/London" },
+  except: [] as readonly DayRange[],
+};
 
 const rows: readonly {
   readonly name: string;

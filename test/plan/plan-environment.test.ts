@@ -620,13 +620,20 @@ const rows: readonly Row[] = [
   },
   {
     name: "a window that is open lets it merge",
-    observed: gated({ kind: "window", days: [5], from: 9 * 60, to: 16 * 60, zone: "Europe/London" }),
+    observed: gated({ kind: "window", days: [5], from: 9 * 60, to: 16 * 60, zone: "Europe/London", except: [] }),
     settle: true,
     situation: "merges",
   },
   {
     name: "a window that is closed says when it opens",
-    observed: gated({ kind: "window", days: [1, 2, 3, 4], from: 9 * 60, to: 16 * 60, zone: "Europe/London" }),
+    observed: gated({
+      kind: "window",
+      days: [1, 2, 3, 4],
+      from: 9 * 60,
+      to: 16 * 60,
+      zone: "Europe/London",
+      except: [],
+    }),
     settle: true,
     situation: "waits-at-the-gates",
     says: /it opens at 2026-11-23 09:00 UTC/,
@@ -754,7 +761,7 @@ test("what was approved before is not approved on a new head", () => {
 });
 
 test("a window that ends closes the check when it ends", () => {
-  const gate: Gate = { kind: "window", days: [5], from: 9 * 60, to: 16 * 60, zone: "Europe/London" };
+  const gate: Gate = { kind: "window", days: [5], from: 9 * 60, to: 16 * 60, zone: "Europe/London", except: [] };
   const manual = [environment("integration", { mergeWhen: [gate], merge: "manual" })];
   const start = {
     ...gated(gate),
