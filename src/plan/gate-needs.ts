@@ -4,8 +4,9 @@
 import { endpointKey } from "../domain/endpoint.ts";
 import type { Gate } from "../domain/gate.ts";
 import type { Need } from "../domain/plan.ts";
+import type { Promotion } from "../domain/promotion.ts";
 import type { Release } from "../domain/release.ts";
-import type { EnvironmentContext } from "./environment-context.ts";
+import type { CandidateContext } from "./candidate-context.ts";
 import { type GateContext, gateContext } from "./gate-context.ts";
 import { membershipNeeds } from "./judge-approvals.ts";
 import { questionOf } from "./judge-endpoint.ts";
@@ -16,12 +17,15 @@ interface Judged {
 }
 
 /** Before the proposal nothing is known of a pull request, also while one is open. */
-export function beforeProposal(release: Release, context: EnvironmentContext): Judged {
+export function beforeProposal(release: Release, context: CandidateContext): Judged {
   const { proposeWhen: gates } = context.environment;
   return { gates, context: gateContext(release, { promotion: undefined, context }) };
 }
 
-export function beforeMerge(release: Release, context: EnvironmentContext): Judged {
+export function beforeMerge(
+  release: Release,
+  context: CandidateContext & { readonly promotion: Promotion | undefined },
+): Judged {
   const { environment, promotion } = context;
   return { gates: environment.mergeWhen, context: gateContext(release, { promotion, context }) };
 }

@@ -90,10 +90,7 @@ function describeDeclared(declared: Declared): string {
 }
 
 /** What people refused: it stays away until a newer one comes. */
-export function whyRefused(
-  release: Release,
-  context: EnvironmentContext,
-): Extract<Offer, { readonly kind: "nothing" }> | undefined {
+export function whyRefused(release: Release, context: EnvironmentContext): Offer | undefined {
   const { environment, pipeline, ledger } = context;
   const kept = whyKeptAway(release, context);
   const asked = isRequested(release, context);
