@@ -11,6 +11,7 @@ import { runCommand } from "./cli/run-command.ts";
 import { MAIN_FILE } from "./config/configuration-files.ts";
 import { readConfiguration } from "./config/read-configuration.ts";
 import type { Settings } from "./domain/settings.ts";
+import { createEndpoints } from "./endpoint/create-endpoints.ts";
 import { apiUrl, connectGithub } from "./forge/connect-github.ts";
 import type { Forge } from "./forge/forge.ts";
 import { createGithubForge } from "./forge/github-forge.ts";
@@ -90,17 +91,14 @@ function createLog(level: string): Logger {
 type Starting = AppOptions & Pick<Parts, "now" | "log">;
 
 async function startOn(store: Store, options: Starting): Promise<App> {
-  const { now, log, lookEvery = LOOK_EVERY } = options;
+  const { now, log, app, settings, throttle, lookEvery = LOOK_EVERY } = options;
+  const { host, port, metricsPort } = options.http;
   const metrics = createMetrics({ pending: () => store.work.pending() });
-  const { app, settings, throttle } = options;
   const parts = { settings, throttle, store, metrics: countPasses(metrics), log, now };
   const shell = assembleShell({ ...parts, forge: await connect({ ...parts, app }) });
   const state = { started: false, draining: false };
-  const intake = createHttpServer({
-    routes: await intakeRoutes(shell, { ...options, metrics }),
-    log,
-    onAnswered: metrics.onAnswered,
-  });
+  const routes = await intakeRoutes(shell, { ...options, metrics });
+  const intake = createHttpServer({ routes, log, onAnswered: metrics.onAnswered });
   const operations = createHttpServer({
     routes: createOperationsRoutes({
       ping: () => store.ping(),
@@ -110,7 +108,6 @@ async function startOn(store: Store, options: Starting): Promise<App> {
     }),
     log,
   });
-  const { host, port, metricsPort } = options.http;
   const url = await listen(intake, { host, port, variable: "PORT" });
   const operationsUrl = await listen(operations, { host, port: metricsPort, variable: "METRICS_PORT" }).catch(
     async (error: unknown) => {
@@ -184,6 +181,7 @@ function assembleShell({ forge, settings, store, metrics, log, now }: Parts & { 
     forge,
     registry: createOciRegistry({ registries: settings.registries, now, userAgent: USER_AGENT }),
     live: createLive({ sources: settings.live, reports: recallReports({ cache: store.cache, now }), now, log }),
+    endpoints: createEndpoints({ endpoints: settings.endpoints, userAgent: USER_AGENT }),
     store,
     renderer: createRenderer(loadTemplates()),
     floor: settings.floor,

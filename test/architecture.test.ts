@@ -26,6 +26,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   ledger: ["domain"],
   forge: ["domain"],
   registry: ["domain"],
+  endpoint: ["domain"],
   live: ["domain", "store/store.ts"],
   store: ["domain", "forge/forge.ts"],
   http: ["domain", "forge/forge.ts", "store/store.ts", "registry/webhooks/receiver.ts", "live/reports/receiver.ts"],
@@ -40,6 +41,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "forge/forge.ts",
     "forge/snapshot.ts",
     "registry/registry.ts",
+    "endpoint/endpoint.ts",
     "live/live.ts",
     "store/store.ts",
   ],
@@ -65,6 +67,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
 
 const PURE = ["domain", "plan", "config", "manifests", "report", "commands", "ledger"];
 const PORTS = [
+  "endpoint/endpoint.ts",
   "forge/forge.ts",
   "forge/history.ts",
   "forge/snapshot.ts",
@@ -107,7 +110,7 @@ describe("the floors", () => {
   });
 
   test("only index.ts knows adapters", () => {
-    const outside = ["forge", "registry", "live", "store", "http"];
+    const outside = ["forge", "registry", "endpoint", "live", "store", "http"];
     const wrong = sources
       .filter(({ path }) => path !== "src/index.ts")
       .flatMap(importsOfFile)

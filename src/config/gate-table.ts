@@ -3,7 +3,7 @@
 import { listOf, shortOrFull, text, wholeNumber } from "./basic-shapes.ts";
 import { name, team } from "./name-shapes.ts";
 import { mapOf, type ReadKeys, table } from "./shape.ts";
-import { duration, timeOfDay, weekdays, zone } from "./time-shapes.ts";
+import { dayRange, duration, timeOfDay, weekdays, zone } from "./time-shapes.ts";
 
 const approvalsTable = table({
   name: "approvals gate",
@@ -36,6 +36,11 @@ const windowTable = table({
     from: { shape: timeOfDay(), says: "When it opens.", default: '"00:00"', example: '"09:00"' },
     to: { shape: timeOfDay(), says: "When it closes, on the same day.", default: '"24:00"', example: '"16:00"' },
     zone: { shape: zone(), says: "The zone of these times.", default: "UTC", example: "Europe/London" },
+    except: {
+      shape: listOf(dayRange(), { orOne: true }),
+      says: "Days in that zone on which it stays closed, such as holidays: a day, or a range with both its ends.",
+      example: '["2026-12-24..2026-12-26", "2027-01-01"]',
+    },
   },
 });
 

@@ -60,7 +60,7 @@ function approvalsOf(written: ValueOf<"approvals">): ApprovalsGate {
   return { kind: "approvals", count: written.count?.value ?? 1, teams };
 }
 
-function windowOf({ days, from, to, zone }: ValueOf<"window">): WindowGate {
+function windowOf({ days, from, to, zone, except }: ValueOf<"window">): WindowGate {
   const chosen = new Set(days === undefined ? ALL_DAYS : days.value.flatMap(({ value }) => value));
   return {
     kind: "window",
@@ -68,6 +68,7 @@ function windowOf({ days, from, to, zone }: ValueOf<"window">): WindowGate {
     from: from?.value ?? 0,
     to: to?.value ?? END_OF_DAY,
     zone: zone?.value ?? "UTC",
+    except: except?.value.map(({ value }) => value) ?? [],
   };
 }
 

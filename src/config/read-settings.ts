@@ -6,6 +6,7 @@ import type { RegistryAuth, RegistrySettings, Settings, SettingsFloor, WebhookSe
 import { gatherFindings } from "./gather-findings.ts";
 import { makeReading } from "./make-reading.ts";
 import { writtenAllow } from "./normalise-allow.ts";
+import { endpointOf } from "./normalise-endpoint.ts";
 import { gatesOf } from "./normalise-gates.ts";
 import { sourceOf } from "./normalise-source.ts";
 import { parseSource } from "./parse-source.ts";
@@ -50,10 +51,12 @@ export function readSettings({ file, variables }: SettingsInput): SettingsResult
 function normalise(written: WrittenSettings, options: SecretReading): Settings {
   uniqueIds(written.webhooks?.value ?? [], options);
   uniqueIds(written.live?.value ?? [], options);
+  uniqueIds(written.endpoints?.value ?? [], options);
   return {
     registries: (written.registries?.value ?? []).map((each) => registryOf(each, options)),
     webhooks: (written.webhooks?.value ?? []).flatMap((each) => webhookOf(each, options)),
     live: (written.live?.value ?? []).map((each) => sourceOf(each, options)),
+    endpoints: (written.endpoints?.value ?? []).map((each) => endpointOf(each, options)),
     floor: (written.floor?.value ?? []).map((each) => floorOf(each, options)),
   };
 }

@@ -5,7 +5,7 @@ import { flag, listOf, text, word } from "./basic-shapes.ts";
 import { allowTable } from "./environment-table.ts";
 import { gatesShape } from "./gate-table.ts";
 import { name } from "./name-shapes.ts";
-import { forKey, host, namePattern, secretKey, variable } from "./settings-shapes.ts";
+import { address, forKey, host, namePattern, secretKey, variable } from "./settings-shapes.ts";
 import { mapOf, type ReadKeys, table } from "./shape.ts";
 import { sourceTable } from "./source-table.ts";
 import { duration } from "./time-shapes.ts";
@@ -90,6 +90,44 @@ const webhookTable = table({
   },
 });
 
+const endpointTable = table({
+  name: "endpoint",
+  says: "A program of yours that says whether a release may go on: the gate `http` names it by its id.",
+  keys: {
+    id: {
+      shape: name("an id such as `error-budget`"),
+      says: "Its name in gates.",
+      required: true,
+      example: "error-budget",
+    },
+    url: {
+      shape: address(),
+      says: "Where the question is posted.",
+      required: true,
+      example: '"https://gates.acme.com/error-budget"',
+    },
+    for: forKey,
+    "token-env": {
+      shape: variable(),
+      says: "The environment variable with the bearer token that goes with the question.",
+      example: "GATES_TOKEN",
+    },
+    every: {
+      shape: duration(),
+      says: "How often the same question is asked at most; at least `10s`.",
+      default: "1m",
+      example: "1m",
+    },
+    timeout: {
+      shape: duration(),
+      says: "How long an answer is waited for; at most `20s`.",
+      default: "10s",
+      example: "10s",
+    },
+  },
+  misplaced: { token: "A secret is never written here: name its environment variable with `token-env`." },
+});
+
 const floorTable = table({
   name: "floor rule",
   says: "Gates that environments have and people whom commands take, whatever their repository says: at least one of both.",
@@ -132,6 +170,12 @@ export const settingsTable = table({
       says: "Where it can be seen what runs.",
       example: '[{ id: prod-us, kind: reports, for: ["acme/*"], reports: { secret-env: US_REPORTS } }]',
     },
+    endpoints: {
+      shape: listOf(mapOf(endpointTable)),
+      says: "Programs that gates may ask.",
+      example:
+        '[{ id: error-budget, url: "https://gates.acme.com/error-budget", for: ["acme/*"], token-env: GATES_TOKEN }]',
+    },
     floor: {
       shape: listOf(mapOf(floorTable)),
       says: "What no repository may go below.",
@@ -143,4 +187,5 @@ export const settingsTable = table({
 export type WrittenSettings = ReadKeys<(typeof settingsTable)["keys"]>;
 export type WrittenRegistry = ReadKeys<(typeof registryTable)["keys"]>;
 export type WrittenWebhook = ReadKeys<(typeof webhookTable)["keys"]>;
+export type WrittenEndpoint = ReadKeys<(typeof endpointTable)["keys"]>;
 export type WrittenFloor = ReadKeys<(typeof floorTable)["keys"]>;

@@ -2,6 +2,7 @@
 // Days and local times mean nothing without a zone, so they stay as written until their zone is known.
 
 import { Temporal } from "temporal-polyfill";
+import type { DayRange } from "../domain/gate.ts";
 import { parsedText, text } from "./basic-shapes.ts";
 import { nearestWord } from "./nearest-word.ts";
 import type { Shape } from "./shape.ts";
@@ -113,6 +114,31 @@ export function moment(): Shape<Moment> {
       return { message: `Expected ${expected}, found \`${written.slice(0, 60)}\`.` };
     },
   });
+}
+
+const RANGE = "..";
+
+/** A day, or the days from one to another, both of them included. */
+export function dayRange(): Shape<DayRange> {
+  const expected = "a day such as `2026-12-25`, or days such as `2026-12-24..2026-12-26`";
+  const day = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
+  return parsedText({
+    expected,
+    schema: { pattern: `^${day}(\\.\\.${day})?$` },
+    read(written) {
+      const [first = "", last = first, ...more] = written.split(RANGE);
+      const [from, to] = [readDay(first), readDay(last)];
+      if (from === undefined || to === undefined || more.length > 0)
+        return { message: `Expected ${expected}, found \`${written.slice(0, 60)}\`.` };
+      if (to < from) return { message: `\`${written.slice(0, 60)}\` ends before it begins.` };
+      return { value: { from, to } };
+    },
+  });
+}
+
+function readDay(written: string): string | undefined {
+  const value = DAY.test(written) ? readMoment(written) : undefined;
+  return value?.kind === "day" ? value.day : undefined;
 }
 
 function readMoment(written: string): Moment | undefined {

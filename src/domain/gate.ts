@@ -50,6 +50,13 @@ export interface WindowGate {
   readonly to: number;
   /** IANA name. */
   readonly zone: string;
+  /** Days in `zone` on which it stays closed, `2026-12-25`; both ends belong to a range. */
+  readonly except: readonly DayRange[];
+}
+
+export interface DayRange {
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface HttpGate {

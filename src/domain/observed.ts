@@ -3,6 +3,7 @@
 
 import type { CommentsRead, Conversation, Person } from "./conversation.ts";
 import type { DriftClaim, DriftFinding } from "./drift.ts";
+import type { EndpointReading } from "./endpoint.ts";
 import type { LedgerState } from "./ledger.ts";
 import type { LiveState } from "./live-state.ts";
 import type { Configuration, EnvironmentKey, LiveTarget } from "./pipeline.ts";
@@ -44,6 +45,8 @@ export interface Observed {
   readonly people: Readonly<Record<string, Seen<Person>>>;
   /** By `membershipKey`: whether that person is in that team. */
   readonly memberships: Readonly<Record<string, Seen<boolean>>>;
+  /** By `endpointKey`: what the operator's endpoints said, as the planner asked them. */
+  readonly endpoints: Readonly<Record<string, EndpointReading>>;
   /** By `editKey`: what the planner asked to have computed. */
   readonly edits: Readonly<Record<string, Seen<EditResult>>>;
   /** By commit: the blobs that a promotion's head has where its base has others. */
@@ -88,6 +91,7 @@ export const UNASKED: Pick<
   | "comments"
   | "people"
   | "memberships"
+  | "endpoints"
   | "changes"
 > = {
   edits: {},
@@ -104,6 +108,7 @@ export const UNASKED: Pick<
   comments: {},
   people: {},
   memberships: {},
+  endpoints: {},
 };
 
 export interface LiveReading {

@@ -3,6 +3,7 @@
 
 import type { ConversationAction } from "./conversation-actions.ts";
 import type { Decided } from "./decided.ts";
+import type { EndpointQuestion } from "./endpoint.ts";
 import type { Finding } from "./finding.ts";
 import type { GateResult } from "./gate.ts";
 import type { GuardVerdict } from "./guard-verdict.ts";
@@ -54,6 +55,7 @@ export type Need =
   | { readonly kind: "person"; readonly login: string }
   /** `team`: `organisation/name`. */
   | { readonly kind: "membership"; readonly team: string; readonly login: string }
+  | { readonly kind: "endpoint"; readonly question: EndpointQuestion }
   /** What somebody's pull request would make of the environments and of the pipeline file. */
   | {
       readonly kind: "change";
@@ -69,6 +71,7 @@ export type Action =
   | Remember
   | ClosePromotion
   | MergePromotion
+  | DequeuePromotion
   | UpdatePromotion
   | DescribePromotion
   | LabelPromotion
@@ -147,6 +150,14 @@ export interface MergePromotion extends Decided {
   readonly head: string;
   readonly method: "squash" | "merge" | "rebase" | "queue";
   readonly view: PromotionView;
+}
+
+/** Takes it out of the merge queue: a gate has closed since it was put in. */
+export interface DequeuePromotion extends Decided {
+  readonly kind: "dequeue";
+  readonly key: EnvironmentKey;
+  readonly number: number;
+  readonly head: string;
 }
 
 export interface DeleteBranch extends Decided {

@@ -23,10 +23,39 @@ export interface Promotion {
   /** Who took this head out of the merge queue, and GitHub's word for the reason. */
   readonly leftQueue?: { readonly by: string; readonly why: string };
   /** Current approving reviews by people with write access, each with the head it was given on. */
-  readonly approvals: readonly { readonly by: string; readonly head: string }[];
+  readonly approvals: readonly Approval[];
+  /** What others than we reported about the head. */
+  readonly checks: HeadChecks;
   /** Who has commits on the branch that are not ours, merges of the base by the button included: logins where known. */
   readonly pushedBy: readonly string[];
   readonly check?: CheckState;
+}
+
+export interface Approval {
+  readonly by: string;
+  /** GitHub's numeric id, which stays where a login changes; absent where GitHub does not tell it. */
+  readonly byId?: number;
+  /** The head that it was given on. */
+  readonly head: string;
+}
+
+export interface HeadChecks {
+  /** How many others have reported; those above what is read of a head are not in `found`. */
+  readonly total: number;
+  readonly found: readonly HeadCheck[];
+}
+
+/** What somebody reported about a head: an app by a check run, or anybody who may write by a commit status. */
+export interface HeadCheck {
+  readonly name: string;
+  /** The slug of the app that reported it; absent for a status of a person. */
+  readonly app?: string;
+  /** `nothing`: it has ended and proves nothing. */
+  readonly state: "passed" | "running" | "failed" | "nothing";
+  /** GitHub's own word, small and with spaces: `timed out`. */
+  readonly word: string;
+  /** Epoch milliseconds; absent while it has not begun. */
+  readonly at?: number;
 }
 
 export interface PromotionHead {

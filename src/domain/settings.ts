@@ -7,7 +7,21 @@ export interface Settings {
   readonly registries: readonly RegistrySettings[];
   readonly webhooks: readonly WebhookSettings[];
   readonly live: readonly LiveSettings[];
+  readonly endpoints: readonly EndpointSettings[];
   readonly floor: readonly SettingsFloor[];
+}
+
+/** A program of the operator that gates may ask. */
+export interface EndpointSettings {
+  readonly id: string;
+  readonly url: string;
+  /** Config repositories that may ask it, as `owner/name` with `*`. */
+  readonly for: readonly string[];
+  readonly token?: string;
+  /** Milliseconds between two times that the same question is asked. */
+  readonly every: number;
+  /** Milliseconds. */
+  readonly timeout: number;
 }
 
 export interface RegistrySettings {
@@ -86,7 +100,7 @@ export interface SettingsFloor {
   readonly allow?: Readonly<Record<string, readonly string[]>>;
 }
 
-export const NO_SETTINGS: Settings = { registries: [], webhooks: [], live: [], floor: [] };
+export const NO_SETTINGS: Settings = { registries: [], webhooks: [], live: [], endpoints: [], floor: [] };
 
 /** Whether a pattern such as `acme/*` or `prod*` means this name; `*` stands for anything without a slash. */
 export function matchesName(pattern: string, name: string): boolean {

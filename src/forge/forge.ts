@@ -145,6 +145,11 @@ export interface Forge {
       readonly message: string;
     },
   ): Promise<Outcome>;
+  /** Takes it out of the merge queue. `already-so`: it is in none. */
+  dequeuePullRequest(
+    at: RepositoryReference,
+    request: { readonly number: number; readonly head: string },
+  ): Promise<Outcome>;
   /** Edits run `run`, or makes a new one on `head`. */
   setCheck(
     at: RepositoryReference,

@@ -12,7 +12,7 @@ import { findRepository } from "./find-repository.ts";
 import type { Forge } from "./forge.ts";
 import { hadPullRequests } from "./had-pull-requests.ts";
 import { listInstallations, listRepositories } from "./list-installations.ts";
-import { mergePullRequest } from "./merge-pull-request.ts";
+import { dequeuePullRequest, mergePullRequest } from "./merge-pull-request.ts";
 import { moveRefs } from "./move-refs.ts";
 import { observeRepository } from "./observe-repository.ts";
 import { openPullRequest } from "./open-pull-request.ts";
@@ -71,6 +71,7 @@ export function createGithubForge(connection: GithubConnection): Forge {
     addLabels: (at, request) => addLabels(github, { at, ...request }),
     removeLabel: (at, request) => removeLabel(github, { at, ...request }),
     mergePullRequest: (at, request) => mergePullRequest(github, { at, ...request }),
+    dequeuePullRequest: (at, request) => dequeuePullRequest(github, { at, ...request }),
     setCheck: (at, request) => setCheck(github, { at, ...request }),
     writeComment: (at, request) => writeComment(github, { at, ...request }),
     acknowledge: (at, request) => acknowledge(github, { at, ...request }),

@@ -1,5 +1,5 @@
-// Merges a pull request at the head that it was decided on, or puts it into the merge queue with that head. What
-// became of a merge that GitHub did not confirm is read from the pull request.
+// Merges a pull request at the head that it was decided on, puts it into the merge queue with that head, or takes it out
+// of the queue. What became of a merge that GitHub did not confirm is read from the pull request.
 
 import { type Github, read, type Written, write } from "./call-github.ts";
 import { type PullRequestNow, readPullRequest } from "./edit-pull-request.ts";
@@ -18,6 +18,9 @@ export const ENQUEUE = `
 mutation Enqueue($pullRequest: ID!, $head: GitObjectID!) {
   enqueuePullRequest(input: { pullRequestId: $pullRequest, expectedHeadOid: $head }) { mergeQueueEntry { id } }
 }`;
+
+export const DEQUEUE = `
+mutation Dequeue($pullRequest: ID!) { dequeuePullRequest(input: { id: $pullRequest }) { mergeQueueEntry { id } } }`;
 
 export const QUEUED = `
 query Queued($pullRequest: ID!) { node(id: $pullRequest) { ... on PullRequest { isInMergeQueue } } }`;
@@ -62,6 +65,25 @@ async function enqueue(github: Github, { at, number, head }: MergeRequest): Prom
   if (written.kind === "ok") return DONE;
   if (await isQueued(github, { at, pullRequest: before.node })) return ALREADY_SO;
   return judge(written, { now: await readPullRequest(github, { at, number }), head, number });
+}
+
+export async function dequeuePullRequest(
+  github: Github,
+  { at, number, head }: Pick<MergeRequest, "at" | "number" | "head">,
+): Promise<Outcome> {
+  const before = await readPullRequest(github, { at, number });
+  if (before.merged) return { kind: "moved-on", why: `#${number} was merged` };
+  const movedOn = howItMovedOn(before, { head, number });
+  if (movedOn) return movedOn;
+  const written = await write(github, {
+    at,
+    doing: `take #${number} out of the merge queue`,
+    ask: ({ octokit }) => octokit.graphql(DEQUEUE, { pullRequest: before.node }),
+  });
+  if (written.kind === "ok") return DONE;
+  if (!(await isQueued(github, { at, pullRequest: before.node }))) return ALREADY_SO;
+  if (written.kind === "unsure") throw written.error;
+  return { kind: "refused", why: written.sentence };
 }
 
 async function isQueued(

@@ -23,6 +23,30 @@ export interface CheckedCommitNode {
   readonly checkSuites?: Nodes<{ readonly checkRuns?: Nodes<CheckRunNode> | null }> | null;
 }
 
+/** What anybody reported about a commit, of each check the newest. */
+export interface ReportedNode {
+  readonly statusCheckRollup: {
+    readonly contexts: Nodes<ReportNode> & { readonly totalCount: number };
+  } | null;
+}
+
+export type ReportNode =
+  | {
+      readonly __typename: "CheckRun";
+      readonly name: string;
+      readonly status: string;
+      readonly conclusion: string | null;
+      readonly startedAt: string | null;
+      readonly checkSuite: { readonly app: { readonly slug: string } | null };
+    }
+  | {
+      readonly __typename: "StatusContext";
+      readonly context: string;
+      readonly state: string;
+      readonly createdAt: string;
+      readonly creator: ActorNode | null;
+    };
+
 export interface CheckRunNode {
   /** Ends in `/runs/<id>`; the ids of runs have outgrown GraphQL's `Int`, which is all that `databaseId` can be. */
   readonly url: string;
@@ -80,7 +104,7 @@ export interface OriginNode {
 export interface ReviewsNode {
   readonly latestOpinionatedReviews: Nodes<{
     readonly state: string;
-    readonly author: ActorNode | null;
+    readonly author: IdentifiedActorNode | null;
     readonly commit: { readonly oid: string } | null;
   }> | null;
 }
@@ -115,7 +139,7 @@ export interface OpenNode extends OriginNode, ReviewsNode, TalkingNode {
     readonly actor?: ActorNode | null;
   }> | null;
   readonly commits: Nodes<{ readonly commit: CommitNode }> & { readonly totalCount: number };
-  readonly newest: Nodes<{ readonly commit: CheckedCommitNode & { readonly committedDate: string } }>;
+  readonly newest: Nodes<{ readonly commit: CheckedCommitNode & ReportedNode & { readonly committedDate: string } }>;
 }
 
 export interface PastNode extends OriginNode, ReviewsNode, TalkingNode {

@@ -48,7 +48,19 @@ fragment origin on PullRequest {
 }
 fragment reviews on PullRequest {
   latestOpinionatedReviews(first: 50, writersOnly: true) {
-    nodes { state author { __typename login } commit { oid } }
+    nodes { state author { login ${IDENTIFIED_ACTOR} } commit { oid } }
+  }
+}
+fragment reported on Commit {
+  statusCheckRollup {
+    contexts(first: 100) {
+      totalCount
+      nodes {
+        __typename
+        ... on CheckRun { name status conclusion startedAt checkSuite { app { slug } } }
+        ... on StatusContext { context state createdAt creator { __typename login } }
+      }
+    }
   }
 }
 fragment talk on IssueCommentConnection { totalCount nodes { url createdAt author { __typename login } } }
@@ -68,7 +80,7 @@ fragment open on PullRequest {
   }
   ...reviews
   commits(first: 6) { totalCount nodes { commit { ...made } } }
-  newest: commits(last: 1) { nodes { commit { oid committedDate ...ourCheck } } }
+  newest: commits(last: 1) { nodes { commit { oid committedDate ...ourCheck ...reported } } }
 }
 fragment past on PullRequest {
   ...origin

@@ -2,13 +2,14 @@
 // is ours when our app's bot opened it, from a branch under our prefix, in this very repository. Pure.
 
 import { type EnvironmentKey, environmentOfBranch } from "../domain/pipeline.ts";
-import type { CheckState, GuardedHead, PastPromotion, Promotion } from "../domain/promotion.ts";
+import type { Approval, CheckState, GuardedHead, PastPromotion, Promotion } from "../domain/promotion.ts";
 import { sandboxOfBranch } from "../domain/sandbox.ts";
 import { isOurCommit, judgeHead, pushersOf, readTime, type Signer } from "./judge-ownership.ts";
 import {
   type ActorNode,
   type CheckedCommitNode,
   type CheckRunNode,
+  type IdentifiedActorNode,
   nodesOf,
   type OpenNode,
   type OriginNode,
@@ -16,6 +17,8 @@ import {
   type QueueNode,
   type ReviewsNode,
 } from "./observe-answer.ts";
+import { readActor } from "./read-actor.ts";
+import { readHeadChecks } from "./read-head-checks.ts";
 import { readDescriptionMark } from "./read-marks.ts";
 import { readRelease } from "./read-trailers.ts";
 
@@ -44,7 +47,7 @@ export function readPromotion(
   const commits = nodesOf(node.commits).map(({ commit }) => commit);
   const check = checkOfHead(node);
   const describedAs = readDescriptionMark(node.body);
-  const leftQueue = readLeftQueue(node);
+  const leftQueue = readLeftQueue(node, signer);
   return {
     number: node.number,
     key,
@@ -64,6 +67,7 @@ export function readPromotion(
     inMergeQueue: node.isInMergeQueue,
     ...(leftQueue && { leftQueue }),
     approvals: readApprovals(node),
+    checks: readHeadChecks(newestCommit(node), signer),
     pushedBy: pushersOf(commits, signer),
     ...(check && { check }),
   };
@@ -77,10 +81,14 @@ function newestCommit({ newest, headRefOid }: OpenNode) {
   return nodesOf(newest).find(({ commit }) => commit.oid === headRefOid)?.commit;
 }
 
-/** Taken out of the merge queue since its head moved last: it is not put back for the same head. */
-function readLeftQueue({ queueing }: OpenNode): Promotion["leftQueue"] {
+/**
+ * Taken out of the merge queue since its head moved last: it is not put back for the same head, unless we took it out
+ * because a gate had closed.
+ */
+function readLeftQueue({ queueing }: OpenNode, signer: Signer): Promotion["leftQueue"] {
   const [last] = nodesOf(queueing);
   if (last?.__typename !== "RemovedFromMergeQueueEvent") return undefined;
+  if (isOurBot(last.actor ?? null, signer) && /manual/i.test(last.reason ?? "")) return undefined;
   return { by: last.actor?.login ?? "GitHub", why: last.reason ?? "" };
 }
 
@@ -169,9 +177,14 @@ function checkOfHead(node: OpenNode): CheckState | undefined {
 function readApprovals(node: ReviewsNode): Promotion["approvals"] {
   return nodesOf(node.latestOpinionatedReviews).flatMap((review) =>
     review.state === "APPROVED" && review.author?.__typename === "User" && review.commit !== null
-      ? [{ by: review.author.login, head: review.commit.oid }]
+      ? [approvalBy(review.author, review.commit.oid)]
       : [],
   );
+}
+
+function approvalBy(author: IdentifiedActorNode, head: string): Approval {
+  const { id, login } = readActor(author);
+  return { by: login, ...(id > 0 && { byId: id }), head };
 }
 
 export function isOurBot(actor: ActorNode | null, { slug }: Pick<Signer, "slug">): boolean {

@@ -14,6 +14,7 @@ type Writes = Pick<
   | "addLabels"
   | "removeLabel"
   | "mergePullRequest"
+  | "dequeuePullRequest"
   | "setCheck"
   | "writeComment"
   | "acknowledge"
@@ -38,6 +39,7 @@ export const REFUSED_WRITES: Writes = {
   addLabels: refuse,
   removeLabel: refuse,
   mergePullRequest: refuse,
+  dequeuePullRequest: refuse,
   setCheck: refuse,
   writeComment: refuse,
   acknowledge: refuse,

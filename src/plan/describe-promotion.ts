@@ -12,11 +12,12 @@ import { applyOverrides, demandProof } from "./apply-overrides.ts";
 import type { EnvironmentContext, Offer } from "./environment-context.ts";
 import { describeLoan, findLoan, howItEnds } from "./find-loan.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { hoursOf } from "./gate-context.ts";
 import { driftGates } from "./gate-drift.ts";
+import { judgeFreezes } from "./judge-hours.ts";
 import { describeHold, evaluateGates, findHold, isRollback, whyRefused } from "./judge-offer.ts";
 import type { Declared } from "./read-declared.ts";
 import { environmentsBefore, isRequested, overridesFor, reachedIn, requestedIn, whyKeptAway } from "./recall.ts";
-import { nameTime } from "./wording.ts";
 
 const LABEL = "stagecoach";
 /** GitHub refuses longer ones. */
@@ -119,7 +120,7 @@ export function gatesOf(
     ...demandProof(evaluateGates("propose", { release, context }), { release, context }),
     ...evaluateGates("merge", { release, context }),
     ...driftGates(context, { isWayBack: isRollback(release, context) }),
-    ...freezesOf(context),
+    ...judgeFreezes(hoursOf(context), context.observed.now),
   ];
   return applyOverrides(gates, { release, context });
 }
@@ -146,19 +147,6 @@ function unblockOf(refused: Offer, { configuration }: EnvironmentContext): Pick<
 function closedByLoan({ key, ledger }: EnvironmentContext): readonly GateResult[] {
   const loan = findLoan(key, ledger);
   return loan ? [{ name: "sandbox", state: "waiting", reason: `${describeLoan(loan)}; ${howItEnds(loan)}` }] : [];
-}
-
-function freezesOf({ configuration, environment, observed }: EnvironmentContext): readonly GateResult[] {
-  return configuration.freezes
-    .filter(({ environments }) => environments.length === 0 || environments.includes(environment.name))
-    .filter(({ from, to }) => from <= observed.now && observed.now < to)
-    .map(({ to, why }) => ({
-      name: "freeze",
-      word: "freeze",
-      state: "waiting",
-      reason: `frozen until ${nameTime(to)}: ${why}`,
-      expectedAt: to,
-    }));
 }
 
 export function checkOf(

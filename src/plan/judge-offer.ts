@@ -7,14 +7,14 @@ import type { Hold } from "../domain/ledger.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";
-import { answer } from "./answer.ts";
+import { answer, noAnswer } from "./answer.ts";
 import { applyOverrides } from "./apply-overrides.ts";
 import { chooseCandidate } from "./choose-candidate.ts";
 import type { EnvironmentContext, Offer } from "./environment-context.ts";
 import { evaluateGate } from "./evaluate-gate.ts";
 import { describeLoan, findLoan, howItEnds } from "./find-loan.ts";
-import { gateContext } from "./gate-context.ts";
 import { driftGates } from "./gate-drift.ts";
+import { beforeMerge, beforeProposal, gateNeeds, nextQuestions } from "./gate-needs.ts";
 import { isDeclared } from "./is-declared.ts";
 import { compareReleases, compareToDeclared } from "./order-releases.ts";
 import type { Declared } from "./read-declared.ts";
@@ -27,6 +27,8 @@ export function judgeOffer(declared: Declared, context: EnvironmentContext): Ans
   if (!rollback) return forward;
   const { release, reason } = rollback;
   const refused = whyRefused(release, context);
+  const unasked = refused ? undefined : askFirst(release, context);
+  if (unasked) return unasked;
   const back = refused ?? whyLater(release, context) ?? { kind: "offered", release, reason };
   if (rollback.asked) return answer(back);
   if (isBetterThanBack(forward, context)) return forward;
@@ -47,12 +49,9 @@ function judgeForward(declared: Declared, context: EnvironmentContext): Answer<O
   if (chosen.value.kind === "none")
     return answer({ kind: "nothing", situation: "nothing-to-do", reason: chosen.value.why });
   const { release } = chosen.value;
-  return answer(
-    whyNothing(release, { declared, context }) ??
-      whyRefused(release, context) ??
-      whyLater(release, context) ??
-      offered(release, context),
-  );
+  const nothing = whyNothing(release, { declared, context }) ?? whyRefused(release, context);
+  if (nothing) return answer(nothing);
+  return askFirst(release, context) ?? answer(whyLater(release, context) ?? offered(release, context));
 }
 
 function whyNothing(
@@ -118,6 +117,17 @@ export function whyRefused(release: Release, context: EnvironmentContext): Offer
   return undefined;
 }
 
+/** An endpoint is asked about a proposal once nothing else stands before it. */
+function askFirst(release: Release, context: EnvironmentContext): Answer<never> | undefined {
+  if (isRequested(release, context) || findHold(release, context)) return undefined;
+  const needs = gateNeeds(beforeProposal(release, context));
+  if (needs.length === 0) return undefined;
+  const gates = applyOverrides(evaluateGates("propose", { release, context }), { release, context });
+  const others = gates.filter(({ word }) => word !== "http");
+  if (others.some(({ state }) => state !== "passed")) return undefined;
+  return noAnswer(`the endpoints of ${context.environment.name} have not been asked yet`, needs);
+}
+
 function whyLater(release: Release, context: EnvironmentContext): Offer | undefined {
   const hold = findHold(release, context);
   if (hold) return { kind: "later", release, situation: "held", ...describeHold(hold) };
@@ -133,9 +143,16 @@ function whyLater(release: Release, context: EnvironmentContext): Offer | undefi
   );
   const closed = gates.filter(({ state }) => state !== "passed");
   if (closed.length === 0) return undefined;
-  const until = Math.max(...closed.map(({ expectedAt }) => expectedAt ?? 0));
+  const expected = Math.max(...closed.map(({ expectedAt }) => expectedAt ?? 0));
+  const looks = [...(expected > 0 ? [expected] : []), ...nextQuestions(beforeProposal(release, context))];
   const reason = `${nameRelease(release)} is not proposed yet: ${listOf(closed.map((gate) => gate.reason))}`;
-  return { kind: "later", release, situation: "waits-to-be-proposed", reason, ...(until > 0 && { until }) };
+  return {
+    kind: "later",
+    release,
+    situation: "waits-to-be-proposed",
+    reason,
+    ...(looks.length > 0 && { until: Math.min(...looks) }),
+  };
 }
 
 function offered(release: Release, context: EnvironmentContext): Offer {
@@ -157,15 +174,16 @@ export function evaluateGates(
   when: "propose" | "merge",
   { release, context }: { readonly release: Release; readonly context: EnvironmentContext },
 ): readonly GateResult[] {
-  const { environment, promotion } = context;
-  const gates = when === "propose" ? environment.proposeWhen : environment.mergeWhen;
+  const { environment } = context;
+  const { gates, context: judged } =
+    when === "propose" ? beforeProposal(release, context) : beforeMerge(release, context);
   const isWayBack = isRollback(release, context);
   return gates
     .filter(({ kind }) => kind !== "soak" || !isWayBack)
     .map((gate) => ({
       ...(isWayBack && (gate.kind === "healthy" || gate.kind === "merged")
         ? provenHere(gate, environment)
-        : evaluateGate(gate, gateContext(release, { promotion, context }))),
+        : evaluateGate(gate, judged)),
       word: gate.kind,
     }));
 }

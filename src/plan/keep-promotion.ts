@@ -9,6 +9,8 @@ import { decide, waitWith } from "./decide.ts";
 import { decideHead } from "./decide-head.ts";
 import { checkOf, describePromotion, gatesOf } from "./describe-promotion.ts";
 import type { EnvironmentContext, EnvironmentDecision, Situation, Tended } from "./environment-context.ts";
+import { beforeMerge, beforeProposal, gateNeeds, nextQuestions } from "./gate-needs.ts";
+import { leaveQueue } from "./leave-queue.ts";
 import { movePromotion } from "./move-promotion.ts";
 import { setCheck } from "./set-check.ts";
 import { code, nameRelease } from "./wording.ts";
@@ -48,7 +50,10 @@ function cannotBeWritten(
   const check = checkOf(gates, { view: { key: context.key, merge: context.environment.merge }, notes });
   return decide(context, {
     situation: "cannot-be-written",
-    actions: setCheck(check, { head: promotion.head.oid, present: promotion.check, subject: subjectOf(promotion) }),
+    actions: [
+      ...setCheck(check, { head: promotion.head.oid, present: promotion.check, subject: subjectOf(promotion) }),
+      ...leaveQueue(promotion, check),
+    ],
     waits: [why],
     gates,
   });
@@ -67,6 +72,11 @@ function keepWritable(
     return waitWith(context, { situation: "waits-for-github", reason: head.why, needs: head.needs });
   const move = { promotion, declared, base, proposed, writing, notes };
   if (head.value.kind === "moves") return movePromotion({ ...move, reason: head.value.reason }, context);
+  const needs = [beforeProposal(proposed, context), beforeMerge(proposed, context)].flatMap(gateNeeds);
+  if (needs.length > 0) {
+    const reason = `what the gates of ${context.environment.name} rest on has not been read yet`;
+    return waitWith(context, { situation: "waits-at-the-gates", reason, needs });
+  }
   const gates = gatesOf(proposed, { context, moved: writing.moved });
   const described = { release: writing.release, declared, edit: writing.edit, gates, standsOn: promotion.head.parent };
   const view = describePromotion(described, context);
@@ -75,7 +85,12 @@ function keepWritable(
     const reason = `${code(promotion.base)} takes only heads that are up to date, and every gate has passed`;
     return movePromotion({ ...move, reason }, context);
   }
-  const changes = [...relabel(promotion, view), ...redescribe(promotion, view), ...checkAnew(kept, check)];
+  const changes = [
+    ...relabel(promotion, view),
+    ...redescribe(promotion, view),
+    ...checkAnew(kept, check),
+    ...leaveQueue(promotion, check),
+  ];
   return withMerge({ changes, check, view, promotion }, context);
 }
 
@@ -167,7 +182,8 @@ function beforeItCloses(
   const freezes = configuration.freezes
     .filter(({ environments }) => environments.length === 0 || environments.includes(environment.name))
     .flatMap(({ from }) => (from > observed.now ? [from] : []));
-  const times = [...closings, ...freezes];
+  const asks = [beforeProposal(view.release, context), beforeMerge(view.release, context)].flatMap(nextQuestions);
+  const times = [...closings, ...freezes, ...asks];
   if (times.length === 0) return decision;
   return { ...decision, lookAgainAt: Math.min(...times, decision.lookAgainAt ?? Number.POSITIVE_INFINITY) };
 }

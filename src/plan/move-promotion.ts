@@ -23,8 +23,9 @@ export interface Move {
 
 export function movePromotion(move: Move, context: EnvironmentContext): EnvironmentDecision {
   const { promotion, declared, base, writing, notes, reason } = move;
-  // Whoever approved has seen the head that was, not the one that comes.
-  const unseen = { ...context, promotion: { ...promotion, approvals: [] } };
+  // Whoever approved has seen the head that was, not the one that comes; so have checks and endpoints.
+  const head = { ...promotion.head, oid: "" };
+  const unseen = { ...context, promotion: { ...promotion, head, approvals: [], checks: { total: 0, found: [] } } };
   const gates = gatesOf(move.proposed, { context: unseen, moved: writing.moved });
   const view = describePromotion(
     { release: writing.release, declared, edit: writing.edit, gates, standsOn: base.head },

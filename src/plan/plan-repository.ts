@@ -201,6 +201,7 @@ const ORDER: readonly Action["kind"][] = [
   "remember",
   "reconsider",
   "close",
+  "dequeue",
   "merge",
   "merge-sandbox",
   "update",

@@ -58,6 +58,8 @@ function tellAction(action: Action): string | undefined {
       return `${code(action.key)}: pull request ${action.number} would be closed, because ${action.reason}`;
     case "merge":
       return `${code(action.key)}: pull request ${action.number} would be merged, because ${action.reason}`;
+    case "dequeue":
+      return `${code(action.key)}: pull request ${action.number} would be taken out of the merge queue, because ${action.reason}`;
     case "propose-sandbox":
     case "merge-sandbox":
     case "tell-sandbox":

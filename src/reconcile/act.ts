@@ -78,6 +78,7 @@ function writesOf(action: Action): number {
     case "answer-comment":
     case "close":
     case "merge":
+    case "dequeue":
     case "describe":
     case "label":
     case "set-check":
@@ -118,6 +119,8 @@ async function perform(action: Action, actor: Actor): Promise<Outcome<unknown>> 
       const text = renderer.merge(action.view, action.number);
       return forge.mergePullRequest(at, { number: action.number, head: action.head, method: action.method, ...text });
     }
+    case "dequeue":
+      return forge.dequeuePullRequest(at, { number: action.number, head: action.head });
     case "set-check":
       return forge.setCheck(at, {
         head: action.head,

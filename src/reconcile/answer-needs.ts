@@ -6,6 +6,7 @@ import type { Need } from "../domain/plan.ts";
 import { type SandboxReading, sandboxKey } from "../domain/sandbox.ts";
 import { known, type Seen } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
+import { answerEndpointNeeds, isEndpointNeed } from "./answer-endpoint-needs.ts";
 import { answerLiveNeeds, isLiveNeed } from "./answer-live-needs.ts";
 import { answerPeopleNeeds, isPeopleNeed } from "./answer-people-needs.ts";
 import { answerToldNeeds, isToldNeed } from "./answer-told-needs.ts";
@@ -66,6 +67,7 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
       case "reviews":
       case "person":
       case "membership":
+      case "endpoint":
         break;
     }
   }
@@ -76,6 +78,7 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
     heads: { ...observed.heads, ...heads },
     sandboxFields,
     ...(await answerLiveNeeds(needs.filter(isLiveNeed), { observed, at, shell })),
+    ...(await answerEndpointNeeds(needs.filter(isEndpointNeed), { observed, at, shell })),
     ...(await answerPeopleNeeds(needs.filter(isPeopleNeed), { observed, at, shell })),
     ...(await answerToldNeeds(needs.filter(isToldNeed), { observed, indexOf: observation.indexOf, at, shell })),
   };

@@ -24,7 +24,7 @@ export function recallRefused(action: Action, { at, shell }: Keeper): Refused | 
 
 export function rememberRefused(action: Action, { at, shell, why }: Keeper & { readonly why: string }): void {
   // The ledger has a memory of its own, and a merge waits for things that change by the minute.
-  if (action.kind === "remember" || action.kind === "merge" || action.kind === "merge-sandbox") return;
+  if (["remember", "merge", "dequeue", "merge-sandbox"].includes(action.kind)) return;
   shell.memory.refused.set(nameOf(action, { at, shell }), { until: shell.now() + RESTS, why });
 }
 

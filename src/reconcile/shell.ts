@@ -3,6 +3,7 @@
 
 import type { Rules } from "../config/shape.ts";
 import type { SettingsFloor } from "../domain/settings.ts";
+import type { Endpoints } from "../endpoint/endpoint.ts";
 import type { Forge } from "../forge/forge.ts";
 import type { Live } from "../live/live.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -14,6 +15,7 @@ export interface Shell {
   readonly forge: Forge;
   readonly registry: Registry;
   readonly live: Live;
+  readonly endpoints: Endpoints;
   readonly store: Store;
   readonly renderer: Renderer;
   /** The operator's lower bounds for every repository. */

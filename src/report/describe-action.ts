@@ -32,6 +32,7 @@ export function wordsOf(action: Action): ActionWords {
     case "answer-comment":
       return { verb: "answer", object: `comment ${action.comment.id} on #${action.number}: ${action.reaction}` };
     case "close":
+    case "dequeue":
     case "label":
     case "describe":
       return { verb: action.kind, key: action.key, object: `#${action.number}` };

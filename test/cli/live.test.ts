@@ -310,6 +310,7 @@ async function openPreview({ forge: wanted }: PreviewOptions, live: Live): Promi
     registry,
     store,
     renderer: createRenderer(loadTemplates()),
+    endpoints: { ask: async () => assert.fail("no endpoint is asked here") },
     floor: [],
     rules: READING_RULES,
     tagsFresh: () => 0,

@@ -272,6 +272,15 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       ],
     },
     {
+      name: "holidays that are no days",
+      text: environment("merge-when: { window: { except: [2026-12-25, 2026-02-30, 2026-12-26..2026-12-24, xmas] } }"),
+      expected: [
+        "7:52 [2026-02-30] Expected a day such as `2026-12-25`, or days such as `2026-12-24..2026-12-26`, found `2026-02-30`.",
+        "7:64 [2026-12-26..2026-12-24] `2026-12-26..2026-12-24` ends before it begins.",
+        "7:88 [xmas] Expected a day such as `2026-12-25`, or days such as `2026-12-24..2026-12-26`, found `xmas`.",
+      ],
+    },
+    {
       name: "a window that closes before it opens",
       text: environment('merge-when: { window: { days: fri-mon, from: "16:00", to: "09:00" } }'),
       expected: ['7:65 ["09:00"] This window closes before it opens. A window opens and closes on the same day.'],

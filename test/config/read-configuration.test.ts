@@ -125,7 +125,7 @@ describe("gates that are always there", () => {
     const { proposeWhen, mergeWhen } = onlyEnvironment(
       withEnvironment("name: dev", "paths: [dev]", "propose-when: { window: { days: sat-mon } }"),
     );
-    assert.deepEqual(proposeWhen, [{ kind: "window", days: [1, 6, 7], from: 0, to: 1440, zone: "UTC" }]);
+    assert.deepEqual(proposeWhen, [{ kind: "window", days: [1, 6, 7], from: 0, to: 1440, zone: "UTC", except: [] }]);
     assert.deepEqual(mergeWhen, proposeWhen);
   });
 });

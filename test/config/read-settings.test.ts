@@ -36,6 +36,9 @@ describe("readSettings", () => {
       "- { id: eu, kind: kubernetes, for: [acme/a], kubeconfig-env: TOKEN, context: eu, reports: { secret-env: LONG } }",
       "- { id: us, kind: reports, for: [acme/a], reports: { secret-env: LONG, max-age: 5m } }",
       "- { id: ap, kind: reports, for: [acme/a], reports: { token: { issuer: https://issuer.example, audience: ap, subject: system:serviceaccount:a:b, keys-env: KEYS } } }",
+      "endpoints:",
+      "- { id: budget, url: https://gates.example/budget, for: acme/*, token-env: TOKEN, every: 5m, timeout: 3s }",
+      "- { id: plain, url: http://127.0.0.1:8080/ask, for: [acme/a] }",
       "floor:",
       "- { environments: [live, prod*], merge-when: { approvals: 2 } }",
       "- { environments: live, allow: { promote: [acme/sre, CODEOWNERS], hold: jane } }",
@@ -86,6 +89,13 @@ describe("readSettings", () => {
             },
           },
         },
+      ],
+      endpoints: [
+        {
+          ...{ id: "budget", url: "https://gates.example/budget", for: ["acme/*"], token: "t0ken" },
+          ...{ every: 300_000, timeout: 3_000 },
+        },
+        { id: "plain", url: "http://127.0.0.1:8080/ask", for: ["acme/a"], every: 60_000, timeout: 10_000 },
       ],
       floor: [
         { environments: ["live", "prod*"], mergeWhen: [{ kind: "approvals", count: 2, teams: [] }] },
@@ -150,6 +160,26 @@ describe("readSettings", () => {
       name: "T20: an address in the clear",
       lines: ["live: [{ id: a, kind: argocd, for: a/*, url: http://argocd.example, token-env: TOKEN }]"],
       expected: ["1:46 Expected an address such as `https://argocd.dev.acme.com`; it has to begin with `https://`."],
+    },
+    {
+      name: "T20: an endpoint in the clear, or with a token in its address",
+      lines: [
+        "endpoints:",
+        "- { id: a, for: a/*, url: http://gates.example/ask }",
+        "- { id: b, for: a/*, url: https://gates.example/ask?token=hunter2 }",
+      ],
+      expected: [
+        "2:27 Expected an address such as `https://argocd.dev.acme.com`; it has to begin with `https://`.",
+        "3:27 An address has no credentials, no query and no fragment. Name the token with `token-env`.",
+      ],
+    },
+    {
+      name: "an endpoint that would be asked all the time and waited for all day",
+      lines: ["endpoints: [{ id: a, for: a/*, url: https://gates.example, every: 1s, timeout: 1h }]"],
+      expected: [
+        "1:67 An endpoint is asked every 10 seconds at most. Write `10s`.",
+        "1:80 An endpoint is waited for 20 seconds at most. Write `20s`.",
+      ],
     },
     {
       name: "keys of another kind",

@@ -214,6 +214,7 @@ export function promotion(name: string, tag: string, changes: Partial<Promotion>
     mergeState: "clean",
     inMergeQueue: false,
     approvals: [],
+    checks: { total: 0, found: [] },
     pushedBy: [],
     ...changes,
   };

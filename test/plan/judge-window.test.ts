@@ -2,10 +2,14 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { DayRange } from "../../src/domain/gate.ts";
 import { judgeWindow } from "../../src/plan/judge-window.ts";
 
 const at = (text: string) => Date.parse(text);
-const office = { days: [1, 2, 3, 4], from: 9 * 60, to: 16 * 60, zone: "Europe/London" };
+const office = {
+  ...{ days: [1, 2, 3, 4], from: 9 * 60, to: 16 * 60, zone: "Europe/London" },
+  except: [] as readonly DayRange[],
+};
 
 const rows: readonly {
   readonly name: string;
@@ -37,6 +41,47 @@ const rows: readonly {
     window: { days: [2] },
     now: "2026-11-17T17:00Z",
     opens: "2026-11-24T09:00Z",
+  },
+  {
+    name: "over a holiday",
+    window: { except: [{ from: "2026-11-18", to: "2026-11-18" }] },
+    now: "2026-11-17T17:00Z",
+    opens: "2026-11-19T09:00Z",
+  },
+  {
+    name: "on a holiday, which is a day of the window's own zone",
+    window: { days: [5], zone: "Asia/Tokyo", from: 0, to: 1440, except: [{ from: "2026-12-25", to: "2026-12-25" }] },
+    now: "2026-12-24T16:00Z",
+    opens: "2026-12-31T15:00Z",
+  },
+  {
+    name: "over a range of holidays, with both its ends",
+    window: { except: [{ from: "2026-12-21", to: "2027-01-04" }] },
+    now: "2026-12-18T10:00Z",
+    opens: "2027-01-05T09:00Z",
+  },
+  {
+    name: "after most of a year",
+    window: { days: [1], except: [{ from: "2026-11-01", to: "2027-10-31" }] },
+    now: "2026-11-17T12:00Z",
+    opens: "2027-11-01T09:00Z",
+  },
+  {
+    name: "at an hour that the clocks leave out, which begins when they have gone forward",
+    window: { days: [7], from: 90, to: 120 },
+    now: "2026-03-29T00:00Z",
+    opens: "2026-03-29T01:30Z",
+  },
+  {
+    name: "through the hour that comes twice",
+    window: { days: [7], from: 60, to: 150 },
+    now: "2026-10-25T01:15Z",
+    open: "2026-10-25T02:30Z",
+  },
+  {
+    name: "with holidays all year",
+    window: { except: [{ from: "2026-01-01", to: "2029-12-31" }] },
+    now: "2026-11-17T12:00Z",
   },
   { name: "without a day", window: { days: [] }, now: "2026-11-17T12:00Z" },
 ];

@@ -269,6 +269,7 @@ export class World {
       mergeState: "clean",
       inMergeQueue: false,
       approvals: [],
+      checks: { total: 0, found: [] },
       pushedBy: [],
       describedAs: action.view.fingerprint,
       ...checkOf(action.check, this.writes),
