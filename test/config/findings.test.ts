@@ -371,6 +371,39 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
         "5:44 ['a[\"tag\"]'] `p/a` writes this field of `v.yaml` too. Two environments never write one place; the other is in line 4.",
       ],
     },
+    {
+      name: "the field of a sandbox twice",
+      text: pipeline(
+        "{ image: a }",
+        "{ name: a, paths: [a], sandbox: { file: v.yaml, path: spec.git.branch } },",
+        "{ name: b, paths: [b], sandbox: { file: v.yaml, path: spec.git.branch } }",
+      ),
+      expected: [
+        "5:56 [spec.git.branch] `p/a` writes this field of `v.yaml` too. Two environments never write one place; the other is in line 4.",
+      ],
+    },
+    {
+      name: "a sandbox in a file where another pipeline has its versions",
+      text: top(
+        "pipelines:",
+        "- { name: p, images: [{ image: a }], environments: [{ name: a, paths: [clusters] }] }",
+        "- name: q",
+        "  images: [{ image: b }]",
+        "  environments:",
+        "  - { name: dev, paths: [q], sandbox: { file: clusters/dev.yaml, path: spec.git.branch } }",
+      ),
+      expected: [
+        "7:47 [clusters/dev.yaml] `clusters/dev.yaml` holds versions of `p/a` too. Lend an environment by a file of its own; the other is in line 3.",
+      ],
+    },
+    {
+      name: "a sandbox without its path",
+      text: environment("sandbox: { file: a.yaml, writes: tag }"),
+      expected: [
+        '7:18 [file] The key `path` is missing in a sandbox map. Add `path: spec.git.branch`: the way to a value, such as `image.tag`, `containers[0].image` or `labels["app.version"]`.',
+        "7:40 [tag] Expected one of `branch` or `revision`, found the text `tag`. Known here: `branch`, `revision`.",
+      ],
+    },
   ],
   "T18: paths stay inside the repository": [
     ...["../x", "a/../b", "./a", "a//b", "!../x"].map(

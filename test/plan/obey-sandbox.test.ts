@@ -89,12 +89,12 @@ describe("/sandbox", () => {
     { name: "a closed pull request", on: { state: "closed" }, says: /this pull request is closed/ },
     { name: "a merged one", on: { state: "merged" }, says: /an open pull request of this repository/ },
     {
-      name: "T1: a branch whose name is more than a name",
+      name: "T19: a branch whose name is more than a name",
       guarded: guarded({ branch: 'x"\n  evil: true' }),
       says: /has characters that are not written/,
     },
     {
-      name: "T1: a branch in backticks",
+      name: "T14: a branch in backticks",
       guarded: guarded({ branch: "`$(id)`" }),
       says: /has characters that are not written/,
     },
@@ -114,7 +114,7 @@ describe("/sandbox", () => {
       says: /says `>=1.0 <2.0` now, which could not be put back/,
     },
     {
-      name: "T4: whom the environment's `allow` does not name",
+      name: "T6: whom the environment's `allow` does not name",
       environment: { allow: { sandbox: ["ola"] } },
       says: /./,
     },
@@ -129,7 +129,7 @@ describe("/sandbox", () => {
     });
   }
 
-  test("T6: waits where the file could not be read, and answers nothing", () => {
+  test("waits where the file could not be read, and answers nothing", () => {
     const { answers, ledger } = order({ reading: () => unknown("GitHub did not answer") });
     assert.deepEqual([answers, ledger], [[], undefined]);
   });
@@ -153,7 +153,7 @@ describe("/sandbox release", () => {
     });
   }
 
-  test("T4: without a name asks for the same right as with one", () => {
+  test("T6: without a name asks for the same right as with one", () => {
     const { answers, ledger } = order({
       text: "/sandbox release",
       claims: [claim()],

@@ -84,7 +84,7 @@ describe("what was claimed", () => {
     },
   ] as const;
   for (const { name, environment, why } of manual) {
-    test(`T4: waits for a person in an environment ${name}`, () => {
+    test(`T9: waits for a person in an environment ${name}`, () => {
       const world = settledPull({ environment: environment as World["environment"] & {} });
       assert.deepEqual(ofKind(plan(world), "merge-sandbox"), []);
       assert.match(reasons(world), why);
@@ -104,7 +104,7 @@ describe("what was claimed", () => {
     assert.equal(action?.number, 14);
   });
 
-  test("T8: is left alone when somebody pushed to our branch", () => {
+  test("T10: is left alone when somebody pushed to our branch", () => {
     const head = {
       oid: "theirs",
       committedAt: minutes(-1),
@@ -116,7 +116,7 @@ describe("what was claimed", () => {
     assert.match(reasons(world), /pull request 14 has commit `bbbbbbb` by `eve`, so it is left alone/);
   });
 
-  test("T6: waits where the file could not be read", () => {
+  test("waits where the file could not be read", () => {
     const world = { reading: unknown("GitHub did not answer") };
     assert.deepEqual(steps(world), []);
     assert.match(reasons(world), /could not be read: GitHub did not answer/);
@@ -164,7 +164,7 @@ describe("what was claimed", () => {
     );
   });
 
-  test("T16: is left alone where a person wrote something else into the field", () => {
+  test("is left alone where a person wrote something else into the field", () => {
     const world = { says: "hotfix" };
     assert.deepEqual(steps(world), ["tell-sandbox"]);
     assert.match(
@@ -211,7 +211,7 @@ describe("what is lent", () => {
     ]);
   });
 
-  test("T6: has no health where the source is silent", () => {
+  test("has no health where the source is silent", () => {
     const reading = { target: live, state: unknown("timed out") };
     const world = { says: "faster-cart", environment: { live: [live] }, changes: { live: { [KEY]: [reading] } } };
     const [told] = ofKind(plan(world), "tell-sandbox");
@@ -304,7 +304,7 @@ describe("what is over", () => {
     assert.deepEqual(remember?.ledger.sandboxes, []);
   });
 
-  test("T6: stays as it is while the pipeline file has an error, and where no pull request could be seen", () => {
+  test("stays as it is while the pipeline file has an error, and where no pull request could be seen", () => {
     const start = worldOf({ claims: [claim(OVER)] });
     const finding = { severity: "error", message: "", file: "", line: 1, column: 1, length: 1 } as never;
     const broken = { ...configurationOf(start), pipelines: [], broken: [{ name: "checkout", finding }] };
