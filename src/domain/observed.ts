@@ -7,7 +7,15 @@ import type { LedgerState } from "./ledger.ts";
 import type { LiveState } from "./live-state.ts";
 import type { Configuration, EnvironmentKey, LiveTarget } from "./pipeline.ts";
 import type { Edit, Place, PlaceProblem } from "./place.ts";
-import type { ApprovingReview, CheckState, GuardedHead, PastPromotion, Promotion, StrayBranch } from "./promotion.ts";
+import type {
+  ApprovingReview,
+  CheckState,
+  GuardedHead,
+  PastPromotion,
+  Promotion,
+  ReleasePart,
+  StrayBranch,
+} from "./promotion.ts";
 import type { ProposedChange } from "./proposed-change.ts";
 import type { Release } from "./release.ts";
 import type { Removal } from "./removal.ts";
@@ -44,7 +52,7 @@ export interface Observed {
   readonly people: Readonly<Record<string, Seen<Person>>>;
   /** By `membershipKey`: whether that person is in that team. */
   readonly memberships: Readonly<Record<string, Seen<boolean>>>;
-  /** By `editKey`: what the planner asked to have computed. */
+  /** By `editKey` or `jointEditKey`: what the planner asked to have computed. */
   readonly edits: Readonly<Record<string, Seen<EditResult>>>;
   /** By commit: the blobs that a promotion's head has where its base has others. */
   readonly heads: Readonly<Record<string, Seen<readonly HeadFile[]>>>;
@@ -229,4 +237,8 @@ export function driftKey({ key, target }: { readonly key: EnvironmentKey; readon
 /** The name under which an edit is asked for and answered. Tags count too: an environment may have its own. */
 export function editKey(key: EnvironmentKey, release: Release): string {
   return [key, ...release.versions.map(({ image, tag, digest }) => `${image}:${tag}@${digest}`)].join(" ");
+}
+
+export function jointEditKey(parts: readonly ReleasePart[]): string {
+  return parts.map(({ key, release }) => editKey(key, release)).join(" and ");
 }
