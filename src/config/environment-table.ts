@@ -81,6 +81,11 @@ const sharedKeys = {
     says: "The branch that holds this environment; without it the default branch.",
     example: "env/live",
   },
+  group: {
+    shape: name("the name of a group"),
+    says: "Proposed together with the environments of other pipelines that say the same: one pull request for all. They have the same name and the same branch, and a group is not called like a pipeline.",
+    example: "shop",
+  },
   paths: {
     shape: listOf(pathPattern(), { orOne: true, least: 1 }),
     says: "Files, folders or globs in which versions are written; `!` excludes, and later ones win. The places are found by the image's name.",

@@ -44,12 +44,13 @@ interface Context extends Surroundings {
 
 function normaliseEnvironment(environment: DraftEnvironment, { draft, floor, owners }: Context): Environment {
   const { name, written, at } = environment;
-  const { branch, "same-as": sameAs } = written;
+  const { branch, group, "same-as": sameAs } = written;
   return {
     name,
     after: environment.predecessors.map(({ value }) => value),
     ...(sameAs !== undefined && { sameAs: sameAs.value }),
     ...(branch !== undefined && { branch: branch.value }),
+    ...(group !== undefined && { group: group.value }),
     paths: valuesOf(written.paths).map((path) => path.replace(/\/$/, "")),
     fields: fieldsOf(written, draft),
     images: aliasesOf(written, draft),

@@ -5,6 +5,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { Configuration, Pipeline } from "../domain/pipeline.ts";
 import type { SettingsFloor } from "../domain/settings.ts";
 import { checkEnvironments } from "./check-environment.ts";
+import { checkGroups } from "./check-groups.ts";
 import { checkPipeline } from "./check-pipeline.ts";
 import { checkPlaces } from "./check-places.ts";
 import { checkSandboxes } from "./check-sandboxes.ts";
@@ -40,6 +41,7 @@ export function readConfiguration({ files, tree, floor, rules, codeowners }: Con
     checkEnvironments(draft);
   }
   checkPipelineNames(drafts);
+  checkGroups(drafts);
   const isExhausted = effort.spent > MOST_READINGS;
   if (isExhausted) reportExhaustion(main);
   else {

@@ -78,6 +78,8 @@ export type GateState = "passed" | "waiting" | "failed";
 export interface GateResult {
   /** The word by which people name it in `/override`; absent: nobody gets past it. */
   readonly word?: string;
+  /** Whose gate it is, where several pipelines share a pull request. */
+  readonly pipeline?: string;
   /** How a person names the gate: `merged in integration`, `approvals`. */
   readonly name: string;
   readonly state: GateState;

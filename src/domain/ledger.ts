@@ -50,6 +50,8 @@ export interface Reached {
   readonly again?: number;
   /** The promotion that brought it last; absent when a person's commit did. */
   readonly pullRequest?: number;
+  /** That pull request was the promotion of a group. */
+  readonly shared?: true;
   readonly mergedBy?: string;
   /** Who brought it by a commit without any pull request; only told where the environment refuses that. */
   readonly pushedBy?: string;

@@ -29,6 +29,8 @@ export interface LiveView {
   readonly reason: string;
   /** The merge commit. */
   readonly commit?: string;
+  /** It came with the pull request of a group, on which others are told of too. */
+  readonly shared?: true;
   readonly mergedAt: number;
   readonly healthyAt?: number;
   readonly places: readonly LivePlace[];

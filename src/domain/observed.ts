@@ -8,7 +8,15 @@ import type { LedgerState } from "./ledger.ts";
 import type { LiveState } from "./live-state.ts";
 import type { Configuration, EnvironmentKey, LiveTarget } from "./pipeline.ts";
 import type { Edit, Place, PlaceProblem } from "./place.ts";
-import type { ApprovingReview, CheckState, GuardedHead, PastPromotion, Promotion, StrayBranch } from "./promotion.ts";
+import type {
+  ApprovingReview,
+  CheckState,
+  GuardedHead,
+  PastPromotion,
+  Promotion,
+  ReleasePart,
+  StrayBranch,
+} from "./promotion.ts";
 import type { ProposedChange } from "./proposed-change.ts";
 import type { Release } from "./release.ts";
 import type { Removal } from "./removal.ts";
@@ -47,7 +55,7 @@ export interface Observed {
   readonly memberships: Readonly<Record<string, Seen<boolean>>>;
   /** By `endpointKey`: what the operator's endpoints said, as the planner asked them. */
   readonly endpoints: Readonly<Record<string, EndpointReading>>;
-  /** By `editKey`: what the planner asked to have computed. */
+  /** By `editKey` or `jointEditKey`: what the planner asked to have computed. */
   readonly edits: Readonly<Record<string, Seen<EditResult>>>;
   /** By commit: the blobs that a promotion's head has where its base has others. */
   readonly heads: Readonly<Record<string, Seen<readonly HeadFile[]>>>;
@@ -234,4 +242,8 @@ export function driftKey({ key, target }: { readonly key: EnvironmentKey; readon
 /** The name under which an edit is asked for and answered. Tags count too: an environment may have its own. */
 export function editKey(key: EnvironmentKey, release: Release): string {
   return [key, ...release.versions.map(({ image, tag, digest }) => `${image}:${tag}@${digest}`)].join(" ");
+}
+
+export function jointEditKey(parts: readonly ReleasePart[]): string {
+  return parts.map(({ key, release }) => editKey(key, release)).join(" and ");
 }

@@ -79,6 +79,8 @@ export interface Environment {
   readonly sameAs?: string;
   /** The branch that holds this environment; absent: the default branch. */
   readonly branch?: string;
+  /** Proposed together with the environments of other pipelines that have the same group, name and branch. */
+  readonly group?: string;
   /** Files, folders or globs; `!` excludes; later ones win. */
   readonly paths: readonly string[];
   readonly fields: readonly Field[];
@@ -154,9 +156,17 @@ export function environmentKey(
   return `${pipeline.name}/${environment.name}`;
 }
 
+/** Under which key promotions to the environment are proposed: its own, or `<group>/<environment>`. */
+export function proposalKey(
+  pipeline: Pick<Pipeline, "name">,
+  environment: Pick<Environment, "name" | "group">,
+): EnvironmentKey {
+  return `${environment.group ?? pipeline.name}/${environment.name}`;
+}
+
 const BRANCH_PREFIX = "stagecoach/";
 
-/** The one branch on which promotions to this environment are proposed. */
+/** The one branch on which promotions of this proposal key are proposed. */
 export function promotionBranch(key: EnvironmentKey): string {
   return `${BRANCH_PREFIX}${key}`;
 }
@@ -164,6 +174,23 @@ export function promotionBranch(key: EnvironmentKey): string {
 export function environmentOfBranch(branch: string): EnvironmentKey | undefined {
   const match = /^stagecoach\/([^/]+)\/([^/]+)$/.exec(branch);
   return match ? `${match[1] ?? ""}/${match[2] ?? ""}` : undefined;
+}
+
+export interface FoundEnvironment {
+  readonly pipeline: Pipeline;
+  readonly environment: Environment;
+}
+
+/** The environments that are proposed under that key: one, or the members of a group. */
+export function proposedUnder(
+  key: EnvironmentKey,
+  { pipelines }: Pick<Configuration, "pipelines">,
+): readonly FoundEnvironment[] {
+  return pipelines.flatMap((pipeline) =>
+    pipeline.environments
+      .filter((environment) => proposalKey(pipeline, environment) === key)
+      .map((environment) => ({ pipeline, environment })),
+  );
 }
 
 /** The name under which the environment's files know the image. */

@@ -11,6 +11,7 @@ import type { Ledger } from "./ledger.ts";
 import type { LiveAction } from "./live-actions.ts";
 import type { EnvironmentKey, LiveTarget } from "./pipeline.ts";
 import type { Edit } from "./place.ts";
+import type { ReleasePart } from "./promotion.ts";
 import type { Release } from "./release.ts";
 import type { Removal } from "./removal.ts";
 import type { SandboxAction } from "./sandbox-actions.ts";
@@ -37,6 +38,8 @@ export type Need =
   | { readonly kind: "digest"; readonly image: string; readonly tag: string }
   | { readonly kind: "created"; readonly image: string; readonly digest: string }
   | { readonly kind: "edit"; readonly key: EnvironmentKey; readonly release: Release }
+  /** The edits of several environments on top of one another, where they share a file. */
+  | { readonly kind: "joint-edit"; readonly parts: readonly ReleasePart[] }
   | { readonly kind: "head-files"; readonly head: string }
   /** What the field of a sandbox says, and the edit that would write `value` there. */
   | { readonly kind: "sandbox-field"; readonly key: EnvironmentKey; readonly value: string }
@@ -217,6 +220,7 @@ export type CheckSubject =
 
 /** Everything that a promotion's title, body, commit and merge message are made of. */
 export interface PromotionView {
+  /** Of a group that brings something to several environments: the key of the group. */
   readonly key: EnvironmentKey;
   readonly pipeline: string;
   readonly environment: string;
@@ -242,6 +246,8 @@ export interface PromotionView {
   readonly overriddenBy: readonly string[];
   /** What Stagecoach saw, for a bug report: stable text, no secrets. */
   readonly saw: readonly string[];
+  /** What it is for each environment of a group, where it goes to several of them; everything else is then their sum. */
+  readonly parts?: readonly PromotionView[];
   readonly fingerprint: string;
 }
 

@@ -6,6 +6,7 @@ import type { Release } from "./release.ts";
 /** An open pull request of ours, as GitHub shows it. */
 export interface Promotion {
   readonly number: number;
+  /** The environment that it goes to, or `<group>/<environment>` where it goes to those of a group. */
   readonly key: EnvironmentKey;
   readonly branch: string;
   readonly base: string;
@@ -66,7 +67,15 @@ export interface PromotionHead {
   readonly parent: string;
   /** What our commit's trailers say it writes; absent when they cannot be read. */
   readonly release?: Release;
+  /** What they say for other environments than the branch is named after: those of a group. */
+  readonly parts?: readonly ReleasePart[];
   readonly ownership: Ownership;
+}
+
+/** What a promotion of a group brings to one environment. */
+export interface ReleasePart {
+  readonly key: EnvironmentKey;
+  readonly release: Release;
 }
 
 /** One signed commit of ours above the base (merges of the base by the button do not count against it), or not. */
@@ -93,6 +102,10 @@ export interface PastPromotion {
   readonly number: number;
   readonly key: EnvironmentKey;
   readonly release?: Release;
+  /** What it brought to the environments of a group. */
+  readonly parts?: readonly ReleasePart[];
+  /** It is seen for one environment of a group. */
+  readonly shared?: true;
   readonly outcome: "merged" | "closed";
   /** The branch that it went to, or would have gone to. */
   readonly base: string;

@@ -11,7 +11,7 @@ export interface ToldOnPullRequest {
 
 export interface ToldComment {
   readonly id: number;
-  /** `live`, or `attention/<situation>`. */
+  /** `live`, `live/<environment key>` on the pull request of a group, or `attention/<situation>`. */
   readonly topic: string;
   readonly fingerprint: string;
 }
@@ -33,4 +33,10 @@ export interface ToldIssue {
   readonly key: EnvironmentKey;
   readonly fingerprint: string;
   readonly labels: readonly string[];
+}
+
+/** What is told of one environment on a pull request of its own, or on one that it shares. */
+export function topicFor(subject: string, { key, shared }: { readonly key: EnvironmentKey; readonly shared?: true }) {
+  // A mark on GitHub cannot hold two hyphens in a row.
+  return shared ? `${subject}/${key.replaceAll("--", "-~-")}` : subject;
 }

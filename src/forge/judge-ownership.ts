@@ -4,7 +4,7 @@
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { Ownership, PromotionHead } from "../domain/promotion.ts";
 import { type CommitNode, nodesOf, type RefNode, type SignedNode } from "./observe-answer.ts";
-import { readRelease } from "./read-trailers.ts";
+import { readProposed } from "./read-proposed.ts";
 
 /** By what our commits are known. */
 export interface Signer {
@@ -45,7 +45,7 @@ export function judgeHead(branch: Branch, signer: Signer): PromotionHead {
   const ours = branch.commits.find((commit) => isOurCommit(commit, signer) && parentsOf(commit).length === 1);
   const merges = branch.commits.filter((commit) => commit !== ours);
   const strange = merges.find((commit) => !isMergeOfTheBase(commit, above));
-  const release = ours && readRelease(ours.message, branch.key);
+  const proposed = ours && readProposed(ours.message, branch.key);
   // After a merge of the base, the branch stands on what was merged.
   const newest = branch.commits.find(({ oid }) => oid === branch.head);
   const base = parentsOf(newest ?? ours).at(-1) ?? "";
@@ -53,7 +53,7 @@ export function judgeHead(branch: Branch, signer: Signer): PromotionHead {
     oid: branch.head,
     committedAt: branch.committedAt,
     parent: base,
-    ...(release && { release }),
+    ...proposed,
     ownership: judge({ branch, ours, strange, newest }),
   };
 }
@@ -105,12 +105,12 @@ export function judgeStray(
   const merged = bases.some((base) => target.message.startsWith(`Merge branch '${base}' into stagecoach/${key}`));
   const updated = merged && parents.length === 2 && first !== undefined && isSignedByGithub(target);
   const ours = updated ? first : { ...target, parents: { nodes: parents } };
-  const release = isOurCommit(ours, signer) ? readRelease(ours.message, key) : undefined;
+  const proposed = isOurCommit(ours, signer) ? readProposed(ours.message, key) : {};
   const head = {
     oid: target.oid,
     committedAt: readTime(target.committedDate),
     parent: parents.at(-1)?.oid ?? "",
-    ...(release && { release }),
+    ...proposed,
   };
   if (isOurCommit(ours, signer) && parentsOf(ours).length === 1) return { ...head, ownership: { kind: "ours" } };
   const why = "its newest commit is not Stagecoach's";

@@ -4,7 +4,7 @@
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import { blobIdOf } from "./decode-blob.ts";
 import type { ChangesWanted, FileState, History, HistoryChange, StatedPromotion } from "./history.ts";
-import { readRelease, readTrailers } from "./read-trailers.ts";
+import { readParts } from "./read-trailers.ts";
 import { askGit } from "./run-git.ts";
 
 export function createLocalHistory({ clone }: { readonly clone: string }): History {
@@ -107,12 +107,10 @@ function secondParents(commits: ReadonlyMap<string, RawCommit>, key: Environment
 
 function promotionIn(commit: RawCommit | undefined, key: EnvironmentKey): StatedPromotion | undefined {
   if (commit === undefined) return undefined;
-  const { message } = commit;
-  const trailers = readTrailers(message);
+  const part = readParts(commit.message).find((each) => each.key === key);
+  if (part === undefined) return undefined;
+  const { release, trailers } = part;
   const valuesOf = (name: string) => trailers.filter((trailer) => trailer.key === name).map(({ value }) => value);
-  const names = [...valuesOf("Pipeline"), ...valuesOf("Environment")].join("/");
-  const release = names === key ? readRelease(message, key) : undefined;
-  if (release === undefined) return undefined;
   return { release, requestedBy: valuesOf("Requested-By"), overriddenBy: valuesOf("Overridden-By") };
 }
 

@@ -10,7 +10,7 @@ const FINGERPRINT = "([A-Za-z0-9._-]{1,100})";
 const NAME = "[a-z0-9](?:[a-z0-9._-]{0,58}[a-z0-9])?";
 const DESCRIPTION = new RegExp(`<!-- stagecoach:description ${FINGERPRINT} -->`, "g");
 const TOPIC = new RegExp(
-  `<!-- stagecoach:(live|attention/[a-z0-9][a-z0-9/-]{0,99}|sandbox/${NAME}/${NAME}) ${FINGERPRINT} -->`,
+  `<!-- stagecoach:(live|(?:live|attention)/[a-z0-9][a-z0-9._/~-]{0,199}|sandbox/${NAME}/${NAME}) ${FINGERPRINT} -->`,
   "g",
 );
 const DRIFT = new RegExp(`<!-- stagecoach:drift (${NAME}/${NAME}) ${FINGERPRINT} -->`, "g");

@@ -20,7 +20,7 @@ import {
 import { readActor } from "./read-actor.ts";
 import { readHeadChecks } from "./read-head-checks.ts";
 import { readDescriptionMark } from "./read-marks.ts";
-import { readRelease } from "./read-trailers.ts";
+import { readProposed } from "./read-proposed.ts";
 
 export interface Reading {
   /** Numeric id of the repository that is observed. */
@@ -132,14 +132,14 @@ export function readPast(
   const merged = node.state === "MERGED";
   const commits = nodesOf(node.commits).map(({ commit }) => commit);
   const ours = commits.find((commit) => isOurCommit(commit, signer));
-  const release = ours && readRelease(ours.message, key);
+  const proposed = ours && readProposed(ours.message, key);
   const closer = nodesOf(node.timelineItems).find(({ actor }) => actor)?.actor ?? null;
   const actor = merged ? node.mergedBy : closer;
   const standing = new Set([node.headRefOid, ...commits.map(({ oid }) => oid)]);
   return {
     number: node.number,
     key,
-    ...(release && { release }),
+    ...proposed,
     outcome: merged ? "merged" : "closed",
     base: node.baseRefName,
     by: actor?.login ?? "somebody unknown",

@@ -3,7 +3,9 @@
 
 import { parseImageReference } from "../domain/image-name.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
+import type { ReleasePart } from "../domain/promotion.ts";
 import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
+import { isEnvironmentKey } from "./read-marks.ts";
 
 export interface Trailer {
   readonly key: string;
@@ -11,7 +13,7 @@ export interface Trailer {
 }
 
 const LONGEST_MESSAGE = 65_536;
-const MOST_TRAILERS = 200;
+const MOST_TRAILERS = 400;
 const TRAILER = /^([A-Za-z][A-Za-z0-9-]{0,63}): (\S.{0,1023})$/;
 
 /** The trailers of the final paragraphs that consist of nothing else (a squash may add one with co-authors). */
@@ -34,7 +36,37 @@ export function readTrailers(message: string): readonly Trailer[] {
 
 /** The release that the `Image` trailers name; `undefined` unless every one of them is whole and stands once. */
 export function readRelease(message: string, key?: EnvironmentKey): Release | undefined {
-  const trailers = readTrailers(message);
+  return releaseIn(readTrailers(message), key);
+}
+
+/** What a commit says for each environment of a group; nothing unless every part is whole and names another one. */
+export function readParts(message: string): readonly (ReleasePart & { readonly trailers: readonly Trailer[] })[] {
+  const parts = splitParts(readTrailers(message)).map((trailers) => {
+    const [pipeline, environment] = ["Pipeline", "Environment"].map((name) => saidIn(trailers, name));
+    const key: EnvironmentKey = `${pipeline ?? ""}/${environment ?? ""}`;
+    const release = isEnvironmentKey(key) ? releaseIn(trailers, key) : undefined;
+    return release && { key, release, trailers };
+  });
+  const whole = parts.filter((part) => part !== undefined);
+  const isSound = whole.length === parts.length && new Set(whole.map(({ key }) => key)).size === whole.length;
+  return isSound ? whole : [];
+}
+
+/** Every `Pipeline` begins a part. */
+function splitParts(trailers: readonly Trailer[]): readonly (readonly Trailer[])[] {
+  const parts: Trailer[][] = [];
+  for (const trailer of trailers) {
+    if (trailer.key === "Pipeline") parts.push([trailer]);
+    else parts.at(-1)?.push(trailer);
+  }
+  return parts;
+}
+
+function saidIn(trailers: readonly Trailer[], name: string): string | undefined {
+  return trailers.find(({ key }) => key === name)?.value;
+}
+
+function releaseIn(trailers: readonly Trailer[], key: EnvironmentKey | undefined): Release | undefined {
   const [pipeline, environment] = key?.split("/") ?? [];
   if (contradicts(trailers, { key: "Pipeline", value: pipeline })) return undefined;
   if (contradicts(trailers, { key: "Environment", value: environment })) return undefined;

@@ -74,6 +74,7 @@ export const REACHED: Fields<Reached> = {
   again: optional("again", time),
   release: required("versions", release),
   pullRequest: optional("pull-request", number),
+  shared: optional("shared", yes),
   mergedBy: optional("merged-by", person),
   approvedBy: optional("approved-by", people),
   pushedBy: optional("pushed-by", person),

@@ -8,7 +8,7 @@ import type { GateResult } from "../domain/gate.ts";
 import type { Ledger } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
 import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
-import type { OpenPromotion } from "../domain/plan.ts";
+import type { PromotionView } from "../domain/plan.ts";
 import { describeRelease } from "../domain/release.ts";
 import { declaredIn } from "./declared-in.ts";
 import type { EnvironmentDecision } from "./environment-context.ts";
@@ -22,7 +22,8 @@ export interface AnswerContext {
   readonly configuration: Configuration;
   readonly ledger: Ledger;
   readonly decisions: readonly EnvironmentDecision[];
-  readonly openings: readonly OpenPromotion[];
+  /** What is opened, for each environment. */
+  readonly openings: readonly PromotionView[];
   readonly waits: readonly { readonly key?: EnvironmentKey; readonly reason: string }[];
 }
 
@@ -142,7 +143,7 @@ function whyWords(about: readonly EnvironmentKey[], context: AnswerContext): str
 function gatesFor(about: readonly EnvironmentKey[], { decisions, openings, observed }: AnswerContext) {
   return about.slice(0, ENVIRONMENTS_SHOWN).flatMap((key) => {
     const decision = decisions.find((each) => each.key === key);
-    const opening = openings.find((each) => each.key === key)?.view;
+    const opening = openings.find((each) => each.key === key);
     const gates: readonly GateResult[] = opening?.gates ?? decision?.gates ?? [];
     const release = opening?.release ?? observed.promotions.find((each) => each.key === key)?.head.release;
     return gates.length === 0 ? [] : [{ key, release: release ? describeRelease(release) : "", gates }];
@@ -152,6 +153,6 @@ function gatesFor(about: readonly EnvironmentKey[], { decisions, openings, obser
 const CHANGES_SHOWN = 50;
 
 function changesFor(about: readonly EnvironmentKey[], { decisions, openings }: AnswerContext) {
-  const views = [...openings, ...decisions].flatMap(({ key, view }) => (view && about.includes(key) ? [view] : []));
+  const views = [...openings, ...decisions.flatMap(({ view }) => view ?? [])].filter(({ key }) => about.includes(key));
   return views.flatMap(({ places }) => places).slice(0, CHANGES_SHOWN);
 }

@@ -6,7 +6,7 @@ import type { AttentionView } from "../domain/live-view.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import type { Action } from "../domain/plan.ts";
 import { sameRelease } from "../domain/release.ts";
-import type { ToldOnPullRequest } from "../domain/told.ts";
+import { type ToldOnPullRequest, topicFor } from "../domain/told.ts";
 import { isStopped } from "./remember.ts";
 import type { TellingContext } from "./telling.ts";
 import { nameRelease } from "./wording.ts";
@@ -34,7 +34,7 @@ function whatNeedsAPerson(context: TellingContext): AttentionView | undefined {
     key,
     environment: environment.name,
     release,
-    situation,
+    situation: topicFor(situation, { key, ...verdict.reached }),
     what,
     ways,
   });

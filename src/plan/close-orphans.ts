@@ -3,7 +3,13 @@
 // are: what cannot be read may name them.
 
 import type { Observed } from "../domain/observed.ts";
-import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
+import {
+  type Configuration,
+  type EnvironmentKey,
+  environmentKey,
+  promotionBranch,
+  proposalKey,
+} from "../domain/pipeline.ts";
 import type { ClosePromotion, Wait } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import { code } from "./wording.ts";
@@ -21,7 +27,7 @@ export function closeOrphans({
   const bases = new Map(
     configuration.pipelines.flatMap((pipeline) =>
       pipeline.environments.map(
-        (each) => [environmentKey(pipeline, each), each.branch ?? observed.repository.defaultBranch] as const,
+        (each) => [proposalKey(pipeline, each), each.branch ?? observed.repository.defaultBranch] as const,
       ),
     ),
   );
@@ -32,10 +38,18 @@ export function closeOrphans({
     if (unread) {
       waits.push({ key, reason: `pull request ${number} stays as it is until the pipeline file can be read` });
     } else if (head.ownership.kind === "ours") {
-      actions.push({ kind: "close", key, number, head: head.oid, reason: `the pipeline file no longer names ${key}` });
+      actions.push({ kind: "close", key, number, head: head.oid, reason: whyOrphaned(key, configuration) });
     }
   }
   return { actions, waits };
+}
+
+function whyOrphaned(key: EnvironmentKey, { pipelines }: Configuration): string {
+  for (const pipeline of pipelines)
+    for (const environment of pipeline.environments)
+      if (environmentKey(pipeline, environment) === key)
+        return `${key} is proposed together with others of its group, on ${code(promotionBranch(proposalKey(pipeline, environment)))}`;
+  return `the pipeline file no longer names ${key}`;
 }
 
 function closeTwins(bases: ReadonlyMap<EnvironmentKey, string>, promotions: readonly Promotion[]): ClosePromotion[] {

@@ -18,6 +18,7 @@ import { judgeFreezes } from "./judge-hours.ts";
 import { describeHold, evaluateGates, findHold, isRollback, whyRefused } from "./judge-offer.ts";
 import type { Declared } from "./read-declared.ts";
 import { environmentsBefore, isRequested, overridesFor, reachedIn, requestedIn, whyKeptAway } from "./recall.ts";
+import { code } from "./wording.ts";
 
 const LABEL = "stagecoach";
 /** GitHub refuses longer ones. */
@@ -166,7 +167,7 @@ export function checkOf(
   const state = failed ? "failure" : waiting ? "in-progress" : "success";
   const ready = view.merge === "auto" ? "it merges by itself" : "a person merges it";
   const title = closed
-    ? `${passed} of ${gates.length} gates passed: ${closed.reason}`
+    ? `${passed} of ${gates.length} gates passed: ${closed.pipeline === undefined ? "" : `${code(closed.pipeline)}: `}${closed.reason}`
     : `Every gate has passed; ${ready}`;
   const facts = { state, title, subject: { kind: "promotion", key: view.key, gates, notes } } as const;
   return { ...facts, fingerprint: fingerprint(facts) };

@@ -4,7 +4,13 @@
 import type { CommandTarget } from "../domain/command.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import { listOf } from "../domain/count-words.ts";
-import { type Configuration, type EnvironmentKey, environmentKey, type Pipeline } from "../domain/pipeline.ts";
+import {
+  type Configuration,
+  type EnvironmentKey,
+  environmentKey,
+  type Pipeline,
+  proposedUnder,
+} from "../domain/pipeline.ts";
 import type { Target } from "./order.ts";
 import { code } from "./wording.ts";
 
@@ -21,8 +27,8 @@ interface Place {
 export function findTargets({ pipeline, name }: CommandTarget, place: Place): FoundTargets {
   if (pipeline !== undefined) return inPipeline(pipeline, { name, place });
   if (name !== undefined) return byName(name, place);
-  const own = ownTarget(place);
-  if (own) return { kind: "found", targets: [own] };
+  const [own, ...others] = ownTargets(place);
+  if (own) return { kind: "found", targets: [own, ...others] };
   return {
     kind: "not-found",
     why: "this conversation is about no single environment, so the command has to name one",
@@ -64,16 +70,17 @@ export function keysOf(targets: readonly Target[]): readonly EnvironmentKey[] {
 
 const SHOWN = 10;
 
-function ownTarget({ conversation: { key }, configuration }: Place): Target | undefined {
+/** The environment that the conversation is about, or all of its group. */
+function ownTargets({ conversation: { key }, configuration }: Place): readonly Target[] {
   if (key !== undefined) {
     const [pipelineName, environmentName] = key.split("/");
     const pipeline = configuration.pipelines.find(({ name }) => name === pipelineName);
     const environment = pipeline?.environments.find(({ name }) => name === environmentName);
-    return pipeline && environment ? { pipeline, environment } : undefined;
+    return pipeline && environment ? [{ pipeline, environment }] : proposedUnder(key, configuration);
   }
   const [pipeline, ...others] = configuration.pipelines;
   const [environment, ...more] = pipeline?.environments ?? [];
-  return pipeline && environment && others.length === 0 && more.length === 0 ? { pipeline, environment } : undefined;
+  return pipeline && environment && others.length === 0 && more.length === 0 ? [{ pipeline, environment }] : [];
 }
 
 function inPipeline(
@@ -93,11 +100,10 @@ function inPipeline(
   };
 }
 
-/** The conversation's own pipeline comes first, then every pipeline that has such an environment, then pipelines. */
+/** The conversation's own pipelines come first, then every pipeline that has such an environment, then pipelines. */
 function byName(name: string, place: Place): FoundTargets {
   const { pipelines } = place.configuration;
-  const own = ownTarget(place)?.pipeline;
-  const near = own ? [own] : [];
+  const near = ownTargets(place).map(({ pipeline }) => pipeline);
   for (const candidates of [near, pipelines]) {
     const targets = candidates.flatMap((pipeline): Target[] =>
       pipeline.environments.filter((each) => each.name === name).map((environment) => ({ pipeline, environment })),

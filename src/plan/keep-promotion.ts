@@ -85,16 +85,17 @@ function keepWritable(
     const reason = `${code(promotion.base)} takes only heads that are up to date, and every gate has passed`;
     return movePromotion({ ...move, reason }, context);
   }
+  const doubtful = kept.offer.kind === "unknown";
   const changes = [
     ...relabel(promotion, view),
     ...redescribe(promotion, view),
-    ...checkAnew(kept, check),
+    ...checkAnew(check, { promotion, doubtful }),
     ...leaveQueue(promotion, check),
   ];
   return withMerge({ changes, check, view, promotion }, context);
 }
 
-function relabel(promotion: Promotion, view: PromotionView): readonly Action[] {
+export function relabel(promotion: Promotion, view: PromotionView): readonly Action[] {
   const missing = view.labels.filter((label) => !promotion.labels.includes(label));
   if (missing.length === 0) return [];
   return [
@@ -108,7 +109,7 @@ function relabel(promotion: Promotion, view: PromotionView): readonly Action[] {
   ];
 }
 
-function redescribe(promotion: Promotion, view: PromotionView): readonly Action[] {
+export function redescribe(promotion: Promotion, view: PromotionView): readonly Action[] {
   if (promotion.describedAs === view.fingerprint) return [];
   return [
     {
@@ -121,9 +122,12 @@ function redescribe(promotion: Promotion, view: PromotionView): readonly Action[
   ];
 }
 
-function checkAnew({ promotion, offer }: Kept, check: CheckView): readonly Action[] {
+export function checkAnew(
+  check: CheckView,
+  { promotion, doubtful }: { readonly promotion: Promotion; readonly doubtful: boolean },
+): readonly Action[] {
   // While it is not known what comes next, the check cannot say it; that alone is no reason to write another.
-  if (offer.kind === "unknown" && promotion.check?.state === check.state) return [];
+  if (doubtful && promotion.check?.state === check.state) return [];
   return setCheck(check, { head: promotion.head.oid, present: promotion.check, subject: subjectOf(promotion) });
 }
 
@@ -134,7 +138,10 @@ interface Mergeable {
   readonly promotion: Promotion;
 }
 
-function withMerge({ changes, check, view, promotion }: Mergeable, context: EnvironmentContext): EnvironmentDecision {
+export function withMerge(
+  { changes, check, view, promotion }: Mergeable,
+  context: EnvironmentContext,
+): EnvironmentDecision {
   const waits = (situation: Situation, reason: string, lookAgainAt?: number) =>
     beforeItCloses(decide(context, { situation, actions: changes, waits: [reason], lookAgainAt, view }), {
       view,

@@ -4,7 +4,7 @@ import type { Command } from "../domain/command.ts";
 import { listOf } from "../domain/count-words.ts";
 import { isDigest } from "../domain/image-name.ts";
 import type { Block } from "../domain/ledger.ts";
-import type { Pipeline } from "../domain/pipeline.ts";
+import { type Pipeline, proposedUnder } from "../domain/pipeline.ts";
 import type { ImageVersion, Release } from "../domain/release.ts";
 import { type FoundRelease, findRelease } from "./find-release.ts";
 import type { Obeying } from "./obey-hold.ts";
@@ -62,7 +62,9 @@ function block(
     what: `${code(version)} (${fresh.map(({ digest }) => code(shortDigest(digest))).join(", ")}) goes nowhere any more`,
     notes: [
       ...(proposed.length > 0
-        ? [`pull requests that propose it turn red: ${listOf(proposed.map(({ number }) => String(number)))}`]
+        ? [
+            `pull requests that propose it turn red: ${listOf([...new Set(proposed.map(({ number }) => String(number)))])}`,
+          ]
         : []),
       "where it runs already, it stays: `/rollback` takes an environment back",
       `${code(`/unblock ${version}`)} ends this`,
@@ -100,7 +102,9 @@ export function obeyUnblock({ version }: UnblockCommand, { order, context }: Obe
 /** That of the conversation, else all. */
 export function pipelinesMeant({ order, context }: Obeying): readonly Pipeline[] {
   const { pipelines } = context.configuration;
-  const own = pipelines.filter(({ name }) => name === order.conversation.key?.split("/")[0]);
+  const { key } = order.conversation;
+  const members = key === undefined ? [] : proposedUnder(key, { pipelines }).map(({ pipeline }) => pipeline);
+  const own = pipelines.filter((each) => each.name === key?.split("/")[0] || members.includes(each));
   return own.length > 0 ? own : pipelines;
 }
 

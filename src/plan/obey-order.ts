@@ -138,8 +138,7 @@ function targetsOf(obeying: Obeying): readonly Target[] {
 function overriddenIn({ order, context }: Obeying): readonly Target[] {
   const key = context.requested?.key ?? order.conversation.key;
   if (key !== undefined) {
-    const [pipeline = "", name = ""] = key.split("/");
-    const found = findTargets({ pipeline, name }, { ...context, conversation: order.conversation });
+    const found = findTargets({}, { ...context, conversation: { ...order.conversation, key } });
     return found.kind === "found" ? found.targets : [];
   }
   // A guard speaks for every environment that the pull request may touch.

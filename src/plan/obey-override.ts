@@ -5,6 +5,7 @@ import type { Command } from "../domain/command.ts";
 import { listOf } from "../domain/count-words.ts";
 import type { Override } from "../domain/ledger.ts";
 import { environmentKey } from "../domain/pipeline.ts";
+import type { ReleasePart } from "../domain/promotion.ts";
 import { findOneEnvironment } from "./find-targets.ts";
 import { notFound, type Obeying } from "./obey-hold.ts";
 import type { Obeyed } from "./order.ts";
@@ -36,15 +37,38 @@ const HINT = "write it on the pull request, or in one comment with the `/promote
 
 function onPromotion(command: OverrideCommand, obeying: Obeying): Obeyed {
   const { order, context } = obeying;
-  const { key, number } = order.conversation;
-  const promotion = context.observed.promotions.find((each) => each.number === number);
-  const release = promotion?.head.release;
-  if (key === undefined || !promotion || promotion.head.ownership.kind !== "ours" || !release)
+  const { number } = order.conversation;
+  const parts = context.observed.promotions
+    .filter((each) => each.number === number && each.head.ownership.kind === "ours")
+    .flatMap(({ key, head: { release } }) => (release ? [{ key, release }] : []));
+  const [only, ...more] = parts;
+  if (!only)
     return {
       kind: "refused",
       what: "this pull request is not as Stagecoach made it, so nothing of it can be let past a gate",
     };
-  return overrideGate(command, { key, release, obeying });
+  return more.length > 0 ? overrideTogether(command, { parts, obeying }) : overrideGate(command, { ...only, obeying });
+}
+
+/** On the pull request of a group: for each of its releases whose environment has such a gate. */
+function overrideTogether(
+  command: OverrideCommand,
+  { parts, obeying }: { readonly parts: readonly ReleasePart[]; readonly obeying: Obeying },
+): Obeyed {
+  const { order } = obeying;
+  let { context } = obeying;
+  const done: Extract<Obeyed, { kind: "done" }>[] = [];
+  let other: Obeyed | undefined;
+  for (const part of parts) {
+    const obeyed = overrideGate(command, { ...part, obeying: { order, context } });
+    if (obeyed.kind === "done") {
+      done.push(obeyed);
+      context = { ...context, ledger: obeyed.ledger };
+    } else other ??= obeyed;
+  }
+  const [first] = done;
+  if (!first) return other ?? { kind: "noted", what: "there is nothing to let past a gate" };
+  return { ...first, ledger: context.ledger, what: listOf(done.map(({ what }) => what)) };
 }
 
 interface Promoting extends NonNullable<Obeying["context"]["requested"]> {

@@ -4,6 +4,7 @@
 import type { Command } from "../domain/command.ts";
 import { listOf } from "../domain/count-words.ts";
 import type { Block, Hold, Reached, Requested } from "../domain/ledger.ts";
+import { proposalKey } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import { declaredIn } from "./declared-in.ts";
 import { findRelease } from "./find-release.ts";
@@ -87,9 +88,11 @@ function versionMeant(version: string, { where, obeying: { context } }: Going): 
  * was healthy counts.
  */
 function lastGood(present: Reached, { where, obeying }: Going): Target {
-  const { key, environment, memory } = where;
+  const { key, pipeline, environment, memory } = where;
   const { conversation } = obeying.order;
-  const isHere = conversation.key === key && conversation.state === "merged";
+  const isHere =
+    (conversation.key === key || conversation.key === proposalKey(pipeline, environment)) &&
+    conversation.state === "merged";
   const index = isHere ? memory.reached.findIndex(({ pullRequest }) => pullRequest === conversation.number) : 0;
   const before = memory.reached.slice(Math.max(0, index) + 1);
   const bad = [...memory.rolledBack, ...memory.stopped].map(({ release }) => release);

@@ -1,5 +1,6 @@
 // Decides what is left of a plan where the pipeline file says `mode: observe`: what tells people something.
 
+import { type Configuration, environmentKey, proposedUnder } from "../domain/pipeline.ts";
 import type { Action } from "../domain/plan.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
 
@@ -15,7 +16,7 @@ const REPORTS: readonly Action["kind"][] = [
 ];
 
 /** `mode: observe` reports: that is written, and everything else is told instead of done. */
-export function onlyObserve(plan: RepositoryPlan): RepositoryPlan {
+export function onlyObserve(plan: RepositoryPlan, configuration: Configuration): RepositoryPlan {
   const actions = plan.actions.filter(({ kind }) => REPORTS.includes(kind));
   const told = plan.actions.filter(({ kind }) => !REPORTS.includes(kind) && kind !== "remember");
   const waits = told.map((action) => ({
@@ -23,6 +24,11 @@ export function onlyObserve(plan: RepositoryPlan): RepositoryPlan {
     reason: `mode is observe; otherwise now: ${action.kind}, because ${action.reason}`,
   }));
   const situations = { ...plan.situations };
-  for (const action of told) if ("key" in action) situations[action.key] = "only-observes";
+  for (const action of told) {
+    if (!("key" in action)) continue;
+    const members = action.key in situations ? [] : proposedUnder(action.key, configuration);
+    const keys = members.map(({ pipeline, environment }) => environmentKey(pipeline, environment));
+    for (const key of keys.length > 0 ? keys : [action.key]) situations[key] = "only-observes";
+  }
   return { ...plan, actions, waits: [...plan.waits, ...waits], situations };
 }

@@ -10,6 +10,8 @@ import type { Need, OpenPromotion, Wait } from "../domain/plan.ts";
 import { computeEdit, type Writing } from "./compute-edit.ts";
 import { checkOf, describePromotion, gatesOf } from "./describe-promotion.ts";
 import type { Opening, Situation } from "./environment-context.ts";
+import { type OpenedGroup, openGroup } from "./open-group.ts";
+import type { LeftOut } from "./stance.ts";
 import { code, nameRelease, nameTime } from "./wording.ts";
 
 export interface Openings {
@@ -21,11 +23,24 @@ export interface Openings {
   readonly lookAgainAt?: number;
 }
 
+/** What is to be opened as one pull request. */
+export interface Wish {
+  /** Under which it is proposed. */
+  readonly key: EnvironmentKey;
+  /** One, or those of a group. */
+  readonly openings: readonly Opening[];
+  readonly joint: boolean;
+}
+
+export function wishFor(opening: Opening): Wish {
+  return { key: opening.context.key, openings: [opening], joint: false };
+}
+
 /** For each wish that turned out not to be writable so many more are asked about: thousands of such take a few rounds. */
 const ASKED_AHEAD = 3;
 
 export function openPromotions(
-  wishes: readonly Opening[],
+  wishes: readonly Wish[],
   {
     observed,
     configuration,
@@ -39,19 +54,19 @@ export function openPromotions(
   const room = roomForAll(wishes, { observed, configuration, ledger }) ?? roomFor({ observed, configuration });
   let asked = 0;
   let unwritable = 0;
+  const stop = ({ context: { key }, situation, reason }: LeftOut, until?: number) => {
+    situations.set(key, situation);
+    waits.push({ key, reason, ...(until !== undefined && { until }) });
+  };
   for (const wish of [...wishes].sort(oldestFirst)) {
-    const { key } = wish.context;
-    const stop = (situation: Situation, reason: string, until?: number) => {
-      situations.set(key, situation);
-      waits.push({ key, reason, ...(until !== undefined && { until }) });
-    };
     if (actions.length >= room.places || actions.length + asked >= room.places + ASKED_AHEAD * unwritable) {
-      stop("over-limit", `${nameRelease(wish.release)} waits: ${room.reason}`, room.until);
+      for (const { context, release } of wish.openings)
+        stop({ context, situation: "over-limit", reason: `${nameRelease(release)} waits: ${room.reason}` }, room.until);
       continue;
     }
-    const opened = openOne(wish);
+    const opened = openWish(wish);
+    for (const left of opened.left) stop(left);
     if (opened.kind === "open") actions.push(opened.action);
-    else stop(opened.situation, opened.reason);
     if (opened.kind !== "wait") continue;
     needs.push(...opened.needs);
     if (opened.needs.length > 0) asked += 1;
@@ -61,19 +76,33 @@ export function openPromotions(
   return { actions, waits, needs, situations, ...(limited && room.until !== undefined && { lookAgainAt: room.until }) };
 }
 
-function oldestFirst(a: Opening, b: Opening): number {
-  return a.since - b.since || (a.context.key < b.context.key ? -1 : 1);
+function oldestFirst(a: Wish, b: Wish): number {
+  return sinceOf(a) - sinceOf(b) || (a.key < b.key ? -1 : 1);
+}
+
+function sinceOf({ openings }: Wish): number {
+  return Math.min(...openings.map(({ since }) => since));
+}
+
+function openWish({ key, openings, joint }: Wish): OpenedGroup {
+  const [opening] = openings;
+  if (joint || !opening) return openGroup(openings, { key });
+  const opened = openOne(opening);
+  if (opened.kind === "open") return { ...opened, left: [] };
+  const { situation, reason, needs } = opened;
+  return { kind: "wait", left: [{ context: opening.context, situation, reason }], needs };
 }
 
 const HOUR = 3_600_000;
 
 /** A change that reaches further than somebody has thought of waits for a person's word, which counts for an hour. */
 function roomForAll(
-  wishes: readonly Opening[],
+  wishes: readonly Wish[],
   { observed, configuration, ledger }: { observed: Observed; configuration: Configuration; ledger: Ledger },
 ): Room | undefined {
   const most = configuration.limits.environments;
-  if (most === undefined || wishes.length <= most) return undefined;
+  const wanted = wishes.flatMap(({ openings }) => openings).length;
+  if (most === undefined || wanted <= most) return undefined;
   const word = ledger.overrides.find(
     ({ gate, head, release, at }) =>
       gate === "environments" && head === undefined && release === undefined && observed.now - at < HOUR,
@@ -82,7 +111,7 @@ function roomForAll(
   const command = `${leadOf(configuration.commandPrefix)}override environments <reason>`;
   return {
     places: 0,
-    reason: `${countOf(wishes.length, "environment")} would change at once, and the limit is ${most}; somebody who may has to write ${code(command)} on the dashboard`,
+    reason: `${countOf(wanted, "environment")} would change at once, and the limit is ${most}; somebody who may has to write ${code(command)} on the dashboard`,
   };
 }
 

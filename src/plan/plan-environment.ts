@@ -16,11 +16,8 @@ import { code, nameRelease, shortCommit } from "./wording.ts";
 
 export function planEnvironment(context: EnvironmentContext): EnvironmentDecision {
   const { base, declared, promotion } = context;
-  const distrust = whyLedgerCannotBeUsed(context);
-  if (distrust) return stopForLedger(distrust, context);
-  // Whose commits stand above another base says nothing about whose branch it is.
-  if (promotion && promotion.base !== context.baseName && base.kind === "known") return leaveOtherBase(context);
-  if (promotion?.head.ownership.kind === "foreign" && !isTakenBack(context)) return leaveToPeople(context);
+  const stopped = stopBeforeTending(context, { takenBack: isTakenBack(context) });
+  if (stopped) return stopped;
   if (base.kind === "unknown")
     return waitWith(context, { situation: "desired-unknown", reason: base.why, needs: base.needs });
   if (declared.kind === "unknown")
@@ -31,6 +28,20 @@ export function planEnvironment(context: EnvironmentContext): EnvironmentDecisio
     return tendPromotion({ promotion, proposed, declared: declared.value, base: base.value, offer }, context);
   }
   return withoutPromotion(offer, { base: base.value, declared: declared.value, context });
+}
+
+/** What forbids to touch the promotion, whatever it says. */
+export function stopBeforeTending(
+  context: EnvironmentContext,
+  { takenBack }: { readonly takenBack: boolean },
+): EnvironmentDecision | undefined {
+  const { base, promotion } = context;
+  const distrust = whyLedgerCannotBeUsed(context);
+  if (distrust) return stopForLedger(distrust, context);
+  // Whose commits stand above another base says nothing about whose branch it is.
+  if (promotion && promotion.base !== context.baseName && base.kind === "known") return leaveOtherBase(context);
+  if (promotion?.head.ownership.kind === "foreign" && !takenBack) return leaveToPeople(context);
+  return undefined;
 }
 
 interface Distrust {
@@ -69,7 +80,7 @@ function leaveOtherBase(context: EnvironmentContext): EnvironmentDecision {
 }
 
 /** Somebody who may promote here has said after that commit what is to come. */
-function isTakenBack({ promotion, environment, pipeline, ledger }: EnvironmentContext): boolean {
+export function isTakenBack({ promotion, environment, pipeline, ledger }: EnvironmentContext): boolean {
   const requested = requestedIn(environment.name, { pipeline, ledger });
   return requested !== undefined && promotion !== undefined && requested.at > promotion.head.committedAt;
 }
@@ -143,7 +154,7 @@ function possibleSince(release: Release, context: EnvironmentContext): number {
 }
 
 /** Our commit names the release as the environment does; the pipeline's own tags are found by the digests. */
-function withPipelineTags(release: Release, { pipeline, ledger, environment }: EnvironmentContext): Release {
+export function withPipelineTags(release: Release, { pipeline, ledger, environment }: EnvironmentContext): Release {
   if (environment.images.length === 0) return release;
   const known = pipeline.environments
     .flatMap(({ name }) => reachedIn(name, { pipeline, ledger }))

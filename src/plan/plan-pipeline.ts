@@ -2,13 +2,14 @@
 // environment in turn, with that memory.
 
 import type { EnvironmentMemory, Ledger } from "../domain/ledger.ts";
-import { type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
+import { type EnvironmentKey, environmentKey, proposalKey } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { type Answer, noAnswer } from "./answer.ts";
 import type { CandidateContext } from "./candidate-context.ts";
 import { baseOf, declaredIn } from "./declared-in.ts";
 import type { EnvironmentContext, EnvironmentDecision } from "./environment-context.ts";
 import { judgeEnvironments, nextLooks, tellEnvironments } from "./follow-environments.ts";
+import type { Member } from "./group.ts";
 import { memorise, memoriseHealth } from "./memorise.ts";
 import { orderFacts } from "./order-releases.ts";
 import type { News, PipelineContext } from "./pipeline-context.ts";
@@ -19,6 +20,8 @@ import type { Telling } from "./telling.ts";
 
 export interface PipelinePlan {
   readonly decisions: readonly EnvironmentDecision[];
+  /** Environments that are proposed together with those of other pipelines; decided when all of them are known. */
+  readonly members: readonly Member[];
   /** What is known of each environment when a release is judged for it. */
   readonly candidates: ReadonlyMap<EnvironmentKey, CandidateContext>;
   /** The environments' memories as they are after this look. */
@@ -42,7 +45,9 @@ export function planPipeline(context: PipelineContext): PipelinePlan {
   const ledger: Ledger = { ...context.ledger, environments: memorised.memories };
   const facts = orderFacts({ observed, pipeline, ledger });
   const candidates = new Map<EnvironmentKey, CandidateContext>();
-  const decisions = pipeline.environments.map((environment) => {
+  const decisions: EnvironmentDecision[] = [];
+  const members: Member[] = [];
+  for (const environment of pipeline.environments) {
     const key = environmentKey(pipeline, environment);
     const baseName = environment.branch ?? observed.repository.defaultBranch;
     const own = observed.promotions.filter((each) => each.key === key);
@@ -67,15 +72,19 @@ export function planPipeline(context: PipelineContext): PipelinePlan {
       ledgerState: observed.ledger,
       rollback: findRollback(candidateContext, { proposed: promotion?.head.release }),
       promotion,
-      stray: observed.strays.find((each) => each.key === key),
+      stray: observed.strays.find((each) => each.key === proposalKey(pipeline, environment)),
       mayCatchUp: promotion !== undefined && context.mayCatchUp.get(baseName) === promotion.number,
     };
-    return planEnvironment(environmentContext);
-  });
+    if (environment.group !== undefined && promotion) members.push({ context: environmentContext });
+    else if (environment.group !== undefined)
+      members.push({ context: environmentContext, alone: planEnvironment(environmentContext) });
+    else decisions.push(planEnvironment(environmentContext));
+  }
   const telling = tellEnvironments(verdicts, { ...context, memories: memorised.memories });
   const looks = nextLooks(verdicts, { ...context, memories: memorised.memories });
   return {
     decisions,
+    members,
     candidates,
     memories: memorised.memories,
     news: memorised.news,

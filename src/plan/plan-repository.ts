@@ -5,7 +5,7 @@ import { EMPTY_LEDGER, type Ledger } from "../domain/ledger.ts";
 import type { SettleDrift } from "../domain/live-actions.ts";
 import type { Observed } from "../domain/observed.ts";
 import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
-import type { Action, CheckView, DeleteBranch, Need, Plan, Wait } from "../domain/plan.ts";
+import type { Action, CheckView, DeleteBranch, Need, Plan, PromotionView, Wait } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import { answerOrders } from "./answer-orders.ts";
 import { closeOrphans } from "./close-orphans.ts";
@@ -13,7 +13,9 @@ import type { EnvironmentDecision } from "./environment-context.ts";
 import { guardOverridesOf } from "./guard-overrides.ts";
 import { obeyOrders } from "./obey-orders.ts";
 import { onlyObserve } from "./only-observe.ts";
-import { openPromotions } from "./open-promotions.ts";
+import { openPromotions, wishFor } from "./open-promotions.ts";
+import { partPromotions } from "./part-promotions.ts";
+import { type GroupPlans, planGroups } from "./plan-groups.ts";
 import { planGuarded } from "./plan-guarded.ts";
 import { type PipelinePlan, planPipeline } from "./plan-pipeline.ts";
 import { planSandboxes } from "./plan-sandboxes.ts";
@@ -35,12 +37,13 @@ function standStill(reason: string): RepositoryPlan {
 
 function planConfigured(configuration: Configuration, observed: Observed): RepositoryPlan {
   const before = ledgerOf(observed);
-  const obeyed = obeyOrders({ observed, configuration, ledger: before });
+  const parted = partPromotions(observed, configuration);
+  const obeyed = obeyOrders({ observed: parted, configuration, ledger: before });
   const lent = planSandboxes({ observed, configuration, ledger: obeyed.ledger });
   const ledger = { ...obeyed.ledger, sandboxes: lent.sandboxes };
-  const plans = planInTurn({ configuration, observed, ledger });
-  const decisions = plans.flatMap((plan) => plan.decisions);
-  const wishes = decisions.flatMap(({ opening }) => opening ?? []);
+  const { plans, groups } = planInTurn({ configuration, observed, parted, ledger });
+  const decisions = [...plans.flatMap((plan) => plan.decisions), ...groups.decisions];
+  const wishes = [...decisions.flatMap(({ opening }) => (opening ? [wishFor(opening)] : [])), ...groups.wishes];
   const telling = joinTellings(plans.map((plan) => plan.telling));
   const openings = openPromotions(wishes, { observed, configuration, ledger });
   const orphans = closeOrphans({ configuration, observed });
@@ -62,18 +65,19 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     }),
     ...obeyed.actions,
     ...answerOrders(obeyed, {
-      observed,
+      observed: parted,
       configuration,
       ledger,
       decisions,
-      openings: openings.actions,
+      openings: openings.actions.flatMap(({ view }) => view.parts ?? [{ ...view, key: environmentOf(view) }]),
       waits: [...openings.waits, ...decisions.flatMap((decision) => decision.waits)],
     }),
     ...orphans.actions,
     ...lent.actions,
-    ...decisions
-      .flatMap((decision) => decision.actions)
-      .filter((action) => action.kind !== "set-check" || !guarded.overruled.has(action.head)),
+    // Members of a group share theirs.
+    ...[...new Set(decisions.flatMap((decision) => decision.actions))].filter(
+      (action) => action.kind !== "set-check" || !guarded.overruled.has(action.head),
+    ),
     ...guarded.actions,
     ...telling.actions,
     ...settleForgotten(configuration, observed),
@@ -96,7 +100,12 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   );
   const { unanswered } = obeyed;
   const plan = { actions, waits, needs, situations, unanswered, ...earliest([lent, ...plans, ...decisions, openings]) };
-  return configuration.mode === "observe" ? onlyObserve(plan) : plan;
+  return configuration.mode === "observe" ? onlyObserve(plan, configuration) : plan;
+}
+
+/** Where it goes, also where a group proposes it for one member alone. */
+function environmentOf({ pipeline, environment }: PromotionView): EnvironmentKey {
+  return `${pipeline}/${environment}`;
 }
 
 function earliest(parts: readonly Pick<Plan, "lookAgainAt">[]): Pick<Plan, "lookAgainAt"> {
@@ -107,19 +116,35 @@ function earliest(parts: readonly Pick<Plan, "lookAgainAt">[]): Pick<Plan, "look
 interface PlanningContext {
   readonly configuration: Configuration;
   readonly observed: Observed;
+  /** The same, as each environment sees it. */
+  readonly parted: Observed;
   readonly ledger: Ledger;
   readonly mayCatchUp: ReadonlyMap<string, number>;
 }
 
-/** Whose turn it is to be brought up to date shows only once it is known who waits for nothing else. */
-function planInTurn(context: Omit<PlanningContext, "mayCatchUp">): readonly PipelinePlan[] {
-  const plans = planPipelines({ ...context, mayCatchUp: new Map() });
-  const turn = whoseTurn(context.observed.promotions, plans);
-  return turn.size === 0 ? plans : planPipelines({ ...context, mayCatchUp: turn });
+interface EnvironmentPlans {
+  readonly plans: readonly PipelinePlan[];
+  readonly groups: GroupPlans;
 }
 
-function planPipelines(context: PlanningContext): readonly PipelinePlan[] {
-  return context.configuration.pipelines.map((pipeline) => planPipeline({ ...context, pipeline }));
+/** Whose turn it is to be brought up to date shows only once it is known who waits for nothing else. */
+function planInTurn(context: Omit<PlanningContext, "mayCatchUp">): EnvironmentPlans {
+  const planned = planEnvironments({ ...context, mayCatchUp: new Map() });
+  const turn = whoseTurn(context.parted.promotions, planned);
+  return turn.size === 0 ? planned : planEnvironments({ ...context, mayCatchUp: turn });
+}
+
+function planEnvironments({ parted, observed, ...context }: PlanningContext): EnvironmentPlans {
+  const plans = context.configuration.pipelines.map((pipeline) =>
+    planPipeline({ ...context, observed: parted, pipeline }),
+  );
+  return {
+    plans,
+    groups: planGroups(
+      plans.flatMap(({ members }) => members),
+      observed,
+    ),
+  };
 }
 
 /** A recorded pass may be older than a part of the ledger. */
@@ -129,8 +154,8 @@ function ledgerOf({ ledger }: Observed): Ledger {
 }
 
 /** Where a base takes only heads that are up to date, the oldest promotion that waits for nothing else goes next. */
-function whoseTurn(promotions: readonly Promotion[], plans: readonly PipelinePlan[]): ReadonlyMap<string, number> {
-  const decisions = plans.flatMap((plan) => plan.decisions);
+function whoseTurn(promotions: readonly Promotion[], { plans, groups }: EnvironmentPlans): ReadonlyMap<string, number> {
+  const decisions = [...plans.flatMap((plan) => plan.decisions), ...groups.decisions];
   const ready = new Set(decisions.filter(isReadyButForGithub).map(({ key }) => key));
   // What is brought up to date beside a merge is behind again at once.
   const merging = new Set(decisions.filter(({ situation }) => situation === "merges").map(({ key }) => key));
@@ -152,11 +177,14 @@ function verdictsOf(
   promotions: readonly Promotion[],
 ): ReadonlyMap<number, CheckView["state"]> {
   const verdicts = new Map<number, CheckView["state"]>();
-  for (const { number, check, head, key } of promotions) {
-    if (check) verdicts.set(number, check.state);
-    const actions = decisions.find((decision) => decision.key === key)?.actions ?? [];
-    for (const action of actions)
-      if (action.kind === "set-check" && action.head === head.oid) verdicts.set(number, action.check.state);
+  const checks = new Map(
+    decisions
+      .flatMap(({ actions }) => actions)
+      .flatMap((action) => (action.kind === "set-check" ? [[action.head, action.check.state] as const] : [])),
+  );
+  for (const { number, check, head } of promotions) {
+    const state = checks.get(head.oid) ?? check?.state;
+    if (state) verdicts.set(number, state);
   }
   return verdicts;
 }

@@ -178,6 +178,7 @@ function arrivalOf(promotion: PastPromotion, release: Release): Reached {
     release,
     at: promotion.endedAt,
     pullRequest: promotion.number,
+    ...(promotion.shared && { shared: promotion.shared }),
     mergedBy: promotion.by,
     approvedBy: promotion.approvals,
     head: promotion.head,

@@ -6,7 +6,7 @@ import type { LiveView, Stage } from "../domain/live-view.ts";
 import type { LiveReading } from "../domain/observed.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import type { Action, Need } from "../domain/plan.ts";
-import type { DeploymentState, ToldOnPullRequest } from "../domain/told.ts";
+import { type DeploymentState, type ToldComment, type ToldOnPullRequest, topicFor } from "../domain/told.ts";
 import { callForAttention } from "./call-for-attention.ts";
 import { cameAt } from "./remember.ts";
 import { joinTellings, NOTHING_TO_TELL, type Telling, type TellingContext } from "./telling.ts";
@@ -38,7 +38,7 @@ function tellPresent(reached: Reached, context: TellingContext): Telling {
   return withTold({ reached, number: reached.pullRequest, context }, (told, number) => {
     const { stage, reason } = verdict;
     const view = viewLive({ ...context, reached, mergedAt: cameAt(reached, observed.past), stage, reason }, verdict);
-    if (isPassingSilence(context) && told.comments.some(({ topic }) => topic === "live")) return [];
+    if (isPassingSilence(context) && commentOn(view, told)) return [];
     return [
       ...comment({ view, number, told, recent }),
       ...deploy({ view, number, told, recent }),
@@ -68,7 +68,8 @@ function tellReplaced(reached: Reached, context: TellingContext): Telling {
   if (number === undefined || !next || observed.now - cameAt(reached, observed.past) > WORTH_TELLING)
     return NOTHING_TO_TELL;
   return withTold({ reached, number, context }, (told) => {
-    const live = told.comments.find(({ topic }) => topic === "live");
+    const key = environmentKey(pipeline, environment);
+    const live = commentOn({ key, ...(reached.shared && { shared: reached.shared }) }, told);
     const last = live && stageOf(live.fingerprint);
     const by = next.pullRequest === undefined ? "" : ` with pull request ${next.pullRequest}`;
     const before = reached.healthyAt === undefined ? ", before it was seen healthy" : "";
@@ -112,8 +113,12 @@ interface Said {
   readonly recent: boolean;
 }
 
+function commentOn(subject: Pick<LiveView, "key" | "shared">, told: ToldOnPullRequest): ToldComment | undefined {
+  return told.comments.find(({ topic }) => topic === topicFor("live", subject));
+}
+
 function comment({ view, number, told, recent }: Said): readonly Action[] {
-  const present = told.comments.find(({ topic }) => topic === "live");
+  const present = commentOn(view, told);
   if (present?.fingerprint === view.fingerprint) return [];
   if (!present && !recent && !ALWAYS_TOLD.includes(view.stage)) return [];
   return [

@@ -2,7 +2,7 @@
 // opened, closed, updated and merged. For people only; nothing is done on its word.
 
 import { countOf } from "../domain/count-words.ts";
-import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
+import { type Configuration, type EnvironmentKey, environmentKey, proposedUnder } from "../domain/pipeline.ts";
 import type { Action } from "../domain/plan.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
 import { code, nameRelease } from "./wording.ts";
@@ -23,6 +23,8 @@ export function tellPreview(plan: RepositoryPlan, { present, proposed }: Preview
     const line = tellAction(action);
     if (line === undefined || !("key" in action)) return [];
     acting.add(action.key);
+    for (const { pipeline, environment } of proposedUnder(action.key, proposed))
+      acting.add(environmentKey(pipeline, environment));
     return [line];
   });
   const waits = plan.waits

@@ -50,9 +50,10 @@ function withDoubt(offer: Answer<Offer>, decision: EnvironmentDecision): Environ
   };
 }
 
-type Successor =
+export type Successor =
   | { readonly kind: "keep"; readonly release: Release; readonly notes: readonly string[] }
-  | { readonly kind: "replace"; readonly release: Release; readonly reason: string }
+  /** Firm: an approval of what is proposed now does not hold it up. */
+  | { readonly kind: "replace"; readonly release: Release; readonly reason: string; readonly firm: boolean }
   | { readonly kind: "close"; readonly reason: string }
   | {
       readonly kind: "wait";
@@ -60,7 +61,7 @@ type Successor =
       readonly needs: Extract<Answer<Offer>, { kind: "unknown" }>["needs"];
     };
 
-function whatFollows(tended: Tended, context: EnvironmentContext): Successor {
+export function whatFollows(tended: Tended, context: EnvironmentContext): Successor {
   const { proposed, offer, promotion, declared } = tended;
   if (!proposed) return whatFollowsUnreadable(tended);
   const keep = (...notes: readonly string[]): Successor => ({ kind: "keep", release: proposed, notes });
@@ -92,6 +93,7 @@ function whatFollowsUnreadable({ offer, promotion }: Tended): Successor {
         kind: "replace",
         release: offer.value.release,
         reason: "the commit of this pull request does not say what it promotes",
+        firm: true,
       };
     case "later":
       return { kind: "wait", reason: offer.value.reason, needs: [] };
@@ -109,8 +111,8 @@ function supersede(
   const approvers = promotion.approvals.filter(({ head }) => head === promotion.head.oid).map(({ by }) => by);
   const stopped = whyKeptAway(proposed, context) !== undefined;
   const asked = requestedIn(context.environment.name, context);
-  const isAsked = asked !== undefined && sameRelease(asked.release, next.release);
-  if (approvers.length > 0 && !stopped && !isAsked && context.environment.supersede === "until-approved") {
+  const firm = stopped || (asked !== undefined && sameRelease(asked.release, next.release));
+  if (approvers.length > 0 && !firm && context.environment.supersede === "until-approved") {
     const note = `next comes ${nameRelease(next.release)}: it waits because ${listOf(approvers)} approved this head`;
     return { kind: "keep", release: proposed, notes: [note] };
   }
@@ -118,6 +120,7 @@ function supersede(
     kind: "replace",
     release: next.release,
     reason: `${nameRelease(next.release)} takes the place of ${nameRelease(proposed)}: ${next.reason}`,
+    firm,
   };
 }
 

@@ -34,6 +34,7 @@ export function viewLive(
     reason,
     mergedAt,
     ...(reached.commit !== undefined && { commit: reached.commit }),
+    ...(reached.shared && { shared: reached.shared }),
     ...(reached.healthyAt !== undefined && { healthyAt: reached.healthyAt }),
     places,
     drift,

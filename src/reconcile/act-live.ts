@@ -11,7 +11,7 @@ import type {
   TellDrift,
   TellLive,
 } from "../domain/live-actions.ts";
-import type { ToldComment } from "../domain/told.ts";
+import { type ToldComment, topicFor } from "../domain/told.ts";
 import type { Outcome, RepositoryReference } from "../forge/forge.ts";
 import { changeIssues, changeTold, forgetIssues } from "./remember-told.ts";
 import type { Shell } from "./shell.ts";
@@ -46,7 +46,7 @@ async function tellLive({ number, view, comment }: TellLive, { at, shell }: Acto
   const body = shell.renderer.live(view);
   return writeComment(
     { number, body, ...(comment !== undefined && { comment }) },
-    { topic: "live", fingerprint: view.fingerprint, at, shell },
+    { topic: topicFor("live", view), fingerprint: view.fingerprint, at, shell },
   );
 }
 

@@ -1,7 +1,7 @@
 // Answers what the planner found missing, so that it can decide: facts from the registry, the files of a head, and the
 // edit that a promotion would make. Decides nothing itself.
 
-import { type EditResult, editKey, type HeadFile, type Observed } from "../domain/observed.ts";
+import { type EditResult, editKey, type HeadFile, jointEditKey, type Observed } from "../domain/observed.ts";
 import type { Need } from "../domain/plan.ts";
 import { type SandboxReading, sandboxKey } from "../domain/sandbox.ts";
 import { known, type Seen } from "../domain/seen.ts";
@@ -10,7 +10,7 @@ import { answerEndpointNeeds, isEndpointNeed } from "./answer-endpoint-needs.ts"
 import { answerLiveNeeds, isLiveNeed } from "./answer-live-needs.ts";
 import { answerPeopleNeeds, isPeopleNeed } from "./answer-people-needs.ts";
 import { answerToldNeeds, isToldNeed } from "./answer-told-needs.ts";
-import { computeEdit } from "./compute-edit.ts";
+import { computeEdit, computeJointEdit } from "./compute-edit.ts";
 import type { Observation } from "./observe.ts";
 import { isRegistryNeed, readImages } from "./observe-images.ts";
 import { readSandbox } from "./read-sandbox.ts";
@@ -31,15 +31,14 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
   const edits: Record<string, Seen<EditResult>> = {};
   const heads: Record<string, Seen<readonly HeadFile[]>> = {};
   const sandboxFields: Record<string, Seen<SandboxReading>> = { ...observed.sandboxFields };
+  const editing = { observed, indexOf: observation.indexOf, at, shell };
   for (const need of needs) {
     switch (need.kind) {
       case "edit":
-        edits[editKey(need.key, need.release)] = await computeEdit(need, {
-          observed,
-          indexOf: observation.indexOf,
-          at,
-          shell,
-        });
+        edits[editKey(need.key, need.release)] = await computeEdit(need, editing);
+        break;
+      case "joint-edit":
+        edits[jointEditKey(need.parts)] = await computeJointEdit(need.parts, editing);
         break;
       case "head-files":
         heads[need.head] = await readHead(need.head, answering);

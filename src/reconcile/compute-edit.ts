@@ -1,7 +1,9 @@
 // Computes the edit that would bring a release to an environment, from the files as they are on its branch.
 
 import type { EditResult, Observed } from "../domain/observed.ts";
+import type { EditedFile } from "../domain/place.ts";
 import type { Need } from "../domain/plan.ts";
+import type { ReleasePart } from "../domain/promotion.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import { type FileText, planEdit } from "../manifests/plan-edit.ts";
@@ -18,10 +20,34 @@ interface Answering {
   readonly shell: Shell;
 }
 
-export async function computeEdit(
+export function computeEdit(
   { key, release }: Extract<Need, { kind: "edit" }>,
-  { observed, indexOf, at, shell }: Answering,
+  answering: Answering,
 ): Promise<Seen<EditResult>> {
+  return computeOnTop({ key, release }, { before: new Map(), answering });
+}
+
+/** Each edit is made on what the ones before it have made of a file that they share. */
+export async function computeJointEdit(parts: readonly ReleasePart[], answering: Answering): Promise<Seen<EditResult>> {
+  const files = new Map<string, EditedFile>();
+  for (const part of parts) {
+    const result = await computeOnTop(part, { before: files, answering });
+    if (result.kind === "unknown" || result.value.kind === "refused") return result;
+    for (const file of result.value.edit.files) {
+      const first = files.get(file.path);
+      const changes = [...(first?.changes ?? []), ...file.changes];
+      files.set(file.path, { ...file, before: first?.before ?? file.before, changes });
+    }
+  }
+  const inOrder = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return known({ kind: "edit", edit: { files: inOrder } });
+}
+
+async function computeOnTop(
+  { key, release }: ReleasePart,
+  { before, answering }: { readonly before: ReadonlyMap<string, EditedFile>; readonly answering: Answering },
+): Promise<Seen<EditResult>> {
+  const { observed, indexOf, at, shell } = answering;
   const found = findEnvironment(key, observed);
   const declared = observed.environments[key];
   if (!found || declared?.kind !== "known") return unknown(`${key} is not fully known`);
@@ -34,7 +60,8 @@ export async function computeEdit(
   for (const { path, mode, oid } of selection.files) {
     const text = texts.get(oid);
     if (text?.kind !== "known") return unknown(`${path}: ${text?.why ?? "not read"}`);
-    files.set(path, { text: text.value, mode, oid });
+    const edited = before.get(path);
+    files.set(path, edited ? { text: edited.text, mode, oid: edited.after } : { text: text.value, mode, oid });
   }
   return known(planEdit({ places: declared.value.places, texts: files, release, environment: found.environment }));
 }

@@ -7,6 +7,7 @@ import type { SafeMarkdown } from "./escape-markdown.ts";
 
 export const TEMPLATE_NAMES = [
   "pull-request",
+  "pull-request-group",
   "check-promotion",
   "check-merge-group",
   "check-findings",

@@ -11,6 +11,7 @@ import { renderAttention } from "./render-attention.ts";
 import { type CheckReport, renderCheck } from "./render-check.ts";
 import { renderCommitMessage, renderMergeMessage, renderMergeTitle } from "./render-commit.ts";
 import { type DriftIssue, renderDriftIssue } from "./render-drift-issue.ts";
+import { isJoint, renderGroup } from "./render-group.ts";
 import { renderLive } from "./render-live.ts";
 import { type PullRequestDescription, renderPullRequest } from "./render-pull-request.ts";
 import { renderSandbox } from "./render-sandbox.ts";
@@ -50,7 +51,7 @@ const LONGEST_DEPLOYMENT_DESCRIPTION = 140;
 export function createRenderer(templates: Templates): Renderer {
   const compiled = compileTemplates(templates);
   return {
-    pullRequest: (view) => renderPullRequest(view, compiled),
+    pullRequest: (view) => (isJoint(view) ? renderGroup(view, compiled) : renderPullRequest(view, compiled)),
     check: (view) => renderCheck(view, compiled),
     commitMessage: renderCommitMessage,
     merge: (view, number) => ({ title: renderMergeTitle(view, number), message: renderMergeMessage(view) }),

@@ -18,7 +18,8 @@ export function renderMergeTitle(view: PromotionView, number: number): string {
 
 /** Repeats the trailers, so that a squash keeps them. */
 export function renderMergeMessage(view: PromotionView): string {
-  return `${commitSentence(view)}\n\n${writeTrailers(trailersOf(view))}`;
+  const parts = view.parts ?? [view];
+  return `${commitSentence(view)}\n\n${parts.map((part) => writeTrailers(trailersOf(part))).join("\n")}`;
 }
 
 function trailersOf(view: PromotionView): readonly Trailer[] {

@@ -74,7 +74,7 @@ function viewLive(view: LiveView, leftOut: ReadonlySet<Section>) {
     drift: listDrift(unlessLeftOut("drift", view.drift)),
     details: unlessLeftOut("details", detailsOf(view)),
     leftOut: tellLeftOut(leftOut, SECTION_NAMES),
-    marker: liveMark(view.fingerprint),
+    marker: liveMark(view),
   };
 }
 

@@ -35,10 +35,10 @@ const PLACES_SHOWN = 30;
 const PLACES_OPEN = 5;
 
 /** The least important first: what is left out when the body would be too long. */
-const SECTIONS = ["saw", "digests", "places", "way", "gates", "images"] as const;
-type Section = (typeof SECTIONS)[number];
+export const SECTIONS = ["saw", "digests", "places", "way", "gates", "images"] as const;
+export type Section = (typeof SECTIONS)[number];
 
-const SECTION_NAMES: Readonly<Record<Section, string>> = {
+export const SECTION_NAMES: Readonly<Record<Section, string>> = {
   saw: "what Stagecoach saw",
   digests: "the full digests",
   places: "the places that change",
@@ -57,14 +57,35 @@ export function renderPullRequest(view: PromotionView, templates: CompiledTempla
   return { title: renderTitle(view), body };
 }
 
-/** `Promote checkout 1.8.0 to staging`, `Roll back to checkout 1.7.0 in staging` */
+/** `Promote checkout 1.8.0 to staging`, `Roll back to checkout 1.7.0 in staging`, `Promote 3 services to prod` */
 export function renderTitle(view: PromotionView): string {
+  if (view.parts) return renderJointTitle(view.parts, view);
   if (view.rollback !== undefined)
     return `Roll back to ${nameRelease(view.pipeline, view.release)} in ${plainWord(view.environment)}`;
   return `Promote ${nameRelease(view.pipeline, view.release)} to ${plainWord(view.environment)}`;
 }
 
+function renderJointTitle(parts: readonly PromotionView[], { environment }: PromotionView): string {
+  const services = countOf(parts.length, "service");
+  return parts.every(({ rollback }) => rollback !== undefined)
+    ? `Roll back ${services} in ${plainWord(environment)}`
+    : `Promote ${services} to ${plainWord(environment)}`;
+}
+
 function viewPullRequest(view: PromotionView, leftOut: ReadonlySet<Section>) {
+  return {
+    ...viewService(view, leftOut),
+    progress: progressSentence(view),
+    ...viewGates(leftOut.has("gates") ? [] : view.gates),
+    saw: leftOut.has("saw") || view.saw.length === 0 ? NOTHING : fenced(view.saw),
+    leftOut: tellLeftOut(leftOut, SECTION_NAMES),
+    closing: trusted(`To decline this version for ${name(view.environment)}, close the pull request.`),
+    marker: descriptionMark(view.fingerprint),
+  };
+}
+
+/** What it is for one service, without its gates. */
+export function viewService(view: PromotionView, leftOut: ReadonlySet<Section>) {
   const { moves, places } = view;
   const unlessLeftOut = <T>(section: Section, items: readonly T[]) => (leftOut.has(section) ? [] : items);
   const hiddenImages = leftOut.has("images") ? 0 : moves.length - IMAGES_SHOWN;
@@ -74,15 +95,9 @@ function viewPullRequest(view: PromotionView, leftOut: ReadonlySet<Section>) {
     requested: requestedSentence(view),
     images: unlessLeftOut("images", moves).slice(0, IMAGES_SHOWN).map(viewMove),
     moreImages: hiddenImages > 0 ? trusted(`${countOf(hiddenImages, "more image")} not shown here.`) : NOTHING,
-    progress: progressSentence(view),
-    ...viewGates(unlessLeftOut("gates", view.gates)),
     way: leftOut.has("way") ? NOTHING : wayOf(view),
     ...viewPlaces(unlessLeftOut("places", places)),
     digests: unlessLeftOut("digests", moves).flatMap(fullReferences),
-    saw: leftOut.has("saw") || view.saw.length === 0 ? NOTHING : fenced(view.saw),
-    leftOut: tellLeftOut(leftOut, SECTION_NAMES),
-    closing: trusted(`To decline this version for ${name(view.environment)}, close the pull request.`),
-    marker: descriptionMark(view.fingerprint),
   };
 }
 
@@ -137,7 +152,7 @@ function fullReferences({ image, from, to }: ImageMove): readonly SafeMarkdown[]
   return [trusted(`before: ${before}`), trusted(`after: ${after}`)];
 }
 
-function progressSentence({ gates, merge }: PromotionView): SafeMarkdown {
+export function progressSentence({ gates, merge }: PromotionView): SafeMarkdown {
   const open = gates.some(({ state }) => state !== "passed");
   if (merge === "auto")
     return trusted(`${countGates(gates)} Stagecoach merges this ${open ? "when all have" : "by itself"}.`);
@@ -174,7 +189,7 @@ function wayOf({ way }: PromotionView): SafeMarkdown {
   return trusted(`${steps.join(" → ")}${days.size > 1 ? " (UTC)" : `, on ${day} (UTC)`}`);
 }
 
-function pullRequestsOf({ way }: PromotionView): readonly number[] {
+export function pullRequestsOf({ way }: PromotionView): readonly number[] {
   return way.flatMap(({ pullRequest }) => (pullRequest === undefined ? [] : [pullRequest]));
 }
 

@@ -13,13 +13,18 @@ export function viewGates(gates: readonly GateResult[]) {
     expects: gates.some(({ expectedAt }) => expectedAt !== undefined),
     unblocks: gates.some(({ unblock }) => unblock !== undefined),
     gates: gates.map((gate) => ({
-      name: cell(sentence(gate.name, 200)),
+      name: cell(sentence(nameGate(gate), 200)),
       state: trusted(STATES[gate.state]),
       reason: cell(sentence(gate.reason)),
       expected: gate.expectedAt === undefined ? NOTHING : trusted(formatTime(gate.expectedAt)),
       unblock: gate.unblock === undefined ? NOTHING : cell(code(gate.unblock, 600)),
     })),
   };
+}
+
+/** `soak 1 day`, or `checkout: soak 1 day` where several pipelines share a pull request. */
+function nameGate({ pipeline, name }: GateResult): string {
+  return pipeline === undefined ? name : `\`${pipeline}\`: ${name}`;
 }
 
 /** `2 of 3 gates have passed, 1 has failed.` */

@@ -3,10 +3,11 @@
 // no mark can end early.
 
 import type { EnvironmentKey } from "../domain/pipeline.ts";
+import { topicFor } from "../domain/told.ts";
 import { type SafeMarkdown, trusted } from "./escape-markdown.ts";
 
 const FINGERPRINT = /^[A-Za-z0-9._-]{1,64}$/;
-const SITUATION = /^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,199}$/;
+const SITUATION = /^[A-Za-z0-9][A-Za-z0-9._:@/~-]{0,199}$/;
 const COMMENT = /^[1-9][0-9]{0,15}$/;
 const KEY = /^[a-z0-9][a-z0-9._-]{0,59}\/[a-z0-9][a-z0-9._-]{0,59}$/;
 
@@ -16,8 +17,15 @@ export function descriptionMark(fingerprint: string): SafeMarkdown {
 }
 
 /** At the end of the comment that follows a promotion after its merge. */
-export function liveMark(fingerprint: string): SafeMarkdown {
-  return mark(`live ${checked(fingerprint, FINGERPRINT)}`);
+export function liveMark({
+  fingerprint,
+  ...subject
+}: {
+  readonly key: EnvironmentKey;
+  readonly shared?: true;
+  readonly fingerprint: string;
+}): SafeMarkdown {
+  return mark(`${checked(topicFor("live", subject), SITUATION)} ${checked(fingerprint, FINGERPRINT)}`);
 }
 
 /** At the end of the comment on a pull request that borrows an environment. */
