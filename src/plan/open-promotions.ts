@@ -10,6 +10,7 @@ import type { Need, OpenPromotion, Wait } from "../domain/plan.ts";
 import { computeEdit, type Writing } from "./compute-edit.ts";
 import { checkOf, describePromotion, gatesOf } from "./describe-promotion.ts";
 import type { Opening, Situation } from "./environment-context.ts";
+import { offerButtons } from "./offer-buttons.ts";
 import { code, nameRelease, nameTime } from "./wording.ts";
 
 export interface Openings {
@@ -155,7 +156,7 @@ function openingAction(
     baseTree: base.tree,
     edit,
     view,
-    check: checkOf(gates, { view, notes: [] }),
+    check: checkOf(gates, { view, notes: [], buttons: offerButtons(context) }),
     reason,
     ...(branchHead !== undefined && { branchHead }),
   };

@@ -51,6 +51,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     configuration,
     verdicts,
     guardOverrides: guardOverridesOf(ledger),
+    overrides: ledger.overrides,
     candidates,
   });
   const actions = inOrder([
