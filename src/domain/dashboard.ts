@@ -106,6 +106,8 @@ export interface TellDashboard extends Decided {
   readonly kind: "tell-dashboard";
   /** Absent: a new one. */
   readonly issue?: number;
+  /** What stands there now: a person may have undone their own edit. */
+  readonly present?: string;
   readonly view: DashboardView;
 }
 

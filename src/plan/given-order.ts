@@ -4,7 +4,7 @@ import type { Command } from "../domain/command.ts";
 import type { Actor, Conversation } from "../domain/conversation.ts";
 
 export interface GivenOrder {
-  /** `button/<run>.<button>.<press>`, `tick/<issue>.<time>.<number>`: by it the ledger knows that it was carried out. */
+  /** `button/<run>.<button>.<press>-<time>`, `tick/<issue>.<time>.<number>`: by it the ledger knows that it was carried out. */
   readonly id: string;
   /** As it would have been written. */
   readonly line: string;

@@ -116,8 +116,8 @@ function askForApproval(
   const stale = reviews.filter((review) => review.head !== head && readRemovalApprovals(review.text).size > 0);
   const hints = [
     `To approve, somebody with write access approves this head in a review with the line ${listOf(open.map((key) => `\`approve removal ${key}\``))}, each on a line of its own`,
-    ...(hasButton ? [BY_OVERRIDE] : []),
     ...stale.map(({ by }) => `The review by \`${by}\` was given on an earlier head and does not count`),
+    ...(hasButton ? [BY_OVERRIDE] : []),
   ];
   const title = `${countOf(count, "object")} would be removed from ${places}; nobody has approved that for ${listOf(open.map((key) => `\`${key}\``))}`;
   const subject: CheckSubject = { kind: "removals", removals, approvals, notes: [...hints, ...notes] };

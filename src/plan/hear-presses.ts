@@ -71,7 +71,8 @@ function giveOrder(press: ButtonPress, giving: Giving): GivenOrder {
   const { line, order } = readPress(press, giving);
   const name = press.button.replace(/[^A-Za-z0-9-]/g, "-");
   return {
-    id: `button/${run}.${name}.${id}`,
+    // The numbers of hints begin anew with the database.
+    id: `button/${run}.${name}.${id}-${at}`,
     line,
     by: [by],
     at,

@@ -118,7 +118,8 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   ];
   const { unanswered, pressed } = obeyed;
   const looks = earliest([lent, ...plans, ...decisions, openings]);
-  const plan = { actions, waits, needs, situations, unanswered, pressed, ...looks };
+  const open = pressed.length > 0 ? { pressed } : {};
+  const plan = { actions, waits, needs, situations, unanswered, ...open, ...looks };
   return configuration.mode === "observe" ? onlyObserve(plan) : plan;
 }
 

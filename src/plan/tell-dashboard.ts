@@ -61,7 +61,7 @@ function open(context: TellingDashboard): ToldDashboard {
   return { actions: [{ kind: "tell-dashboard", view: viewDashboard(context), reason }], waits: [] };
 }
 
-function edit({ number, fingerprint, editors }: DashboardIssue, context: TellingDashboard): ToldDashboard {
+function edit({ number, fingerprint, editors, body }: DashboardIssue, context: TellingDashboard): ToldDashboard {
   const view = viewDashboard(context);
   const byPerson = editors.some(({ kind }) => kind === "person");
   // A program that writes back what we write would do so for ever (T28).
@@ -71,5 +71,5 @@ function edit({ number, fingerprint, editors }: DashboardIssue, context: Telling
     );
   if (!byPerson && fingerprint === view.fingerprint) return NOTHING;
   const reason = byPerson ? "a person wrote into the dashboard" : "the dashboard has to say something else";
-  return { actions: [{ kind: "tell-dashboard", issue: number, view, reason }], waits: [] };
+  return { actions: [{ kind: "tell-dashboard", issue: number, present: body, view, reason }], waits: [] };
 }

@@ -4,7 +4,7 @@ import type { TellRefused } from "../domain/conversation-actions.ts";
 import type { CloseDashboard, TellDashboard } from "../domain/dashboard.ts";
 import type { Outcome } from "../forge/forge.ts";
 import { type Actor, writeComment } from "./act-live.ts";
-import { noteDashboardOpened } from "./observe-dashboard.ts";
+import { forgetDashboardOpened, noteDashboardOpened } from "./observe-dashboard.ts";
 
 /** The forge finds it again by the second. */
 const LABELS = ["stagecoach", "stagecoach/dashboard"];
@@ -27,8 +27,9 @@ export async function performDashboard(
   }
 }
 
-async function tellDashboard({ issue, view }: TellDashboard, { at, shell }: Actor): Promise<Outcome<unknown>> {
+async function tellDashboard({ issue, present, view }: TellDashboard, { at, shell }: Actor): Promise<Outcome<unknown>> {
   const text = shell.renderer.dashboard(view);
+  if (present !== undefined && plain(present) === plain(text.body)) return { kind: "already-so", value: undefined };
   const labels = LABELS;
   const written = await shell.forge.writeIssue(at, { ...text, labels, ...(issue !== undefined && { issue }) });
   if (issue === undefined && written.kind === "done")
@@ -36,9 +37,15 @@ async function tellDashboard({ issue, view }: TellDashboard, { at, shell }: Acto
   return written;
 }
 
+/** As GitHub's page writes it back. */
+function plain(body: string): string {
+  return body.replaceAll("\r\n", "\n").trim();
+}
+
 /** Without its label it is no dashboard any more: whoever asks for one later gets a new one. */
 async function closeDashboard({ issue, open }: CloseDashboard, { at, shell }: Actor): Promise<Outcome<unknown>> {
   const closed = open ? await shell.forge.closeIssue(at, { issue }) : undefined;
+  await forgetDashboardOpened({ at, shell });
   if (closed?.kind === "refused" || closed?.kind === "moved-on") return closed;
   return shell.forge.removeLabel(at, { number: issue, label: "stagecoach/dashboard" });
 }

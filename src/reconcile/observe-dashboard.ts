@@ -37,3 +37,7 @@ export async function observeDashboard(
 export async function noteDashboardOpened(opened: Opened, desk: Desk): Promise<void> {
   await writeNote("dashboard-opened", { text: JSON.stringify(opened), ...desk });
 }
+
+export async function forgetDashboardOpened(desk: Desk): Promise<void> {
+  await writeNote("dashboard-opened", { text: "", ...desk });
+}
