@@ -1,4 +1,4 @@
-// What stands at the top of the main file besides pipelines: mode, limits, freezes, commands. Checks that a freeze ends after it
+// What stands at the top of the main file besides pipelines: mode, limits, freezes, commands, the dashboard. Checks that a freeze ends after it
 // begins and that the environments that it names exist.
 
 import type { Configuration, Freeze } from "../domain/pipeline.ts";
@@ -10,7 +10,7 @@ import { instantOf, isZone } from "./time-shapes.ts";
 const OPEN = 20;
 const HOURLY = 60;
 
-export type Top = Pick<Configuration, "mode" | "limits" | "freezes" | "commandPrefix">;
+export type Top = Pick<Configuration, "mode" | "limits" | "freezes" | "commandPrefix" | "dashboard">;
 
 export const NO_TOP: Top = { mode: "propose", limits: { open: OPEN, hourly: HOURLY }, freezes: [] };
 
@@ -32,6 +32,7 @@ export function normaliseTop(written: WrittenMain, options: TopOptions): Top {
     },
     freezes: freezesOf(written, options),
     ...(prefix !== undefined && { commandPrefix: prefix.value }),
+    ...(written.dashboard?.value === true && { dashboard: true }),
   };
 }
 

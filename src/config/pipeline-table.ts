@@ -1,6 +1,6 @@
 // The pipeline file from its top to its environments.
 
-import { listOf, text, wholeNumber, word } from "./basic-shapes.ts";
+import { flag, listOf, text, wholeNumber, word } from "./basic-shapes.ts";
 import { defaultsTable, environmentTable } from "./environment-table.ts";
 import { commandPrefix, image, name, repository } from "./name-shapes.ts";
 import { MOST_PIPELINES } from "./parse-limits.ts";
@@ -196,6 +196,12 @@ export const mainTable = table({
       says: "How commands are written.",
       example: "{ prefix: gitops }",
     },
+    dashboard: {
+      shape: flag(),
+      says: "Keeps one issue that shows what is held, blocked, failing and waiting, and what is where, with boxes to tick.",
+      default: "false",
+      example: "true",
+    },
     defaults: { shape: withStandIns(defaultsShape), says: "What environments share.", example: "{ merge: manual }" },
     pipelines: pipelinesKey,
   },
@@ -210,6 +216,7 @@ export const furtherTable = table({
     limits: "This stands in `.github/stagecoach.yaml` only.",
     freezes: "This stands in `.github/stagecoach.yaml` only.",
     commands: "This stands in `.github/stagecoach.yaml` only.",
+    dashboard: "This stands in `.github/stagecoach.yaml` only.",
     defaults: "This stands in `.github/stagecoach.yaml` only.",
   },
 });

@@ -5,7 +5,7 @@ import type { Decided } from "./decided.ts";
 import type { GateResult } from "./gate.ts";
 import type { EnvironmentKey } from "./pipeline.ts";
 
-export type ConversationAction = Acknowledge | AnswerComment | Reconsider;
+export type ConversationAction = Acknowledge | AnswerComment | TellRefused | Reconsider;
 
 /** At once, so that people know that they were heard. */
 export interface Acknowledge extends Decided {
@@ -25,6 +25,13 @@ export interface AnswerComment extends Decided {
   readonly view: AnswerView;
 }
 
+/** What a button or a box asked for and nobody does: the one comment that says why. */
+export interface TellRefused extends Decided {
+  readonly kind: "tell-refused";
+  readonly number: number;
+  readonly view: RefusalView;
+}
+
 /** What GitHub refused lately is tried again. */
 export interface Reconsider extends Decided {
   readonly kind: "reconsider";
@@ -35,6 +42,23 @@ export interface AnswerView {
   /** Id of the comment that is answered. */
   readonly comment: number;
   readonly answers: readonly CommandAnswer[];
+}
+
+export interface RefusalView {
+  /** The end of the comment's mark; the same is told once. */
+  readonly situation: string;
+  readonly refusals: readonly Refusal[];
+}
+
+export interface Refusal {
+  /** Logins. */
+  readonly by: readonly string[];
+  /** The command, one line; hostile. */
+  readonly line: string;
+  /** Why not, one sentence without a full stop. */
+  readonly what: string;
+  /** What would help, one sentence without a full stop each. */
+  readonly notes: readonly string[];
 }
 
 /** How one command ended. */

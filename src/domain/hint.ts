@@ -15,13 +15,14 @@ export type HintSubject =
   | { readonly kind: "merge-group"; readonly head: string }
   | { readonly kind: "image"; readonly image: string; readonly tag?: string }
   | { readonly kind: "comment"; readonly number: number; readonly comment: number }
-  /** Somebody pressed a button of our check `run`; `button` is its identifier, hostile. */
+  /** Somebody pressed a button of our check `run`; `button` is its identifier, hostile. The open pull request of its branch is told along. */
   | {
       readonly kind: "button";
       readonly head: string;
       readonly run: number;
       readonly button: string;
       readonly by: Actor;
+      readonly pullRequest?: number;
     }
   | { readonly kind: "live"; readonly source: string }
   | { readonly kind: "repository" };

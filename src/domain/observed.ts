@@ -1,7 +1,9 @@
 // Everything that a pass knows when it decides: facts with their gaps, nothing judged. Plain data that survives
 // JSON, so that a pass can be recorded and planned again.
 
+import type { ButtonPress } from "./button.ts";
 import type { CommentsRead, Conversation, Person } from "./conversation.ts";
+import type { DashboardState } from "./dashboard.ts";
 import type { DriftClaim, DriftFinding } from "./drift.ts";
 import type { EndpointReading } from "./endpoint.ts";
 import type { LedgerState } from "./ledger.ts";
@@ -49,6 +51,10 @@ export interface Observed {
   readonly conversations: readonly Conversation[];
   /** By number of the conversation: its newest comments, where there may be something to answer. */
   readonly comments: Readonly<Record<number, Seen<CommentsRead>>>;
+  /** Buttons of our checks that people pressed; absent: none. */
+  readonly presses?: readonly ButtonPress[];
+  /** Absent: there is none. */
+  readonly dashboard?: DashboardState;
   /** By login in small letters, as the planner asked for them. */
   readonly people: Readonly<Record<string, Seen<Person>>>;
   /** By `membershipKey`: whether that person is in that team. */

@@ -18,6 +18,8 @@ export interface Configuration {
   readonly findings: readonly Finding[];
   /** With which word every command begins: `gitops` of `/gitops promote`. Absent: none. */
   readonly commandPrefix?: string;
+  /** There is an issue that shows how everything stands. */
+  readonly dashboard?: true;
 }
 
 export interface Limits {

@@ -1,7 +1,9 @@
 // What a pass decided: actions in the order of performance, waits, what it would have to know, and when to look again.
 // Every action and every wait carries a sentence; those sentences are the user interface.
 
+import type { Button } from "./button.ts";
 import type { ConversationAction } from "./conversation-actions.ts";
+import type { CloseDashboard, TellDashboard } from "./dashboard.ts";
 import type { Decided } from "./decided.ts";
 import type { EndpointQuestion } from "./endpoint.ts";
 import type { Finding } from "./finding.ts";
@@ -25,6 +27,8 @@ export interface Plan {
   readonly lookAgainAt?: number;
   /** Numbers of conversations in which somebody still waits for an answer. */
   readonly unanswered: readonly number[];
+  /** Ids of presses of buttons that are not settled yet; absent: none. */
+  readonly pressed?: readonly string[];
 }
 
 export interface Wait {
@@ -83,7 +87,9 @@ export type Action =
   | DeleteBranch
   | LiveAction
   | SandboxAction
-  | ConversationAction;
+  | ConversationAction
+  | TellDashboard
+  | CloseDashboard;
 
 /** One commit on the ledger branch, with everything that this pass has to remember. */
 export interface Remember extends Decided {
@@ -183,6 +189,8 @@ export interface CheckView {
   /** A short sentence that stands beside the check's name. */
   readonly title: string;
   readonly subject: CheckSubject;
+  /** What people may do there by a button; absent: nothing. GitHub shows three of them. */
+  readonly actions?: readonly Button[];
   readonly fingerprint: string;
 }
 

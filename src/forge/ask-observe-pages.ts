@@ -113,7 +113,16 @@ async function readPage(
 function failOnGaps(errors: readonly GraphqlError[]): void {
   // The id of a run may be too large for its field; it stands in the run's address, too.
   const relevant = errors.filter(({ path }) => path?.at(-1) !== "databaseId" || !path.includes("checkRuns"));
-  for (const list of ["open", "past", "closed", "dashboards", "lent", "refs", "defaultBranchRef"] as const) {
+  for (const list of [
+    "open",
+    "past",
+    "closed",
+    "dashboards",
+    "closedDashboards",
+    "lent",
+    "refs",
+    "defaultBranchRef",
+  ] as const) {
     const error = errorAt(relevant, ["repository", list]);
     if (error) throw new Error(`GitHub could not say everything about the repository: "${error.message}".`);
   }

@@ -159,7 +159,7 @@ export interface DashboardNode extends TalkingNode {
   readonly body: string;
   readonly author: ActorNode | null;
   /** The newest first; the oldest is the text as it was written. */
-  readonly userContentEdits: Nodes<{ readonly editor: IdentifiedActorNode | null }> | null;
+  readonly userContentEdits: Nodes<{ readonly editedAt: string; readonly editor: IdentifiedActorNode | null }> | null;
 }
 
 export interface RefNode {
@@ -194,6 +194,8 @@ export interface RepositoryNode {
   readonly closed?: Nodes<PastNode>;
   /** Open issues with the dashboard's label, the oldest first. */
   readonly dashboards?: Nodes<DashboardNode>;
+  /** Closed ones that have it still, the newest first. */
+  readonly closedDashboards?: Nodes<Pick<DashboardNode, "number" | "author">>;
   readonly refs?: Page<RefNode> | null;
   /** Branches on which environments are lent. */
   readonly lent?: Nodes<RefNode> | null;

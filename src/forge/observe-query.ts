@@ -101,7 +101,7 @@ fragment dashboard on Issue {
   body
   author { __typename login }
   comments(last: 3) { ...talk }
-  userContentEdits(first: 10) { nodes { editor { ${IDENTIFIED_ACTOR} } } }
+  userContentEdits(first: 10) { nodes { editedAt editor { ${IDENTIFIED_ACTOR} } } }
 }`;
 
 /** `branches` counts the wanted branches; they stand in the answer as `branch0`, `queue0`, `branch1` and so on. */
@@ -154,6 +154,9 @@ query Observe(
         target { ... on Commit { ...signed parents(first: 3) { nodes { ...made } } } }
       }
     }
+    closedDashboards: issues(
+      states: CLOSED, labels: ["${DASHBOARD_LABEL}"], first: 5, orderBy: { field: CREATED_AT, direction: DESC }
+    ) @include(if: $facts) { nodes { number author { __typename login } } }
     refs(refPrefix: "${BRANCH_PREFIX}", first: 50, after: $refsAfter) @include(if: $refs) {
       pageInfo { hasNextPage endCursor }
       nodes {

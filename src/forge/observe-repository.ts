@@ -45,6 +45,7 @@ export async function observeRepository(
   const theirs = ours.flatMap(({ node, key }) => (key || ourSandbox(node, reading) ? [] : [node]));
   const past = readAllPast(pages, { reading, keyOf: ourEnvironment });
   const dashboard = findDashboard(repository.dashboards, reading);
+  const closedDashboard = findDashboard(repository.closedDashboards, reading);
   return {
     repository: facts,
     node: repository.id,
@@ -60,6 +61,7 @@ export async function observeRepository(
     sandboxPulls: readSandboxPulls(pages, { reading, bases: governed }),
     conversations: readConversations(pages, { reading, dashboard }),
     ...(dashboard && { dashboard: readDashboard(dashboard, reading) }),
+    ...(closedDashboard && { closedDashboard: { number: closedDashboard.number } }),
   };
 }
 

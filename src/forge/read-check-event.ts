@@ -3,7 +3,7 @@
 
 import type { HintSubject } from "../domain/hint.ts";
 import { type GithubEvent, hint, ignored, type Reading } from "./github-event.ts";
-import { readId, readOid, readText } from "./read-payload.ts";
+import { readId, readOid, readRecords, readText } from "./read-payload.ts";
 
 /** As GitHub limits the identifiers of buttons. */
 const BUTTON = /^[\x20-\x7e]{1,20}$/;
@@ -33,7 +33,9 @@ function readButton({ payload, self, us }: Reading): GithubEvent {
   const login = readText(payload, "sender", "login");
   const isWhole = head !== undefined && run !== undefined && button !== undefined && BUTTON.test(button);
   if (!isWhole || id === undefined || login === undefined) return hint(payload, undefined);
-  return hint(payload, { kind: "button", head, run, button, by: { id, login, kind: "person" } });
+  const [pull] = readRecords(payload, "check_run", "pull_requests").flatMap((each) => readId(each, "number") ?? []);
+  const about = pull === undefined ? {} : { pullRequest: pull };
+  return hint(payload, { kind: "button", head, run, button, by: { id, login, kind: "person" }, ...about });
 }
 
 export function checkSubject(head: string | undefined): HintSubject | undefined {

@@ -2,6 +2,7 @@
 // dashboard issue. Only marks of the last comments; what they say is read when somebody needs it. Pure.
 
 import type { Conversation } from "../domain/conversation.ts";
+import type { DashboardIssue } from "../domain/dashboard.ts";
 import type { ObservedPages } from "./ask-observe-pages.ts";
 import {
   type DashboardNode,
@@ -16,7 +17,6 @@ import { readActor } from "./read-actor.ts";
 import { readCommentId } from "./read-comments.ts";
 import { readDashboardMark } from "./read-marks.ts";
 import { isOurBot, ourEnvironment, type Reading } from "./read-pull-request.ts";
-import type { DashboardIssue } from "./snapshot.ts";
 
 export function readConversations(
   { open, repository }: ObservedPages,
@@ -33,10 +33,10 @@ export function readConversations(
 }
 
 /** Whoever may give labels may give ours to any issue; only what our app opened is the dashboard. */
-export function findDashboard(
-  issues: Nodes<DashboardNode> | undefined,
+export function findDashboard<T extends Pick<DashboardNode, "author">>(
+  issues: Nodes<T> | undefined,
   { signer }: Reading,
-): DashboardNode | undefined {
+): T | undefined {
   return nodesOf(issues).find(({ author }) => isOurBot(author, signer));
 }
 
@@ -46,12 +46,14 @@ export function readDashboard(node: DashboardNode, { signer }: Reading): Dashboa
   const last = edits.findIndex(({ editor }) => isOurBot(editor, signer));
   const editors = edits.slice(0, last < 0 ? edits.length : last).map(({ editor }) => readActor(editor));
   const fingerprint = readDashboardMark(body);
+  const editedAt = Date.parse(edits[0]?.editedAt ?? "");
   return {
     number,
     node: id,
     body,
     ...(fingerprint !== undefined && { fingerprint }),
     editors: [...new Map(editors.map((editor) => [`${editor.id} ${editor.login}`, editor])).values()],
+    ...(Number.isFinite(editedAt) && { editedAt }),
   };
 }
 

@@ -1,6 +1,7 @@
 // What one question to the forge answers: the ids of one moment, and what is open.
 
-import type { Actor, Conversation } from "../domain/conversation.ts";
+import type { Conversation } from "../domain/conversation.ts";
+import type { DashboardIssue } from "../domain/dashboard.ts";
 import type { BranchState, Repository } from "../domain/observed.ts";
 import type { GuardedHead, PastPromotion, Promotion, StrayBranch } from "../domain/promotion.ts";
 import type { SandboxPulls } from "../domain/sandbox.ts";
@@ -24,18 +25,8 @@ export interface Snapshot {
   readonly conversations: readonly Conversation[];
   /** Our open dashboard issue; of several the oldest. */
   readonly dashboard?: DashboardIssue;
-}
-
-export interface DashboardIssue {
-  readonly number: number;
-  /** GraphQL node id. */
-  readonly node: string;
-  /** As it stands there; people may have written into it. */
-  readonly body: string;
-  /** Of our last text; absent when a person removed the mark. */
-  readonly fingerprint?: string;
-  /** Who changed the body since we did last, the newest first. */
-  readonly editors: readonly Actor[];
+  /** A dashboard issue of ours that is closed and has its label still; of several the newest. */
+  readonly closedDashboard?: { readonly number: number };
 }
 
 export interface LedgerBranch {

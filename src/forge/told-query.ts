@@ -19,7 +19,10 @@ const FIELDS = {
   comments: {
     type: "Int!",
     text: (n: number) =>
-      `told${n}: pullRequest(number: $about${n}) { comments(first: 50, after: $after${n}) { ...said } }`,
+      `told${n}: issueOrPullRequest(number: $about${n}) {
+        ... on PullRequest { comments(first: 50, after: $after${n}) { ...said } }
+        ... on Issue { comments(first: 50, after: $after${n}) { ...said } }
+      }`,
     fragment: `
 fragment said on IssueCommentConnection {
   pageInfo { hasNextPage endCursor }

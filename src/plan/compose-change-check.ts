@@ -43,7 +43,8 @@ export function composeChangeCheck({ change, removals }: Judgements): Composed {
     ...notesOf(pipelineFile),
     ...(removals.kind === "check" ? removals.check.subject.notes : removals.notes),
   ];
-  return { state, title, subject: { ...partsOf(removed), ...fileOf(pipelineFile), kind: "change", verdicts, notes } };
+  const subject: CheckSubject = { ...partsOf(removed), ...fileOf(pipelineFile), kind: "change", verdicts, notes };
+  return { state, title, subject, ...(removed?.actions && { actions: removed.actions }) };
 }
 
 function nothingOfOurs(removals: Judgements["removals"]): Composed {

@@ -2,6 +2,7 @@
 // of. Facts only; `report/` finds the form. Nothing here may change while the world stands still.
 
 import { leadOf } from "../commands/command-table.ts";
+import type { Button } from "../domain/button.ts";
 import type { GateResult } from "../domain/gate.ts";
 import type { Hold } from "../domain/ledger.ts";
 import { nameInEnvironment } from "../domain/pipeline.ts";
@@ -155,9 +156,11 @@ export function checkOf(
   {
     view,
     notes,
+    buttons,
   }: {
     readonly view: { readonly key: EnvironmentContext["key"]; readonly merge: "auto" | "manual" };
     readonly notes: readonly string[];
+    readonly buttons: readonly Button[];
   },
 ): CheckView {
   const failed = gates.find(({ state }) => state === "failed");
@@ -169,6 +172,7 @@ export function checkOf(
   const title = closed
     ? `${passed} of ${gates.length} gates passed: ${closed.pipeline === undefined ? "" : `${code(closed.pipeline)}: `}${closed.reason}`
     : `Every gate has passed; ${ready}`;
-  const facts = { state, title, subject: { kind: "promotion", key: view.key, gates, notes } } as const;
+  const subject = { kind: "promotion", key: view.key, gates, notes } as const;
+  const facts = { state, title, subject, ...(buttons.length > 0 && { actions: buttons }) } as const;
   return { ...facts, fingerprint: fingerprint(facts) };
 }

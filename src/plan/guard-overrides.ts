@@ -15,6 +15,15 @@ export function guardOverridesOf({ overrides }: Ledger): GuardOverrides {
   return Object.fromEntries([...words].map(([head, given]) => [head, given.map(({ gate }) => gate)]));
 }
 
+/** Logins of those who let this head past the guard. */
+export function overriddenBy(
+  word: string,
+  { head, overrides }: { readonly head: string; readonly overrides: Ledger["overrides"] },
+): readonly string[] {
+  const given = overrides.filter((each) => each.gate === word && each.head === head);
+  return [...new Set(given.map(({ by }) => by))];
+}
+
 export function isOverridden(
   word: GuardWord,
   { head, guardOverrides }: { readonly head: string; readonly guardOverrides: GuardOverrides },

@@ -1,13 +1,15 @@
 // Decides whether somebody's pull request may take objects out of environments. A reconciler that prunes deletes what is no
-// longer in Git, so a removal needs an approving review that names the environment, on the very head that removes it. A
-// change that would leave an environment without any object is refused whoever approves.
+// longer in Git, so a removal needs an approving review that names the environment, on the very head that removes it, or
+// the word of somebody who may override this guard. A change that would leave an environment without any object is refused whoever approves.
 
 import { countOf, listOf } from "../domain/count-words.ts";
+import type { Override } from "../domain/ledger.ts";
 import { type Observed, removalsKey } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
 import type { CheckSubject, CheckView, Need } from "../domain/plan.ts";
 import type { ApprovingReview, GuardedHead } from "../domain/promotion.ts";
 import type { Removal } from "../domain/removal.ts";
+import { overriddenBy } from "./guard-overrides.ts";
 import { readRemovalApprovals } from "./read-removal-approval.ts";
 
 export type RemovalVerdict =
@@ -20,7 +22,15 @@ type Pull = GuardedHead & { readonly number: number };
 
 export function guardRemovals(
   pull: Pull,
-  { observed, configuration }: { readonly observed: Observed; readonly configuration: Configuration },
+  {
+    observed,
+    configuration,
+    overrides = [],
+  }: {
+    readonly observed: Observed;
+    readonly configuration: Configuration;
+    readonly overrides?: readonly Override[];
+  },
 ): RemovalVerdict {
   const { number, head, base } = pull;
   if (!holdsEnvironments(base, { observed, configuration })) return { kind: "nothing-removed", notes: [] };
@@ -36,7 +46,10 @@ export function guardRemovals(
   if (reviews.kind === "unknown") {
     return waits(`Objects are removed, and the reviews could not be read: ${reviews.why}`, { removals, notes });
   }
-  return { kind: "check", check: askForApproval(removals, { notes, reviews: reviews.value, head }) };
+  const overriding = overriddenBy("removals", { head, overrides });
+  const hasButton = !pull.fork && configuration.mode !== "observe";
+  const judging = { notes, reviews: reviews.value, head, overriding, hasButton };
+  return { kind: "check", check: askForApproval(removals, judging) };
 }
 
 function holdsEnvironments(
@@ -72,11 +85,26 @@ function refuseEmptying(removals: readonly Removal[], notes: readonly string[]):
   return { state: "failure", title: `This would empty ${named}`, subject };
 }
 
+interface Judging {
+  readonly notes: readonly string[];
+  readonly reviews: readonly ApprovingReview[];
+  readonly head: string;
+  /** Logins of those who let this head past. */
+  readonly overriding: readonly string[];
+  readonly hasButton: boolean;
+}
+
+const BY_OVERRIDE =
+  "Or somebody who may override guards presses the button of this check, or writes `/override removals <reason>` here";
+
 function askForApproval(
   removals: readonly Removal[],
-  { notes, reviews, head }: { notes: readonly string[]; reviews: readonly ApprovingReview[]; head: string },
+  { notes, reviews, head, overriding, hasButton }: Judging,
 ): Omit<CheckView, "fingerprint"> {
-  const approvals = removals.map(({ key }) => ({ key, by: approversOf(key, { reviews, head }) }));
+  const approvals = removals.map(({ key }) => ({
+    key,
+    by: [...new Set([...approversOf(key, { reviews, head }), ...overriding])],
+  }));
   const open = approvals.filter(({ by }) => by.length === 0).map(({ key }) => key);
   const count = removals.reduce((sum, { objects }) => sum + objects.length, 0);
   const places = listOf(removals.map(({ key }) => `\`${key}\``));
@@ -89,9 +117,11 @@ function askForApproval(
   const hints = [
     `To approve, somebody with write access approves this head in a review with the line ${listOf(open.map((key) => `\`approve removal ${key}\``))}, each on a line of its own`,
     ...stale.map(({ by }) => `The review by \`${by}\` was given on an earlier head and does not count`),
+    ...(hasButton ? [BY_OVERRIDE] : []),
   ];
   const title = `${countOf(count, "object")} would be removed from ${places}; nobody has approved that for ${listOf(open.map((key) => `\`${key}\``))}`;
-  return { state: "failure", title, subject: { kind: "removals", removals, approvals, notes: [...hints, ...notes] } };
+  const subject: CheckSubject = { kind: "removals", removals, approvals, notes: [...hints, ...notes] };
+  return { state: "failure", title, subject, ...(hasButton && { actions: ["approve-deletion"] }) };
 }
 
 function approversOf(

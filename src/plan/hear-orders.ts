@@ -20,7 +20,7 @@ export interface Heard {
 
 const HOUR = 3_600_000;
 /** An order of yesterday was given for what yesterday looked like. */
-const OBEYED_FOR = 24 * HOUR;
+export const OBEYED_FOR = 24 * HOUR;
 /** Older ones are nobody's concern any more. */
 export const ANSWERED_FOR = 48 * HOUR;
 

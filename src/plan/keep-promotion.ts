@@ -12,6 +12,7 @@ import type { EnvironmentContext, EnvironmentDecision, Situation, Tended } from 
 import { beforeMerge, beforeProposal, gateNeeds, nextQuestions } from "./gate-needs.ts";
 import { leaveQueue } from "./leave-queue.ts";
 import { movePromotion } from "./move-promotion.ts";
+import { offerButtons } from "./offer-buttons.ts";
 import { setCheck } from "./set-check.ts";
 import { code, nameRelease } from "./wording.ts";
 
@@ -47,7 +48,11 @@ function cannotBeWritten(
     { name: "written", state: "failed", reason: why } as const,
     ...gatesOf(kept.proposed, { context, moved: undefined }),
   ];
-  const check = checkOf(gates, { view: { key: context.key, merge: context.environment.merge }, notes });
+  const check = checkOf(gates, {
+    view: { key: context.key, merge: context.environment.merge },
+    notes,
+    buttons: offerButtons(context),
+  });
   return decide(context, {
     situation: "cannot-be-written",
     actions: [
@@ -80,7 +85,7 @@ function keepWritable(
   const gates = gatesOf(proposed, { context, moved: writing.moved });
   const described = { release: writing.release, declared, edit: writing.edit, gates, standsOn: promotion.head.parent };
   const view = describePromotion(described, context);
-  const check = checkOf(gates, { view, notes });
+  const check = checkOf(gates, { view, notes, buttons: offerButtons(context) });
   if (check.state === "success" && promotion.mergeState === "behind" && !promotion.inMergeQueue && context.mayCatchUp) {
     const reason = `${code(promotion.base)} takes only heads that are up to date, and every gate has passed`;
     return movePromotion({ ...move, reason }, context);

@@ -8,6 +8,7 @@ import type { Writing } from "./compute-edit.ts";
 import { decide } from "./decide.ts";
 import { checkOf, describePromotion, gatesOf } from "./describe-promotion.ts";
 import type { EnvironmentContext, EnvironmentDecision } from "./environment-context.ts";
+import { offerButtons } from "./offer-buttons.ts";
 import type { Declared } from "./read-declared.ts";
 
 export interface Move {
@@ -40,7 +41,7 @@ export function movePromotion(move: Move, context: EnvironmentContext): Environm
     baseTree: base.tree,
     edit: writing.edit,
     view,
-    check: checkOf(gates, { view, notes }),
+    check: checkOf(gates, { view, notes, buttons: offerButtons(context) }),
     describe: promotion.describedAs !== view.fingerprint,
     reason,
   };

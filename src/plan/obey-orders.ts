@@ -9,6 +9,7 @@ import type { Observed } from "../domain/observed.ts";
 import type { Configuration } from "../domain/pipeline.ts";
 import type { Action, Need, Wait } from "../domain/plan.ts";
 import { ANSWERED_FOR, type Heard, hearOrders } from "./hear-orders.ts";
+import { obeyGiven } from "./obey-given.ts";
 import { obeyOrder } from "./obey-order.ts";
 import type { DraftAnswer, ObeyContext, Obeyed, Order } from "./order.ts";
 import { code } from "./wording.ts";
@@ -24,6 +25,10 @@ export interface ObeyedOrders {
   readonly waits: readonly Wait[];
   /** Numbers of conversations. */
   readonly unanswered: readonly number[];
+  /** Ids of presses of buttons that are not settled. */
+  readonly pressed: readonly string[];
+  /** What was ticked on the dashboard is settled. */
+  readonly ticksSettled: boolean;
 }
 
 interface Hearing {
@@ -53,14 +58,18 @@ export function obeyOrders({ observed, configuration, ledger }: Hearing): Obeyed
     // One answer for the whole comment: it waits until all of it is settled.
     if (obeyed.waits.length === 0) drafts.push({ heard: one, answers: obeyed.answers });
   }
+  const given = obeyGiven({ observed, configuration, ledger: now });
+  const allNews = [...news, ...given.news];
   return {
-    ledger: news.length > 0 ? forgetOld(now, observed.now) : ledger,
-    news,
-    actions: [...acknowledge(heard), ...actions],
+    ledger: allNews.length > 0 ? forgetOld(given.ledger, observed.now) : ledger,
+    news: allNews,
+    actions: [...acknowledge(heard), ...actions, ...given.actions],
     drafts,
-    needs,
-    waits,
+    needs: [...needs, ...given.needs],
+    waits: [...waits, ...given.waits],
     unanswered: [...new Set(heard.map(({ conversation }) => conversation.number))],
+    pressed: given.pressed,
+    ticksSettled: given.ticksSettled,
   };
 }
 

@@ -22,8 +22,14 @@ export function obeyOverride(command: OverrideCommand, obeying: Obeying): Obeyed
   if (conversation.state !== "open" || conversation.head === undefined)
     return { kind: "refused", what: "an override counts for an open pull request and what it shows", notes: [HINT] };
   const { oid, committedAt } = conversation.head;
+  if (order.head !== undefined && order.head !== oid)
+    return {
+      kind: "refused",
+      what: `the head is ${shortCommit(oid)} by now, and this was given for ${shortCommit(order.head)}`,
+      notes: ["look at it, and press the button of its check"],
+    };
   // The second is the finest that GitHub tells: what was made in the same one was not seen before it was written.
-  if (committedAt >= order.at)
+  if (order.head === undefined && committedAt >= order.at)
     return {
       kind: "refused",
       what: `the head became ${shortCommit(oid)} while this was written, so it was not what you saw`,

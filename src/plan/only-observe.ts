@@ -7,6 +7,9 @@ import type { RepositoryPlan } from "./repository-plan.ts";
 const REPORTS: readonly Action["kind"][] = [
   "acknowledge",
   "answer-comment",
+  "tell-refused",
+  "tell-dashboard",
+  "close-dashboard",
   "set-check",
   "call-for-attention",
   "tell-live",

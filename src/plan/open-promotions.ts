@@ -10,6 +10,7 @@ import type { Need, OpenPromotion, Wait } from "../domain/plan.ts";
 import { computeEdit, type Writing } from "./compute-edit.ts";
 import { checkOf, describePromotion, gatesOf } from "./describe-promotion.ts";
 import type { Opening, Situation } from "./environment-context.ts";
+import { offerButtons } from "./offer-buttons.ts";
 import { type OpenedGroup, openGroup } from "./open-group.ts";
 import type { LeftOut } from "./stance.ts";
 import { code, nameRelease, nameTime } from "./wording.ts";
@@ -184,7 +185,7 @@ function openingAction(
     baseTree: base.tree,
     edit,
     view,
-    check: checkOf(gates, { view, notes: [] }),
+    check: checkOf(gates, { view, notes: [], buttons: offerButtons(context) }),
     reason,
     ...(branchHead !== undefined && { branchHead }),
   };

@@ -19,6 +19,8 @@ export interface Order {
   readonly by: Actor;
   readonly at: number;
   readonly conversation: Conversation;
+  /** The commit on which it was given; absent: what was the head at that time. */
+  readonly head?: string;
 }
 
 export interface ObeyContext {

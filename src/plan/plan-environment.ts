@@ -8,6 +8,7 @@ import { decide, waitWith } from "./decide.ts";
 import { checkOf, gatesOf } from "./describe-promotion.ts";
 import type { EnvironmentContext, EnvironmentDecision, Offer } from "./environment-context.ts";
 import { judgeOffer } from "./judge-offer.ts";
+import { offerButtons } from "./offer-buttons.ts";
 import type { Declared } from "./read-declared.ts";
 import { reachedIn, requestedIn } from "./recall.ts";
 import { setCheck } from "./set-check.ts";
@@ -63,6 +64,7 @@ function stopForLedger({ why, proven }: Distrust, context: EnvironmentContext): 
   const check = checkOf([{ name: "ledger", state: "failed", reason: why }], {
     view: { key: context.key, merge: "manual" },
     notes: [],
+    buttons: [],
   });
   return decide(context, { situation: "ledger-untrusted", actions: checkOnHead(check, context), waits: [why] });
 }
@@ -95,6 +97,7 @@ function leaveToPeople(context: EnvironmentContext): EnvironmentDecision {
   const check = checkOf([{ name: "our commit alone", state: "failed", reason }], {
     view: { key: context.key, merge: "manual" },
     notes: [],
+    buttons: offerButtons(context),
   });
   return decide(context, { situation: "suspended", actions: checkOnHead(check, context), waits: [reason] });
 }

@@ -4,6 +4,7 @@
 // what it changes in `guard-change.ts`.
 
 import { countOf, listOf } from "../domain/count-words.ts";
+import type { Override } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
 import type { CheckSubject, CheckView, Need, SetCheck } from "../domain/plan.ts";
@@ -23,8 +24,10 @@ export interface GuardedContext {
   readonly verdicts: ReadonlyMap<number, CheckView["state"]>;
   /** What is known of every environment, by its key. */
   readonly candidates: ReadonlyMap<EnvironmentKey, CandidateContext>;
-  /** Guards that somebody who may has let a head past. */
+  /** Guards that somebody who may has let a head past; absent: none. */
   readonly guardOverrides?: GuardOverrides;
+  /** As the ledger has them. */
+  readonly overrides?: readonly Override[];
 }
 
 export interface GuardedPlan {
@@ -63,8 +66,9 @@ function judgePulls(context: GuardedContext): JudgedPulls {
 }
 
 function judgePull(pull: GuardedHead & { readonly number: number }, context: GuardedContext): PullVerdict {
+  const { guardOverrides = {} } = context;
   const removals = guardRemovals(pull, context);
-  const change = guardChange(pull, { ...context, guardOverrides: context.guardOverrides ?? {} });
+  const change = guardChange(pull, { ...context, guardOverrides });
   if (removals.kind === "needs" || change.kind === "needs") {
     const needs = [
       ...(removals.kind === "needs" ? [removals.need] : []),

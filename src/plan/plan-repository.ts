@@ -5,7 +5,7 @@ import { EMPTY_LEDGER, type Ledger } from "../domain/ledger.ts";
 import type { SettleDrift } from "../domain/live-actions.ts";
 import type { Observed } from "../domain/observed.ts";
 import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
-import type { Action, CheckView, DeleteBranch, Need, Plan, PromotionView, Wait } from "../domain/plan.ts";
+import type { CheckView, DeleteBranch, Need, Plan, PromotionView, Wait } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import { answerOrders } from "./answer-orders.ts";
 import { closeOrphans } from "./close-orphans.ts";
@@ -14,6 +14,7 @@ import { guardOverridesOf } from "./guard-overrides.ts";
 import { obeyOrders } from "./obey-orders.ts";
 import { onlyObserve } from "./only-observe.ts";
 import { openPromotions, wishFor } from "./open-promotions.ts";
+import { inOrder } from "./order-actions.ts";
 import { partPromotions } from "./part-promotions.ts";
 import { type GroupPlans, planGroups } from "./plan-groups.ts";
 import { planGuarded } from "./plan-guarded.ts";
@@ -21,12 +22,18 @@ import { type PipelinePlan, planPipeline } from "./plan-pipeline.ts";
 import { planSandboxes } from "./plan-sandboxes.ts";
 import { rememberNews } from "./remember-news.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
+import { tellDashboard } from "./tell-dashboard.ts";
 import { joinTellings } from "./telling.ts";
 
 export function planRepository(observed: Observed): RepositoryPlan {
   const { configuration, repository } = observed;
   if (repository.archived) return standStill("the repository is archived");
-  if (configuration.kind === "unknown") return standStill(`the pipeline file could not be read: ${configuration.why}`);
+  if (configuration.kind === "unknown")
+    return {
+      ...standStill(`the pipeline file could not be read: ${configuration.why}`),
+      // Nobody is forgotten for that.
+      pressed: (observed.presses ?? []).map(({ id }) => id),
+    };
   if (configuration.value === undefined) return standStill(`there is no pipeline file on ${repository.defaultBranch}`);
   return planConfigured(configuration.value, observed);
 }
@@ -54,7 +61,24 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     configuration,
     verdicts,
     guardOverrides: guardOverridesOf(ledger),
+    overrides: ledger.overrides,
     candidates,
+  });
+  const needs = distinctNeeds([obeyed, lent, ...plans, ...decisions, guarded, openings].flatMap((part) => part.needs));
+  const situations = Object.fromEntries(
+    decisions.map(({ key, situation }) => [key, openings.situations.get(key) ?? situation]),
+  );
+  const environmentWaits = [...openings.waits, ...decisions.flatMap((decision) => decision.waits)];
+  const dashboard = tellDashboard({
+    observed,
+    configuration,
+    ledger,
+    decisions,
+    situations,
+    waits: environmentWaits,
+    candidates,
+    ticksSettled: obeyed.ticksSettled,
+    complete: needs.length === 0,
   });
   const actions = inOrder([
     ...rememberNews(plans, {
@@ -70,7 +94,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
       ledger,
       decisions,
       openings: openings.actions.flatMap(({ view }) => view.parts ?? [{ ...view, key: environmentOf(view) }]),
-      waits: [...openings.waits, ...decisions.flatMap((decision) => decision.waits)],
+      waits: environmentWaits,
     }),
     ...orphans.actions,
     ...lent.actions,
@@ -83,6 +107,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     ...settleForgotten(configuration, observed),
     ...openings.actions,
     ...sweepBranches(observed, new Set(openings.actions.map(({ key }) => key))),
+    ...dashboard.actions,
   ]);
   const decidedWaits = decisions.flatMap((decision) => decision.waits);
   const waits = [
@@ -93,13 +118,12 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     ...decidedWaits,
     ...telling.waits,
     ...openings.waits,
+    ...dashboard.waits,
   ];
-  const needs = distinctNeeds([obeyed, lent, ...plans, ...decisions, guarded, openings].flatMap((part) => part.needs));
-  const situations = Object.fromEntries(
-    decisions.map(({ key, situation }) => [key, openings.situations.get(key) ?? situation]),
-  );
-  const { unanswered } = obeyed;
-  const plan = { actions, waits, needs, situations, unanswered, ...earliest([lent, ...plans, ...decisions, openings]) };
+  const { unanswered, pressed } = obeyed;
+  const looks = earliest([lent, ...plans, ...decisions, openings]);
+  const open = pressed.length > 0 ? { pressed } : {};
+  const plan = { actions, waits, needs, situations, unanswered, ...open, ...looks };
   return configuration.mode === "observe" ? onlyObserve(plan, configuration) : plan;
 }
 
@@ -222,36 +246,6 @@ function brokenPipelines({ broken }: Configuration): readonly Wait[] {
   return broken.map(({ name, finding }) => ({
     reason: `pipeline ${name} stands still: ${finding.file}:${finding.line}:${finding.column}: ${finding.message}`,
   }));
-}
-
-const ORDER: readonly Action["kind"][] = [
-  "acknowledge",
-  "remember",
-  "reconsider",
-  "close",
-  "dequeue",
-  "merge",
-  "merge-sandbox",
-  "update",
-  "describe",
-  "label",
-  "set-check",
-  "answer-comment",
-  "call-for-attention",
-  "tell-live",
-  "tell-sandbox",
-  "report-deployment",
-  "tell-drift",
-  "settle-drift",
-  "propose-sandbox",
-  "open",
-  "adopt-drift",
-  "ask-to-sync",
-  "delete-branch",
-];
-
-function inOrder(actions: readonly Action[]): readonly Action[] {
-  return [...actions].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
 function distinctNeeds(needs: readonly Need[]): readonly Need[] {

@@ -80,6 +80,9 @@ function tellAction(action: Action): string | undefined {
     case "settle-drift":
     case "adopt-drift":
     case "ask-to-sync":
+    case "tell-refused":
+    case "tell-dashboard":
+    case "close-dashboard":
       return undefined;
   }
 }

@@ -76,7 +76,7 @@ function keepOrMove(chosen: ChosenParts, tending: Tending): readonly Environment
   if (!isNotEmpty(views)) throw new Error(`nothing of pull request ${promotion.number} is left to keep`);
   const view = joinViews(views, group);
   const notes = [...chosen.notes, ...leftQueueNotes(group)];
-  const check = checkOf(view.gates, { view, notes });
+  const check = checkOf(view.gates, { view, notes, buttons: [] });
   if (check.state === "success" && promotion.mergeState === "behind" && !promotion.inMergeQueue && lead.mayCatchUp) {
     const why = `${code(promotion.base)} takes only heads that are up to date, and every gate has passed`;
     return move(next, { reason: why, chosen, tending });
@@ -123,7 +123,7 @@ function move(parts: readonly Part[], { reason, chosen, tending }: Moving): read
     baseTree: base.tree,
     edit: edit.value,
     view,
-    check: checkOf(view.gates, { view, notes: [] }),
+    check: checkOf(view.gates, { view, notes: [], buttons: [] }),
     describe: promotion.describedAs !== view.fingerprint,
     reason,
   };

@@ -8,6 +8,7 @@ import type { Action, OpenPromotion, Remember, UpdatePromotion } from "../domain
 import { CommitRefused, type Outcome } from "../forge/forge.ts";
 import { changeLedger } from "../ledger/change-ledger.ts";
 import type { PassOutcome } from "../report/render-pass-line.ts";
+import { performDashboard } from "./act-dashboard.ts";
 import { type Actor, performLive } from "./act-live.ts";
 import { performSandbox } from "./act-sandbox.ts";
 import { rememberHead } from "./answer-needs.ts";
@@ -32,6 +33,7 @@ export async function act(
   const outcomes: PassOutcome[] = [];
   let writes = 0;
   for (const action of actions) {
+    if (isOutdated(action, outcomes)) continue;
     if (!mayGoOn() || (writes > 0 && writes + writesOf(action) > WRITES_IN_A_PASS))
       return { outcomes, unfinished: true };
     const refused = recallRefused(action, actor);
@@ -44,6 +46,15 @@ export async function act(
       return { outcomes, unfinished: true };
   }
   return { outcomes, unfinished: false };
+}
+
+const MOVING: readonly Action["kind"][] = ["open", "update", "merge", "close"];
+
+/** What was done just now changes what the dashboard says; the next pass, which follows at once, writes it. */
+function isOutdated({ kind }: Action, outcomes: readonly PassOutcome[]): boolean {
+  return (
+    kind === "tell-dashboard" && outcomes.some((each) => each.kind === "done" && MOVING.includes(each.action.kind))
+  );
 }
 
 /** A refusal is kept for a while, so that what GitHub does not want takes no place from what it takes. */
@@ -89,8 +100,11 @@ function writesOf(action: Action): number {
     case "call-for-attention":
     case "tell-drift":
     case "settle-drift":
+    case "tell-refused":
+    case "tell-dashboard":
       return 1;
     case "ask-to-sync":
+    case "close-dashboard":
       return 2;
     case "report-deployment":
       return action.deployment === undefined ? 2 : 1;
@@ -153,6 +167,10 @@ async function perform(action: Action, actor: Actor): Promise<Outcome<unknown>> 
     case "merge-sandbox":
     case "tell-sandbox":
       return performSandbox(action, actor);
+    case "tell-refused":
+    case "tell-dashboard":
+    case "close-dashboard":
+      return performDashboard(action, actor);
   }
 }
 

@@ -1,6 +1,7 @@
 // The first phase of a pass: reads what counts, judges nothing. One question to the forge gives the ids of the moment;
 // only what has new ids is read. A read that failed is a value that says why, unless the forge itself is out of reach.
 
+import type { ButtonPress } from "../domain/button.ts";
 import type { StoredHint } from "../domain/hint.ts";
 import { type BranchState, type Observed, UNASKED } from "../domain/observed.ts";
 import type { Configuration } from "../domain/pipeline.ts";
@@ -10,6 +11,7 @@ import type { Snapshot } from "../forge/snapshot.ts";
 import type { TreeIndex } from "../manifests/tree-index.ts";
 import { observeComments } from "./observe-comments.ts";
 import { observeConfiguration } from "./observe-configuration.ts";
+import { observeDashboard } from "./observe-dashboard.ts";
 import { observeEnvironments } from "./observe-environments.ts";
 import { recallImages } from "./observe-images.ts";
 import { observeLedger } from "./observe-ledger.ts";
@@ -88,6 +90,8 @@ async function observeFacts(
   const recalled = value
     ? await recallImages(value, { hinted: hintedImages, at, shell })
     : { images: {}, leftForLater: 0 };
+  const dashboard = await observeDashboard(snapshot, { wanted: value?.dashboard === true, at, shell });
+  const presses = pressesIn(hints);
   const observed: Observed = {
     now: shell.now(),
     repository: snapshot.repository,
@@ -103,11 +107,21 @@ async function observeFacts(
     guarded: snapshot.guarded,
     sandboxPulls: snapshot.sandboxPulls,
     conversations: snapshot.conversations,
+    ...(presses.length > 0 && { presses }),
+    ...(dashboard && { dashboard }),
     ...UNASKED,
     comments: value ? await observeComments(snapshot.conversations, { hints, at, shell }) : {},
     live: value ? await observeLive(value, { at, shell }) : {},
   };
   return { observed, imagesLeft: recalled.leftForLater };
+}
+
+function pressesIn(hints: readonly StoredHint[]): readonly ButtonPress[] {
+  return hints.flatMap(({ id, storedAt, subject }): readonly ButtonPress[] => {
+    if (subject.kind !== "button") return [];
+    const { kind: _, ...press } = subject;
+    return [{ ...press, id, at: storedAt }];
+  });
 }
 
 function existingBranches(snapshot: Snapshot): Observed["branches"] {

@@ -6,6 +6,7 @@ import type { Shell } from "./shell.ts";
 
 export type NoteKind =
   | "branches"
+  | "dashboard-opened"
   | "drift-issues"
   | "last-look"
   | "ledger-accepted"

@@ -43,7 +43,7 @@ async function runCounted({ at, shell, signal, tally }: PassOptions & { readonly
   const { observed, plan, node, imagesLeft } = await decide({ hints, inTime, at, shell });
   const acted = await act(plan.actions, { at, node, shell, mayGoOn: inTime });
   const unanswered = plan.needs.length > 0 || imagesLeft > 0 || isLedgerUnknown(observed);
-  const again = whenToAskAgain(hints, { observed, plan, now: shell.now() });
+  const again = whenToAskAgain(hints, { observed, plan, acted, now: shell.now() });
   const asked = whenToLookAgain({ plan, acted, unanswered, again, now: shell.now() });
   const milliseconds = shell.now() - started;
   await report({ at, shell, hints, observed, plan, acted, milliseconds, requests: tally().requests });
@@ -88,11 +88,9 @@ function whenToLookAgain({
 /** Hints that the registry did not let us answer are tried again: soon at first, and ever more rarely. */
 function whenToAskAgain(
   hints: readonly StoredHint[],
-  { observed, plan, now }: Known & { readonly now: number },
+  { now, ...known }: Known & { readonly now: number },
 ): readonly number[] {
-  return hints
-    .filter((hint) => !wasAnswered(hint, { observed, plan }))
-    .map(({ storedAt }) => now + Math.max(SOON, now - storedAt));
+  return hints.filter((hint) => !wasAnswered(hint, known)).map(({ storedAt }) => now + Math.max(SOON, now - storedAt));
 }
 
 interface Report {
@@ -119,7 +117,9 @@ async function report({ at, shell, hints, observed, plan, acted, milliseconds, r
       configuration.value ? followedSources(configuration.value) : [],
     );
   }
-  await shell.store.hints.remove(hints.filter((hint) => wasAnswered(hint, { observed, plan })).map(({ id }) => id));
+  await shell.store.hints.remove(
+    hints.filter((hint) => wasAnswered(hint, { observed, plan, acted })).map(({ id }) => id),
+  );
   const outcome = acted.outcomes.some(({ kind }) => kind === "moved-on")
     ? "moved-on"
     : acted.outcomes.length > 0
@@ -131,10 +131,15 @@ async function report({ at, shell, hints, observed, plan, acted, milliseconds, r
 interface Known {
   readonly observed: Observed;
   readonly plan: RepositoryPlan;
+  readonly acted: Acted;
 }
 
-/** A hint about an image stays until the registry has said everything about it, or nobody wants to know. */
-function wasAnswered({ subject }: StoredHint, { observed, plan }: Known): boolean {
+/**
+ * A hint about an image stays until the registry has said everything about it, or nobody wants to know. One about a
+ * button is told nowhere else, and stays until what it asked for is done or refused.
+ */
+function wasAnswered({ id, subject }: StoredHint, { observed, plan, acted }: Known): boolean {
+  if (subject.kind === "button") return !acted.unfinished && !plan.pressed?.includes(id);
   if (subject.kind !== "image") return true;
   const image = observed.images[subject.image];
   if (image === undefined) return plan.needs.length === 0;

@@ -21,6 +21,8 @@ export const TEMPLATE_NAMES = [
   "answer",
   "sandbox",
   "sandbox-pull",
+  "refused",
+  "dashboard",
 ] as const;
 
 type TemplateName = (typeof TEMPLATE_NAMES)[number];

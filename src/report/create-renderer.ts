@@ -1,6 +1,7 @@
 // Everything that people read on GitHub, from what the planner decided. Pure once the templates are given.
 
-import type { AnswerView } from "../domain/conversation-actions.ts";
+import type { AnswerView, RefusalView } from "../domain/conversation-actions.ts";
+import type { DashboardView } from "../domain/dashboard.ts";
 import type { AttentionView, DriftIssueView, LiveView } from "../domain/live-view.ts";
 import type { CheckView, PromotionView } from "../domain/plan.ts";
 import type { SandboxPullView, SandboxView } from "../domain/sandbox.ts";
@@ -10,10 +11,12 @@ import { renderAnswer } from "./render-answer.ts";
 import { renderAttention } from "./render-attention.ts";
 import { type CheckReport, renderCheck } from "./render-check.ts";
 import { renderCommitMessage, renderMergeMessage, renderMergeTitle } from "./render-commit.ts";
+import { type DashboardText, renderDashboard } from "./render-dashboard.ts";
 import { type DriftIssue, renderDriftIssue } from "./render-drift-issue.ts";
 import { isJoint, renderGroup } from "./render-group.ts";
 import { renderLive } from "./render-live.ts";
 import { type PullRequestDescription, renderPullRequest } from "./render-pull-request.ts";
+import { renderRefusal } from "./render-refusal.ts";
 import { renderSandbox } from "./render-sandbox.ts";
 import { renderSandboxCommit, renderSandboxMerge, renderSandboxPull } from "./render-sandbox-pull.ts";
 
@@ -29,7 +32,10 @@ export interface Renderer {
   readonly attention: (view: AttentionView) => string;
   /** The comment that answers another one. */
   readonly answer: (view: AnswerView) => string;
+  /** The comment that tells why a button or a box was not obeyed. */
+  readonly refusal: (view: RefusalView) => string;
   readonly driftIssue: (view: DriftIssueView) => DriftIssue;
+  readonly dashboard: (view: DashboardView) => DashboardText;
   /** Body of the draft that an issue about drift asked for. */
   readonly adoption: (asked: { readonly issue: number }) => string;
   /** Our pull request that lends an environment or takes it back. */
@@ -58,7 +64,9 @@ export function createRenderer(templates: Templates): Renderer {
     live: (view) => renderLive(view, compiled),
     attention: (view) => renderAttention(view, compiled),
     answer: (view) => renderAnswer(view, compiled),
+    refusal: (view) => renderRefusal(view, compiled),
     driftIssue: (view) => renderDriftIssue(view, compiled),
+    dashboard: (view) => renderDashboard(view, compiled),
     adoption: ({ issue }) =>
       `This draft writes to Git what was read in the cluster, as the label on #${issue} asked. Nothing is merged by itself: a person reviews it, marks it ready and merges it, or closes it.`,
     sandboxPull: (view) => renderSandboxPull(view, compiled),

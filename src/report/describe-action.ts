@@ -31,6 +31,12 @@ export function wordsOf(action: Action): ActionWords {
       return { verb: action.kind, object: "" };
     case "answer-comment":
       return { verb: "answer", object: `comment ${action.comment.id} on #${action.number}: ${action.reaction}` };
+    case "tell-refused":
+      return { verb: "refuse", object: `on #${action.number}` };
+    case "tell-dashboard":
+      return { verb: action.kind, object: action.issue === undefined ? "in a new issue" : `in #${action.issue}` };
+    case "close-dashboard":
+      return { verb: action.kind, object: `#${action.issue}` };
     case "close":
     case "dequeue":
     case "label":

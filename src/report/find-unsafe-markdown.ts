@@ -9,7 +9,7 @@ import { gfm } from "micromark-extension-gfm";
 
 /** What may stand in our own text: the folded parts of the templates, and the marks. */
 const OUR_HTML =
-  /^(?:<details>\s*<summary>[A-Za-z0-9 ,.]+<\/summary>|<\/details>|<!-- stagecoach:(?:description|live|drift|answer|dashboard|sandbox\/|attention\/)[A-Za-z0-9._:@/ -]+ -->)$/;
+  /^(?:<details>\s*<summary>[A-Za-z0-9 ,.]+<\/summary>|<\/details>|<!-- stagecoach:(?:description|live|drift|answer|dashboard|do |sandbox\/|attention\/)[A-Za-z0-9._:@/~ -]+ -->)$/;
 
 const SUSPICIOUS_TEXT: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: "a mention", pattern: /@[\p{L}\p{N}_-]/u },

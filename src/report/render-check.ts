@@ -8,6 +8,7 @@ import type { CompiledTemplates } from "./compile-templates.ts";
 import { NOTHING, plainSentence, reference, sentence, trusted, wholeSentence } from "./escape-markdown.ts";
 import { assertSafeMarkdown } from "./find-unsafe-markdown.ts";
 import { LONGEST_SUMMARY, renderWithin } from "./render-within.ts";
+import { type CheckButton, viewButtons } from "./view-buttons.ts";
 import { viewFindings } from "./view-findings.ts";
 import { countGates, viewGates } from "./view-gates.ts";
 import { viewGuards } from "./view-guards.ts";
@@ -20,6 +21,7 @@ export interface CheckReport {
   readonly summary: string;
   readonly fingerprint: string;
   readonly annotations: readonly Annotation[];
+  readonly actions: readonly CheckButton[];
 }
 
 const LONGEST_TITLE = 120;
@@ -46,6 +48,7 @@ export function renderCheck(view: CheckView, templates: CompiledTemplates): Chec
     summary,
     fingerprint: view.fingerprint,
     annotations: annotate(subject),
+    actions: viewButtons(view.actions ?? []),
   };
 }
 

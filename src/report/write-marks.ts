@@ -2,12 +2,14 @@
 // else; the forge reads it back, and checks that the author is our app. What may stand in one is checked here, so that
 // no mark can end early.
 
+import type { Box } from "../domain/dashboard.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import { topicFor } from "../domain/told.ts";
 import { type SafeMarkdown, trusted } from "./escape-markdown.ts";
 
 const FINGERPRINT = /^[A-Za-z0-9._-]{1,64}$/;
 const SITUATION = /^[A-Za-z0-9][A-Za-z0-9._:@/~-]{0,199}$/;
+const BOX = /^[a-z]+ [A-Za-z0-9][A-Za-z0-9._/:-]{0,180}$/;
 const COMMENT = /^[1-9][0-9]{0,15}$/;
 const KEY = /^[a-z0-9][a-z0-9._-]{0,59}\/[a-z0-9][a-z0-9._-]{0,59}$/;
 
@@ -51,6 +53,11 @@ export function answerMark(comment: number): SafeMarkdown {
 /** At the end of the dashboard issue. */
 export function dashboardMark(fingerprint: string): SafeMarkdown {
   return mark(`dashboard ${checked(fingerprint, FINGERPRINT)}`);
+}
+
+/** Before a box of the dashboard: the command that a tick gives. */
+export function boxMark(box: Box): SafeMarkdown {
+  return mark(`do ${checked(box, BOX)}`);
 }
 
 function mark(text: string): SafeMarkdown {

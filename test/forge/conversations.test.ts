@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, beforeEach, describe, it } from "node:test";
 import type { Conversation } from "../../src/domain/conversation.ts";
-import type { DashboardIssue } from "../../src/forge/snapshot.ts";
+import type { DashboardIssue } from "../../src/domain/dashboard.ts";
 import { dashboardMark } from "../../src/report/write-marks.ts";
 import { type ForgeOnGithub, openPromotion, REPOSITORY, startForge } from "./start-forge.ts";
 

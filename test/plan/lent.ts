@@ -76,6 +76,7 @@ export function pull(changes: Partial<SandboxPull> = {}): SandboxPull {
     mergeable: "mergeable",
     mergeState: "clean",
     inMergeQueue: false,
+    checks: { total: 0, found: [] },
     ...changes,
   };
 }

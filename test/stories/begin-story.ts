@@ -2,8 +2,9 @@
 // environment of the pipeline `checkout`, `cart/dev` one of another pipeline.
 
 import assert from "node:assert/strict";
+import type { Button } from "../../src/domain/button.ts";
 import type { Settings } from "../../src/domain/settings.ts";
-import { readAnswerMark } from "../../src/forge/read-marks.ts";
+import { readAnswerMark, readCommentMark } from "../../src/forge/read-marks.ts";
 import { decide } from "../../src/reconcile/decide.ts";
 import type { FaultRule } from "../github/http/faults.ts";
 import type { MergeMethod } from "../github/model/repository.ts";
@@ -70,6 +71,17 @@ export interface Story extends Omit<World, "end"> {
    * comment's id. People take a second to write.
    */
   say(text: string, options: By & { readonly on: string | number }): Promise<number>;
+  /**
+   * A person presses a button of the check on the promotion to an environment, or on a commit. GitHub tells of it once:
+   * where events are lost, so is this.
+   */
+  press(button: Button, options: By & { readonly on: string }): Promise<void>;
+  /** The text of the open dashboard, and its number; `undefined` where there is none. */
+  dashboard(): { readonly number: number; readonly body: string } | undefined;
+  /** A person ticks boxes of the dashboard, as the page does. */
+  tick(boxes: readonly string[], options?: By): Promise<void>;
+  /** What we said there of buttons and boxes that were refused, the oldest first. */
+  refusals(on: string | number): readonly string[];
   /** What we answered there, the oldest first. */
   answers(on: string | number): readonly string[];
   /** What we gave to the comment: `eyes`, or how it ended. */
@@ -163,6 +175,18 @@ function lookAround(world: World) {
         name === undefined ? waits : waits.filter(({ key }) => key === branchOf(name).slice("stagecoach/".length));
       return wanted.map(({ reason }) => reason);
     },
+    dashboard: () => {
+      const found = github
+        .issues({ repository, state: "open" })
+        .filter(({ app, labels }) => app && labels.some(({ name }) => name === "stagecoach/dashboard"));
+      assert.ok(found.length <= 1, `${found.length} dashboards are open.`);
+      return found[0] && { number: found[0].number, body: found[0].body ?? "" };
+    },
+    refusals: (on) =>
+      github
+        .comments({ repository, number: typeof on === "number" ? on : promotion(on).number })
+        .filter(({ app, body }) => app && readCommentMark(body)?.topic.startsWith("attention/refused-"))
+        .map(({ body }) => body),
     answers: (on) =>
       github
         .comments({ repository, number: typeof on === "number" ? on : promotion(on).number })
@@ -222,6 +246,23 @@ function actIn(world: World) {
     },
     updateBranch: async (name, by) => {
       github.updateBranch(numbered(name, by));
+      await settle();
+    },
+    press: async (button, { on, by = "maria" }) => {
+      const ref = /^[0-9a-f]{40}$/.test(on) ? on : promotion(on).headOid;
+      github.pressButton({ repository, ref, button, by });
+      await settle();
+    },
+    tick: async (boxes, { by = "maria" } = {}) => {
+      await world.wait(1_000);
+      const issue = lookAround(world).dashboard();
+      assert.ok(issue, "There is no dashboard.");
+      const body = boxes.reduce((text, box) => {
+        const empty = `- [ ] <!-- stagecoach:do ${box} -->`;
+        assert.ok(text.includes(empty), `The dashboard has no box ${box}:\n${text}`);
+        return text.replace(empty, empty.replace("[ ]", "[x]"));
+      }, issue.body);
+      github.editIssue({ repository, number: issue.number, by, body });
       await settle();
     },
     say: async (text, { on, by = "maria" }) => {

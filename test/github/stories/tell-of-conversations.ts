@@ -74,6 +74,10 @@ export function tellOfConversations(model: Model) {
       const all = labels.map((name) => ensureLabel(model, { repository: named(which.repository), name }));
       setLabels(model, { conversation: conversation(which), by: user(by), labels: all });
     },
+    issues: ({ repository, state }: Named & { readonly state: Conversation["state"] }): readonly Issue[] =>
+      [...named(repository).conversations.values()].filter(
+        (one): one is Issue => one.kind === "issue" && one.state === state,
+      ),
     issue: (which: Numbered): Conversation => conversation(which),
     comments: (which: Numbered): readonly Comment[] => conversation(which).comments,
     /** What the app of that slug has reported about a commit, the oldest first. */

@@ -34,7 +34,7 @@ export function showCheckRun(model: Model, run: CheckRun) {
     },
     check_suite: { id: suite.id },
     app: showApp(model, suite.app),
-    pull_requests: showPullRequestsAt(model, { repository: suite.repository, oid: suite.headOid }),
+    pull_requests: showPullRequestsAt(model, suite),
   };
 }
 
@@ -53,7 +53,7 @@ export function showCheckSuite(model: Model, suite: CheckSuite) {
     url,
     before: commit?.parents[0] ?? noOid,
     after: headOid,
-    pull_requests: showPullRequestsAt(model, { repository, oid: headOid }),
+    pull_requests: showPullRequestsAt(model, suite),
     app: showApp(model, suite.app),
     repository: showMinimalRepository(model, repository),
     created_at: suite.createdAt,
@@ -82,10 +82,10 @@ export function concludeSuite(runs: readonly CheckRun[]): string {
 /** The brief mention of open pull requests with this head in checks. */
 export function showPullRequestsAt(
   model: Model,
-  { repository, oid }: { readonly repository: Repository; readonly oid: string },
+  { repository, headOid: oid, headBranch }: Pick<CheckSuite, "repository" | "headOid" | "headBranch">,
 ) {
   return pullRequestsOf(repository)
-    .filter((pull) => pull.headOid === oid && pull.state === "open")
+    .filter((pull) => pull.state === "open" && (pull.headOid === oid || pull.headRef === headBranch))
     .map((pull) => ({
       id: pull.id,
       number: pull.number,
