@@ -56,7 +56,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       name: "a key that is like no other",
       text: top("banana: 1"),
       expected: [
-        "2:1 [banana] Unknown key `banana` in a pipeline file. Known here: `version`, `mode`, `limits`, `freezes`, `commands`, `defaults`, `pipelines`.",
+        "2:1 [banana] Unknown key `banana` in a pipeline file. Known here: `version`, `mode`, `limits`, `freezes`, `commands`, `dashboard`, `defaults`, `pipelines`.",
       ],
     },
     {
