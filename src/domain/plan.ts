@@ -5,6 +5,7 @@ import type { Button } from "./button.ts";
 import type { ConversationAction } from "./conversation-actions.ts";
 import type { CloseDashboard, TellDashboard } from "./dashboard.ts";
 import type { Decided } from "./decided.ts";
+import type { DequeuePromotion } from "./dequeue-promotion.ts";
 import type { EndpointQuestion } from "./endpoint.ts";
 import type { Finding } from "./finding.ts";
 import type { GateResult } from "./gate.ts";
@@ -159,14 +160,6 @@ export interface MergePromotion extends Decided {
   readonly head: string;
   readonly method: "squash" | "merge" | "rebase" | "queue";
   readonly view: PromotionView;
-}
-
-/** Takes it out of the merge queue: a gate has closed since it was put in. */
-export interface DequeuePromotion extends Decided {
-  readonly kind: "dequeue";
-  readonly key: EnvironmentKey;
-  readonly number: number;
-  readonly head: string;
 }
 
 export interface DeleteBranch extends Decided {

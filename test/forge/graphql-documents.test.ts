@@ -8,7 +8,7 @@ import { ANSWER, acknowledgeMutation } from "../../src/forge/answer-comment.ts";
 import { commentsQuery } from "../../src/forge/comments-query.ts";
 import { BRANCH_HEAD, COMMIT_ON_BRANCH } from "../../src/forge/commit-on-branch.ts";
 import { PULL_REQUESTS_BY_US } from "../../src/forge/had-pull-requests.ts";
-import { ENQUEUE, QUEUED } from "../../src/forge/merge-pull-request.ts";
+import { DEQUEUE, ENQUEUE, QUEUED } from "../../src/forge/merge-pull-request.ts";
 import { headsQuery, MOVE_REFS } from "../../src/forge/move-refs.ts";
 import { LEDGER_COMMITS_QUERY, observeQuery } from "../../src/forge/observe-query.ts";
 import { blobsQuery } from "../../src/forge/read-blobs.ts";
@@ -26,6 +26,7 @@ const documents = {
   "fifty blobs": blobsQuery(50),
   "two heads": headsQuery(2),
   "move refs": MOVE_REFS,
+  dequeue: DEQUEUE,
   enqueue: ENQUEUE,
   queued: QUEUED,
   "pull requests by us": PULL_REQUESTS_BY_US,

@@ -101,7 +101,11 @@ describe("a promotion", () => {
     await observe();
     const [promotion] = (await observe()).promotions;
     assert.ok(promotion);
-    const { openedAt, labels, head: seen, ...rest } = promotion;
+    const { openedAt, labels, head: seen, approvals, ...rest } = promotion;
+    assert.deepEqual(
+      approvals.map((approval) => ({ ...approval, byId: typeof approval.byId })),
+      [{ by: "bob", byId: "number", head }],
+    );
     const { committedAt, ...commit } = seen;
     assert.ok(openedAt > 0 && Math.abs(committedAt - openedAt) <= 60_000);
     assert.deepEqual(commit, { oid: head, parent: base, release: RELEASE, ownership: { kind: "ours" } });
@@ -117,11 +121,39 @@ describe("a promotion", () => {
       mergeable: "mergeable",
       mergeState: "clean",
       inMergeQueue: false,
-      approvals: [{ by: "bob", head }],
+      checks: { total: 0, found: [] },
       pushedBy: [],
       check: { id: run.kind === "done" ? run.value.id : 0, state: "in-progress", fingerprint: "c1" },
     });
     assert.deepEqual(world.github.deviations(), []);
+  });
+
+  it("shows what others reported about its head, and by whom: a status of that name may be anybody's", async () => {
+    const { number, head } = await openPromotion(world);
+    const ref = { repository: REPOSITORY, ref: head };
+    const check = { state: "success", title: "passed", summary: "", fingerprint: "c1", annotations: [] } as const;
+    await world.forge.setCheck(world.at, { head, check });
+    world.github.reportCheck({ ...ref, name: "e2e", conclusion: "timed_out" });
+    world.github.reportCheck({ ...ref, name: "e2e" });
+    world.github.reportCheck({ ...ref, name: "lint", app: "linter", status: "queued" });
+    world.github.reportCheck({ ...ref, name: "docs", app: "linter", conclusion: "skipped" });
+    world.github.setRole({ repository: REPOSITORY, user: "eve", role: "write" });
+    const forged = await fetch(`${world.github.url}/repos/${REPOSITORY}/statuses/${head}`, {
+      method: "POST",
+      headers: { authorization: "Bearer user:eve" },
+      body: JSON.stringify({ context: "e2e", state: "success" }),
+    });
+    assert.equal(forged.status, 201);
+    const promotion = (await observe()).promotions.find((each) => each.number === number);
+    const { total, found } = promotion?.checks ?? { total: 0, found: [] };
+    assert.equal(total, 4, "our own check is none of theirs");
+    const told = found.map(({ name, app, state, word }) => `${name} by ${app ?? "a person"}: ${state}, ${word}`);
+    assert.deepEqual(told.sort(), [
+      "docs by linter: nothing, skipped",
+      "e2e by a person: passed, success",
+      "e2e by github-actions: passed, success",
+      "lint by linter: running, queued",
+    ]);
   });
 
   it("believes the last of the markers, not one that was put before it", async () => {

@@ -174,6 +174,42 @@ describe("merging", () => {
     const outcome = await world.forge.mergePullRequest(world.at, { ...request, head: promotion.base });
     assert.equal(outcome.kind, "moved-on");
   });
+
+  it("leaves the queue once, and only with the head that was decided on", async () => {
+    world.github.setRule({ repository: REPOSITORY, branch: "main", mergeQueue: { method: "squash" } });
+    const promotion = await openPromotion(world);
+    const { number, head, base } = promotion;
+    const leave = (seen: string) => world.forge.dequeuePullRequest(world.at, { number, head: seen });
+    assert.equal((await leave(head)).kind, "already-so");
+    assert.equal(
+      (await world.forge.mergePullRequest(world.at, { ...merging(promotion), method: "queue" })).kind,
+      "done",
+    );
+    assert.equal((await leave(base)).kind, "moved-on");
+    assert.equal((await leave(head)).kind, "done");
+    assert.equal((await leave(head)).kind, "already-so");
+  });
+
+  it("does not leave a queue that has merged it", async () => {
+    const { number, head } = await openPromotion(world);
+    world.github.mergePullRequest({ repository: REPOSITORY, number, by: "ann" });
+    assert.equal((await world.forge.dequeuePullRequest(world.at, { number, head })).kind, "moved-on");
+  });
+
+  it("a promotion that we took out of the queue may go back, one that a person took out may not", async () => {
+    world.github.setRule({ repository: REPOSITORY, branch: "main", mergeQueue: { method: "squash" } });
+    const promotion = await openPromotion(world);
+    const { number, head } = promotion;
+    const leftQueue = async () =>
+      (await world.forge.observe(world.at, { branches: [] })).promotions.find((each) => each.number === number)
+        ?.leftQueue?.by;
+    await world.forge.mergePullRequest(world.at, { ...merging(promotion), method: "queue" });
+    await world.forge.dequeuePullRequest(world.at, { number, head });
+    assert.equal(await leftQueue(), undefined);
+    await world.forge.mergePullRequest(world.at, { ...merging(promotion), method: "queue" });
+    world.github.dequeuePullRequest({ repository: REPOSITORY, number, by: "ann" });
+    assert.equal(await leftQueue(), "ann");
+  });
 });
 
 describe("closing", () => {

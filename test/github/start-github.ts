@@ -14,6 +14,7 @@ import type { LoggedRequest } from "./http/request-log.ts";
 import { startServer, stopServer } from "./http/start-server.ts";
 import type { App, Installation, Permissions } from "./model/identity.ts";
 import { ensureApp, ensureUser, findUser, installApp } from "./model/manage-accounts.ts";
+import { watchAutoMerges } from "./model/merge-automatically.ts";
 import { createModel, type Model, type Settings } from "./model/model.ts";
 import { listRoutes } from "./rest/all-routes.ts";
 import { repositoryNamed } from "./stories/find-repository-named.ts";
@@ -119,6 +120,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
   const app = registerApp(model, { ...options, publicKey: keys.publicKey });
   const api = createApi(model);
   const webhooks = startWebhooks(model);
+  watchAutoMerges(model);
   const server = await startServer(api, { port: options.port ?? 0, host: options.host ?? "127.0.0.1" });
   const stories = tellStories(model);
   return {

@@ -471,6 +471,14 @@ const rows: readonly Row[] = [
     says: /in the merge queue/,
   },
   {
+    name: "taken out of the merge queue when a gate closes",
+    observed: observed({ promotions: [{ ...open18, inMergeQueue: true }], ledger: ledger({}, held) }),
+    settle: true,
+    situation: "waits-at-the-gates",
+    actions: ["dequeue"],
+    says: /is in the merge queue, and a gate has closed: .*held by omar/,
+  },
+  {
     name: "a moved base alone is no reason to move the head",
     observed: observed({ promotions: [{ ...open18, draft: true }], branches: withMain({ head: "base9" }) }),
     settle: true,

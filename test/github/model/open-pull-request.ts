@@ -60,6 +60,7 @@ export function openPullRequest(
     mergeability: { kind: "unknown", questions: 0 },
     mergedAt: undefined,
     mergedBy: undefined,
+    autoMerge: undefined,
     mergeCommitOid: undefined,
     maintainerCanModify: false,
     requestedReviewers: [],

@@ -151,10 +151,18 @@ export interface PullRequest extends ConversationBase {
   mergedAt: string | undefined;
   mergedBy: User | undefined;
   mergeCommitOid: string | undefined;
+  autoMerge: AutoMerge | undefined;
   maintainerCanModify: boolean;
   requestedReviewers: User[];
   requestedTeams: Team[];
   readonly reviews: Review[];
+}
+
+/** A person wants it merged as soon as nothing is against it. */
+export interface AutoMerge {
+  readonly enabledBy: User;
+  readonly enabledAt: string;
+  readonly mergeMethod: MergeMethod;
 }
 
 export type Conversation = Issue | PullRequest;

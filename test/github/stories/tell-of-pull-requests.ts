@@ -2,6 +2,7 @@
 
 import { closeConversation } from "../model/change-conversation.ts";
 import { ensureUser } from "../model/manage-accounts.ts";
+import { enableAutoMerge } from "../model/merge-automatically.ts";
 import { type MergeOutcome, mergePullRequest } from "../model/merge-pull-request.ts";
 import type { Model } from "../model/model.ts";
 import { openPullRequest, pullRequestsOf } from "../model/open-pull-request.ts";
@@ -74,6 +75,11 @@ export function tellOfPullRequests(model: Model) {
       ...which
     }: Numbered & ByPerson & { readonly method?: MergeMethod; readonly ignoreRules?: boolean }): MergeOutcome =>
       mergePullRequest(model, { pull: numbered(which), actor: { kind: "user", user: user(by) }, method, ignoreRules }),
+    /** A person switches on GitHub's own auto-merge, in a repository that allows it. */
+    enableAutoMerge({ by, method = "merge", ...which }: Numbered & ByPerson & { readonly method?: MergeMethod }): void {
+      const refusal = enableAutoMerge(model, { pull: numbered(which), by: user(by), method });
+      if (refusal !== undefined) throw new Error(refusal);
+    },
     /** The button that merges the base into the head. */
     updateBranch({ by, ...which }: Numbered & ByPerson): void {
       const outcome = updateBranch(model, { pull: numbered(which), actor: { kind: "user", user: user(by) } });

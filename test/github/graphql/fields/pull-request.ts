@@ -62,7 +62,8 @@ export const pullRequestFields = {
     mergeQueueEntry: (pull: PullRequest) => queueEntryOf(pull) ?? null,
     mergeQueue: ({ repository, baseRef }: PullRequest, _: unknown, { model }: Context) =>
       ensureQueue(model, { repository, branch: baseRef }) ?? null,
-    autoMergeRequest: () => null,
+    autoMergeRequest: ({ autoMerge }: PullRequest) =>
+      autoMerge === undefined ? null : { ...autoMerge, mergeMethod: autoMerge.mergeMethod.toUpperCase() },
     commits: (pull: PullRequest, args: PageArguments) => connect(printCommits(pull), args, ({ id }) => id),
     files: (pull: PullRequest, args: PageArguments, context: Context) => {
       demand(context, { repository: pull.repository, permission: "pull_requests" });

@@ -39,9 +39,15 @@ export function showSimplePullRequest(model: Model, pull: PullRequest) {
     head: showEnd(model, { repository: pull.headRepository, ref: pull.headRef, oid: pull.headOid }),
     base: showEnd(model, { repository, ref: pull.baseRef, oid: pull.baseOid }),
     author_association: associationOf(model, { user: pull.author, repository }),
-    auto_merge: null,
+    auto_merge: showAutoMerge(model, pull),
     draft: pull.draft,
   };
+}
+
+function showAutoMerge(model: Model, { autoMerge }: PullRequest) {
+  if (autoMerge === undefined) return null;
+  const { enabledBy, mergeMethod } = autoMerge;
+  return { enabled_by: showUser(model, enabledBy), merge_method: mergeMethod, commit_title: "", commit_message: "" };
 }
 
 /** @param asking whether this is a reader's question, which starts the computation of mergeability */
