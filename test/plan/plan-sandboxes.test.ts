@@ -235,7 +235,7 @@ describe("what is lent", () => {
     const why = waits.map(({ reason }) => reason).find((reason) => reason.includes("/sandbox release"));
     assert.match(
       why ?? "",
-      /^checkout\/integration is lent to pull request 12 by `maria` since .* UTC; it is freed when pull request 12 closes, or by `\/sandbox release checkout\/integration`$/,
+      /^`checkout\/integration` is lent to pull request 12 by `maria` since .* UTC; it is freed when pull request 12 closes, or by `\/sandbox release checkout\/integration`$/,
     );
   });
 
@@ -267,7 +267,7 @@ describe("what is over", () => {
     const [remember] = ofKind(plan(world), "remember");
     assert.equal(remember?.ledger.sandboxes[0]?.ended, "pull request 12 is merged");
     assert.deepEqual(remember?.news, [
-      "checkout/integration is no longer lent to pull request 12: pull request 12 is merged",
+      "`checkout/integration` is no longer lent to pull request 12: pull request 12 is merged",
     ]);
   });
 
