@@ -45,7 +45,11 @@ function decideClaim(claim: Sandbox, context: SandboxesContext): SandboxDecision
   const ended = claim.endedAt === undefined ? whyEnded(claim, context) : undefined;
   if (ended !== undefined) {
     const news = [`${code(key)} is no longer lent to pull request ${claim.number}: ${ended}`];
-    return { ...waits(`${code(key)} is given back: ${ended}`), claim: { ...claim, endedAt: observed.now, ended }, news };
+    return {
+      ...waits(`${code(key)} is given back: ${ended}`),
+      claim: { ...claim, endedAt: observed.now, ended },
+      news,
+    };
   }
   const found = findContext(claim, context);
   if (found) return tendSandbox(found);
@@ -104,9 +108,13 @@ function whereIsIt(claim: Sandbox, { context, waits }: Lost): SandboxDecision {
   return { news: [reason], actions: [], waits: [], needs: [] };
 }
 
-function closeUnclaimed({ observed, configuration, ledger }: SandboxesContext): readonly ClosePromotion[] {
-  const unread = configuration.broken.length > 0 || observed.ledger.kind === "unknown";
-  if (unread || (observed.ledger.kind === "known" && observed.ledger.value.kind === "untrusted")) return [];
+/** Who has claimed what is only known from a ledger that may be believed. */
+function knowsClaims({ ledger }: SandboxesContext["observed"]): boolean {
+  return ledger.kind === "known" && ledger.value.kind !== "untrusted";
+}
+
+function closeUnclaimed({ observed, ledger }: SandboxesContext): readonly ClosePromotion[] {
+  if (!knowsClaims(observed)) return [];
   const { open } = observed.sandboxPulls ?? NO_SANDBOX_PULLS;
   return open
     .filter(({ key, head }) => findLoan(key, ledger) === undefined && head.ownership.kind === "ours")
@@ -121,6 +129,7 @@ function closeUnclaimed({ observed, configuration, ledger }: SandboxesContext): 
 
 /** A branch whose pull request is over serves nobody, unless a person closed it and may reopen it. */
 function sweepBranches({ observed, ledger }: SandboxesContext): readonly DeleteBranch[] {
+  if (!knowsClaims(observed)) return [];
   const { strays, past } = observed.sandboxPulls ?? NO_SANDBOX_PULLS;
   return strays
     .filter(({ key, head }) => head.ownership.kind === "ours" && findLoan(key, ledger) === undefined)
