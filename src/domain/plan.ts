@@ -46,7 +46,6 @@ export type Need =
   /** The edits of several environments on top of one another, where they share a file. */
   | { readonly kind: "joint-edit"; readonly parts: readonly ReleasePart[] }
   | { readonly kind: "head-files"; readonly head: string }
-  /** What the field of a sandbox says, and the edit that would write `value` there. */
   | { readonly kind: "sandbox-field"; readonly key: EnvironmentKey; readonly value: string }
   /** Where a commit stands on a branch whose head is `head`. */
   | { readonly kind: "revision"; readonly commit: string; readonly head: string }
@@ -215,7 +214,6 @@ export type CheckSubject =
       readonly approvals: readonly { readonly key: EnvironmentKey; readonly by: readonly string[] }[];
       readonly notes: readonly string[];
     }
-  /** Our pull request that lends an environment or takes it back. */
   | { readonly kind: "sandbox"; readonly key: EnvironmentKey; readonly notes: readonly string[] }
   | { readonly kind: "nothing-of-ours"; readonly notes: readonly string[] };
 

@@ -13,10 +13,10 @@ export function findLoan(key: EnvironmentKey, { sandboxes }: Pick<Ledger, "sandb
   return sandboxes.find((each) => keyOfLoan(each) === key);
 }
 
-/** `checkout/dev is lent to pull request 12 by maria since 2026-11-20 12:00 UTC` */
+/** `checkout/dev` is lent to pull request 12 by maria since 2026-11-20 12:00 UTC */
 export function describeLoan(sandbox: Sandbox): string {
   const { number, by, at, ended } = sandbox;
-  const lent = `${keyOfLoan(sandbox)} is lent to pull request ${number} by ${code(by)} since ${nameTime(at)}`;
+  const lent = `${code(keyOfLoan(sandbox))} is lent to pull request ${number} by ${code(by)} since ${nameTime(at)}`;
   return ended === undefined ? lent : `${lent}, and what was there before is being put back (${ended})`;
 }
 

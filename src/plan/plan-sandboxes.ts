@@ -41,11 +41,15 @@ function decideClaim(claim: Sandbox, context: SandboxesContext): SandboxDecision
     needs: [],
   });
   // A clone knows no pull requests; that none is open would look the same.
-  if (observed.conversations.length === 0) return waits(`${key} is lent, and no pull request could be seen`);
+  if (observed.conversations.length === 0) return waits(`${code(key)} is lent, and no pull request could be seen`);
   const ended = claim.endedAt === undefined ? whyEnded(claim, context) : undefined;
   if (ended !== undefined) {
-    const news = [`${key} is no longer lent to pull request ${claim.number}: ${ended}`];
-    return { ...waits(`${key} is given back: ${ended}`), claim: { ...claim, endedAt: observed.now, ended }, news };
+    const news = [`${code(key)} is no longer lent to pull request ${claim.number}: ${ended}`];
+    return {
+      ...waits(`${code(key)} is given back: ${ended}`),
+      claim: { ...claim, endedAt: observed.now, ended },
+      news,
+    };
   }
   const found = findContext(claim, context);
   if (found) return tendSandbox(found);
@@ -94,19 +98,23 @@ function whereIsIt(claim: Sandbox, { context, waits }: Lost): SandboxDecision {
   const isNamed = configuration.pipelines.some(({ name, environments }) =>
     environments.some((each) => name === claim.pipeline && each.name === claim.environment && each.sandbox),
   );
-  if (unread) return waits(`${key} stays as it is until the pipeline file can be read`);
-  if (isNamed) return waits(`${key} stays as it is until its branch can be read`);
+  if (unread) return waits(`${code(key)} stays as it is until the pipeline file can be read`);
+  if (isNamed) return waits(`${code(key)} stays as it is until its branch can be read`);
   if (claim.endedAt === undefined)
     return waits(
-      `${key} is lent, but the pipeline file no longer says which field; write its \`sandbox\` again, or release it`,
+      `${code(key)} is lent, but the pipeline file no longer says which field; write its \`sandbox\` again, or release it`,
     );
-  const reason = `${key} is free: the pipeline file no longer says where ${code(claim.before)} would be put back`;
+  const reason = `${code(key)} is free: the pipeline file no longer says where ${code(claim.before)} would be put back`;
   return { news: [reason], actions: [], waits: [], needs: [] };
 }
 
-function closeUnclaimed({ observed, configuration, ledger }: SandboxesContext): readonly ClosePromotion[] {
-  const unread = configuration.broken.length > 0 || observed.ledger.kind === "unknown";
-  if (unread || (observed.ledger.kind === "known" && observed.ledger.value.kind === "untrusted")) return [];
+/** Who has claimed what is only known from a ledger that may be believed. */
+function knowsClaims({ ledger }: SandboxesContext["observed"]): boolean {
+  return ledger.kind === "known" && ledger.value.kind !== "untrusted";
+}
+
+function closeUnclaimed({ observed, ledger }: SandboxesContext): readonly ClosePromotion[] {
+  if (!knowsClaims(observed)) return [];
   const { open } = observed.sandboxPulls ?? NO_SANDBOX_PULLS;
   return open
     .filter(({ key, head }) => findLoan(key, ledger) === undefined && head.ownership.kind === "ours")
@@ -115,12 +123,13 @@ function closeUnclaimed({ observed, configuration, ledger }: SandboxesContext): 
       key,
       number,
       head: head.oid,
-      reason: `${key} is not lent to anybody, so pull request ${number} has nothing to do`,
+      reason: `${code(key)} is not lent to anybody, so pull request ${number} has nothing to do`,
     }));
 }
 
 /** A branch whose pull request is over serves nobody, unless a person closed it and may reopen it. */
 function sweepBranches({ observed, ledger }: SandboxesContext): readonly DeleteBranch[] {
+  if (!knowsClaims(observed)) return [];
   const { strays, past } = observed.sandboxPulls ?? NO_SANDBOX_PULLS;
   return strays
     .filter(({ key, head }) => head.ownership.kind === "ours" && findLoan(key, ledger) === undefined)

@@ -128,7 +128,7 @@ function mergePull({ pull, view }: Mergeable, context: SandboxContext): SandboxD
   const wait = whyNotMerged({ pull, view, fresh: checks.length > 0 }, context);
   if (wait) return decided(context, { actions: checks, waits: [wait.reason], told, lookAgainAt: wait.until });
   const method = base.usesMergeQueue ? "queue" : (observed.repository.mergeMethods[0] ?? "merge");
-  const reason = `${key} merges by itself: ${whyOf(context)}`;
+  const reason = `${code(key)} merges by itself: ${whyOf(context)}`;
   return decided(context, {
     actions: [{ kind: "merge-sandbox", key, number: pull.number, head: pull.head.oid, method, view, reason }],
   });

@@ -14,7 +14,7 @@ export function tendSandbox(context: SandboxContext): SandboxDecision {
   if (wanted === undefined)
     return stay(context, { reason: `the head of pull request ${claim.number} is not known at the moment` });
   if (pull && pull.base !== baseName)
-    return close(context, `it goes to ${code(pull.base)}, but ${key} is on ${code(baseName)}`);
+    return close(context, `it goes to ${code(pull.base)}, but ${code(key)} is on ${code(baseName)}`);
   if (pull?.head.ownership.kind === "foreign") {
     const { by, commit } = pull.head.ownership;
     const reason = `pull request ${pull.number} has commit ${shortCommit(commit)} by ${code(by)}, so it is left alone; take that commit off the branch, or close the pull request`;
@@ -53,9 +53,9 @@ function follow(
   const { claim, key } = context;
   const recent = claim.wrote.slice(-MOST_REMEMBERED);
   const wrote = [...claim.wrote.filter((each) => each === present || recent.includes(each)), wanted];
-  const news = [`${key} follows pull request ${claim.number} to ${code(wanted)}`];
+  const news = [`${code(key)} follows pull request ${claim.number} to ${code(wanted)}`];
   return {
-    ...stay(context, { reason: `${key} is about to follow to ${code(wanted)}` }),
+    ...stay(context, { reason: `${code(key)} is about to follow to ${code(wanted)}` }),
     claim: { ...claim, wrote },
     news,
   };
@@ -67,7 +67,7 @@ function settle(context: SandboxContext, present: string): SandboxDecision {
   if (pull) return close(context, `${code(field.file)} says ${code(present)} already`);
   if (claim.endedAt === undefined) {
     const reason = `${code(field.file)} says ${code(present)}`;
-    return stay(context, { reason: `${key} is lent to pull request ${claim.number}: ${reason}`, told: "lent" });
+    return stay(context, { reason: `${code(key)} is lent to pull request ${claim.number}: ${reason}`, told: "lent" });
   }
   return finish(context, `${code(field.file)} says ${code(present)} again`);
 }
@@ -85,7 +85,7 @@ function leaveToPeople(context: SandboxContext, present: string): SandboxDecisio
 /** First it is said, then it is forgotten: what is forgotten can be said no more. */
 function finish(context: SandboxContext, why: string): SandboxDecision {
   const { claim, key } = context;
-  const reason = `${key} is free again: ${claim.ended ?? "it is over"}; ${why}`;
+  const reason = `${code(key)} is free again: ${claim.ended ?? "it is over"}; ${why}`;
   if (isToldOver(context)) return { news: [reason], actions: [], waits: [], needs: [] };
   return stay(context, { reason, told: "given-back" });
 }

@@ -27,6 +27,12 @@ const rows: readonly { readonly name: string; readonly body: string; readonly ma
     body: "<!-- stagecoach:live forged -->\n<!-- stagecoach:live f2 -->",
     mark: { topic: "live", fingerprint: "f2" },
   },
+  {
+    name: "the state of a sandbox",
+    body: "<!-- stagecoach:sandbox/checkout/dev lent.f1 -->",
+    mark: { topic: "sandbox/checkout/dev", fingerprint: "lent.f1" },
+  },
+  { name: "a sandbox of no environment", body: "<!-- stagecoach:sandbox/Dev f1 -->", mark: undefined },
   { name: "no mark", body: "Hello", mark: undefined },
   { name: "an unknown topic", body: "<!-- stagecoach:description f1 -->", mark: undefined },
   { name: "attention without a situation", body: "<!-- stagecoach:attention f1 -->", mark: undefined },

@@ -138,7 +138,7 @@ describe("/sandbox", () => {
     const { answers, ledger } = order({ claims: [claim()] });
     assert.match(
       told(answers[0] ?? assert.fail()),
-      /^noted: checkout\/integration is lent to pull request 12 by `maria`/,
+      /^noted: `checkout\/integration` is lent to pull request 12 by `maria`/,
     );
     assert.equal(ledger, undefined);
   });
@@ -175,6 +175,6 @@ test("/status names who has a sandbox", () => {
   assert.ok(report?.kind === "status");
   assert.match(
     report.environments[0]?.what ?? "",
-    /^checkout\/integration is lent to pull request 12 by `maria` since/,
+    /^`checkout\/integration` is lent to pull request 12 by `maria` since/,
   );
 });

@@ -4,11 +4,25 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { LiveState } from "../../src/domain/live-state.ts";
+import type { Observed } from "../../src/domain/observed.ts";
 import type { Action } from "../../src/domain/plan.ts";
 import { known, unknown } from "../../src/domain/seen.ts";
 import type { RepositoryPlan } from "../../src/plan/repository-plan.ts";
 import { IMAGE, images, minutes, promotion } from "./build.ts";
 import { claim, FEATURE, FIELD, HEAD, KEY, OVER, plan, pull, type World, worldOf } from "./lent.ts";
+
+const PAST = {
+  number: 14,
+  key: KEY,
+  outcome: "merged",
+  base: "main",
+  by: "stagecoach",
+  byUs: true,
+  openedAt: minutes(-9),
+  endedAt: minutes(-3),
+  head: "our-head",
+  approvals: [],
+} as const;
 
 function ofKind<Kind extends Action["kind"]>({ actions }: RepositoryPlan, kind: Kind) {
   return actions.filter((each): each is Extract<Action, { kind: Kind }> => each.kind === kind);
@@ -97,6 +111,25 @@ describe("what was claimed", () => {
     assert.deepEqual([action?.number, action?.branchHead], [14, "our-head"]);
     assert.ok(action?.edit);
   });
+
+  const merging = [
+    { state: "behind", says: /takes only heads that are up to date/, kind: "propose-sandbox", parent: "base-before" },
+    { state: "blocked", says: /a rule of `main` is not met by pull request 14/, kind: undefined },
+    { state: "unknown", says: /a rule of `main` is not met by pull request 14/, kind: undefined },
+  ] as const;
+  for (const { state, says, kind, ...row } of merging) {
+    test(`is not merged while GitHub says ${state}`, () => {
+      const world = settledPull({});
+      const [open] = world.pulls.open;
+      assert.ok(open);
+      const parent = "parent" in row ? row.parent : open.head.parent;
+      const pulls = { open: [{ ...open, mergeState: state, head: { ...open.head, parent } }] };
+      const { actions, waits } = plan({ ...world, pulls });
+      assert.ok(!actions.some((action) => action.kind === "merge-sandbox"));
+      assert.equal(actions.find((action) => action.kind === "propose-sandbox")?.kind, kind);
+      assert.match([...actions, ...waits].map(({ reason }) => reason).join("; "), says);
+    });
+  }
 
   test("is described again without a new head when only the text is missing", () => {
     const [action] = ofKind(plan({ pulls: { open: [pull()] }, holds: "blob with faster-cart" }), "propose-sandbox");
@@ -235,7 +268,7 @@ describe("what is lent", () => {
     const why = waits.map(({ reason }) => reason).find((reason) => reason.includes("/sandbox release"));
     assert.match(
       why ?? "",
-      /^checkout\/integration is lent to pull request 12 by `maria` since .* UTC; it is freed when pull request 12 closes, or by `\/sandbox release checkout\/integration`$/,
+      /^`checkout\/integration` is lent to pull request 12 by `maria` since .* UTC; it is freed when pull request 12 closes, or by `\/sandbox release checkout\/integration`$/,
     );
   });
 
@@ -261,13 +294,21 @@ describe("what is lent", () => {
   });
 });
 
+test("nothing is closed and no branch goes while nobody knows who has claimed what", () => {
+  const { head, branch } = pull();
+  const past = [{ ...PAST, head: head.oid }];
+  const pulls = { open: [pull()], past, strays: [{ key: KEY, branch, head }] } as const;
+  for (const ledger of [unknown("GitHub did not answer"), known({ kind: "untrusted", why: "a stranger's commit" })])
+    assert.deepEqual(steps({ claims: [], pulls, changes: { ledger: ledger as Observed["ledger"] } }), []);
+});
+
 describe("what is over", () => {
   test("is remembered as soon as its pull request is closed", () => {
     const world = { says: "faster-cart", changes: { conversations: [{ ...FEATURE, state: "merged" }] } } as const;
     const [remember] = ofKind(plan(world), "remember");
     assert.equal(remember?.ledger.sandboxes[0]?.ended, "pull request 12 is merged");
     assert.deepEqual(remember?.news, [
-      "checkout/integration is no longer lent to pull request 12: pull request 12 is merged",
+      "`checkout/integration` is no longer lent to pull request 12: pull request 12 is merged",
     ]);
   });
 
@@ -315,18 +356,7 @@ describe("what is over", () => {
   test("leaves nothing open: a pull request of ours that no claim asks for is closed, and its branch goes", () => {
     assert.deepEqual(steps({ claims: [], pulls: { open: [pull()] } }), ["close"]);
     const { head, branch } = pull();
-    const past = {
-      number: 14,
-      key: KEY,
-      outcome: "merged",
-      base: "main",
-      by: "stagecoach",
-      byUs: true,
-      openedAt: minutes(-9),
-      endedAt: minutes(-3),
-      head: head.oid,
-      approvals: [],
-    } as const;
+    const past = { ...PAST, head: head.oid };
     assert.deepEqual(steps({ claims: [], pulls: { past: [past], strays: [{ key: KEY, branch, head }] } }), [
       "delete-branch",
     ]);
