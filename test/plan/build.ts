@@ -14,6 +14,7 @@ import {
   editKey,
   type HeadFile,
   type ImageState,
+  jointEditKey,
   type Observed,
   removalsKey,
   UNASKED,
@@ -21,7 +22,7 @@ import {
 import type { Configuration, Environment, EnvironmentKey, Pipeline } from "../../src/domain/pipeline.ts";
 import type { Edit, Place } from "../../src/domain/place.ts";
 import type { Need } from "../../src/domain/plan.ts";
-import type { Promotion } from "../../src/domain/promotion.ts";
+import type { Promotion, ReleasePart } from "../../src/domain/promotion.ts";
 import type { ProposedChange } from "../../src/domain/proposed-change.ts";
 import { type Release, releaseOf } from "../../src/domain/release.ts";
 import type { Removal } from "../../src/domain/removal.ts";
@@ -270,6 +271,9 @@ export function planFully(
     const edits = plan.needs.flatMap((need) =>
       need.kind === "edit" ? [[editKey(need.key, need.release), edit(need.key, need.release)]] : [],
     );
+    const joint = plan.needs.flatMap((need) =>
+      need.kind === "joint-edit" ? [[jointEditKey(need.parts), known<EditResult>(jointEditOf(need.parts))]] : [],
+    );
     const heads = plan.needs.flatMap((need) =>
       need.kind === "head-files" ? [[need.head, headFiles(need.head, now, answers)]] : [],
     );
@@ -280,11 +284,11 @@ export function planFully(
       need.kind === "change" ? [[removalsKey(need), answers.changes?.(need.head) ?? known({ environments: [] })]] : [],
     );
     const lives = plan.needs.flatMap((need) => (answers.live ?? nothingSaid)(need, now) ?? []);
-    if (edits.length + heads.length + removals.length + changes.length + lives.length === 0)
+    if (edits.length + joint.length + heads.length + removals.length + changes.length + lives.length === 0)
       return { plan, observed: now };
     now = {
       ...mergeAnswers(now, lives),
-      edits: { ...now.edits, ...Object.fromEntries(edits) },
+      edits: { ...now.edits, ...Object.fromEntries(edits), ...Object.fromEntries(joint) },
       heads: { ...now.heads, ...Object.fromEntries(heads) },
       removals: { ...now.removals, ...Object.fromEntries(removals) },
       changes: { ...now.changes, ...Object.fromEntries(changes) },
@@ -319,12 +323,20 @@ function mergeAnswers(now: Observed, answers: readonly Partial<Observed>[]): Obs
   return all;
 }
 
+function jointEditOf(parts: readonly ReleasePart[]): EditResult {
+  const file = parts.flatMap(({ key, release: to }) => editOf(key, to).files)[0];
+  const after = `blob of ${parts.map(({ release: { versions } }) => versions[0]?.tag).join(" and ")}`;
+  return { kind: "edit", edit: { files: file ? [{ ...file, path: "shared.yaml", after, text: after }] : [] } };
+}
+
 /** By default a head holds what its release's edit on an unchanged base gives. */
 function headFiles(head: string, now: Observed, { head: given }: Answers): Seen<readonly HeadFile[]> {
   if (given) return given(head);
   const owner = now.promotions.find((each) => each.head.oid === head);
-  if (!owner?.head.release) return known([]);
-  return known(editOf(owner.key, owner.head.release).files.map(({ path, after }) => ({ path, blob: after })));
+  const { key, head: proposed } = owner ?? {};
+  const parts = proposed?.parts ?? (key && proposed?.release ? [{ key, release: proposed.release }] : []);
+  const files = parts.flatMap((part) => editOf(part.key, part.release).files);
+  return known(files.map(({ path, after }) => ({ path, blob: after })));
 }
 
 /** The promotion as it would be after our last pass: described and checked as planned now. */

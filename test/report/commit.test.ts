@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { releaseOf } from "../../src/domain/release.ts";
-import { readRelease } from "../../src/forge/read-trailers.ts";
+import { readParts, readRelease } from "../../src/forge/read-trailers.ts";
 import { writeTrailers } from "../../src/report/commit-trailers.ts";
 import { renderCommitMessage, renderMergeMessage, renderMergeTitle } from "../../src/report/render-commit.ts";
 import { renderTitle } from "../../src/report/render-pull-request.ts";
@@ -27,6 +27,21 @@ Environment: staging
 Image: ghcr.io/acme/checkout:1.8.0@${digest("b")}
 From: ghcr.io/acme/checkout:1.7.0@${digest("a")}`,
     );
+  });
+
+  test("T32: of a group says of each service what it takes, in an order that can be read back", () => {
+    const parts = ["api", "web"].map((pipeline) =>
+      promotion({ key: `${pipeline}/prod`, pipeline, environment: "prod", requestedBy: `${pipeline}-team` }),
+    );
+    const message = renderCommitMessage(promotion({ key: "shop/prod", pipeline: "shop", environment: "prod", parts }));
+    assert.match(message, /^Promote 2 services to prod\n\n/);
+    const read = readParts(`${message}\n\nCo-authored-by: Maria <m@example.com>`);
+    assert.deepEqual(
+      read.map(({ key, release, trailers }) => [key, release, trailers.at(4)?.value]),
+      parts.map(({ key, release, requestedBy }) => [key, release, requestedBy]),
+    );
+    assert.equal(readRelease(message, "shop/prod"), undefined);
+    assert.equal(readRelease(message, "api/prod"), undefined, "nobody takes the whole for one");
   });
 
   test("is repeated by the merge, whose title has the number", () => {

@@ -119,12 +119,82 @@ const READ = [
   },
 ];
 
+const API = "ghcr.io/acme/shop-api";
+const partOf = (pipeline: string, image: string, rest: Partial<ReturnType<typeof promotion>> = {}) =>
+  promotion({
+    key: `${pipeline}/prod`,
+    pipeline,
+    environment: "prod",
+    release: releaseOf([{ image, tag: "1.8.0", digest: digest("b") }]),
+    moves: [{ image, from: { tag: "1.7.0", digest: digest("a") }, to: { tag: "1.8.0", digest: digest("b") } }],
+    places: [{ path: `apps/${pipeline}/prod/deployment.yaml`, line: 9, from: "1.7.0", to: "1.8.0" }],
+    ...rest,
+  });
+
+const PARTS = [
+  partOf("api", API, {
+    gates: [
+      gate("healthy in staging", "passed", { pipeline: "api", reason: "staging was healthy with it" }),
+      gate("soak 1 day", "waiting", {
+        pipeline: "api",
+        reason: "healthy for 12 minutes",
+        expectedAt: at("2026-03-02T10:32"),
+        unblock: "/override soak <reason>",
+      }),
+    ],
+    way: [{ environment: "staging", at: at("2026-03-01T10:02"), pullRequest: 12 }],
+  }),
+  partOf("web", WEB, {
+    requestedBy: "maria",
+    gates: [gate("merged in dev", "passed", { pipeline: "web", reason: "dev took it by a commit" })],
+  }),
+  partOf("worker", WORKER, { rollback: "it goes back to `1.8.0`: `maria` wants it" }),
+];
+
+const GROUP = promotion({
+  key: "shop/prod",
+  pipeline: "shop",
+  environment: "prod",
+  release: { versions: PARTS.flatMap(({ release }) => release.versions) },
+  moves: PARTS.flatMap(({ moves }) => moves),
+  places: PARTS.flatMap(({ places }) => places),
+  gates: PARTS.flatMap(({ gates }) => gates),
+  saw: ["api:", "  base: main at 4f1c2ab"],
+  parts: PARTS,
+});
+
+const GROUPED = {
+  name: "group.md",
+  says: "what it brings to each of several services, a section for each",
+  view: GROUP,
+};
+
 describe("a promotion's pull request", () => {
-  for (const { name, says, view } of READ) {
+  for (const { name, says, view } of [...READ, GROUPED]) {
     test(`says ${says} (${name})`, () => {
       const { title, body } = render(view);
       compareCase(name, `Title: ${title}\n\n${body}`);
       assert.equal(body.split("\n").at(-1), `<!-- stagecoach:description ${view.fingerprint} -->`);
     });
   }
+
+  test("of a group stays short enough for GitHub, however many services go together", () => {
+    const parts = Array.from({ length: 50 }, (_, index) =>
+      partOf(`service-${index}`, `${API}-${index}`, {
+        gates: Array.from({ length: 9 }, (_gate, number) =>
+          gate(`gate ${number}`, "waiting", { reason: "it is not known yet, and here is a long reason why not" }),
+        ),
+      }),
+    );
+    const { title, body } = render(promotion({ ...GROUP, parts }));
+    assert.equal(title, "Promote 50 services to prod");
+    assert.ok(body.length < 58_000);
+    assert.match(body, /Left out, because GitHub limits how long this may be/);
+    assert.match(body, /^### `?service-49`? 1\.8\.0$/m);
+  });
+
+  test("of a group that goes back as a whole says so", () => {
+    const parts = PARTS.map((part) => ({ ...part, rollback: "it goes back" }));
+    assert.equal(render(promotion({ ...GROUP, parts })).title, "Roll back 3 services in prod");
+  });
 });

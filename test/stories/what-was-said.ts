@@ -55,11 +55,12 @@ export function listen(story: Pick<Story, "github" | "promotions">): Said {
     told: (environment, number = mergedLast(environment).number) => {
       const comments = github.comments({ repository: CONFIG, number }).filter(({ app }) => app?.slug === OURS);
       const marked = comments.map((comment) => ({ ...comment, ...markOf(comment.body) }));
-      const sticky = marked.find(({ topic }) => topic === "live");
-      const pull = story.promotions(environment).find((each) => each.number === number);
+      const key = environment.includes("/") ? environment : `checkout/${environment}`;
+      const sticky = marked.find(({ topic }) => topic === "live" || topic === `live/${key}`);
+      const pull = github.pullRequests({ repository: CONFIG }).find((each) => each.number === number);
       const deployment = github
         .deployments({ repository: CONFIG })
-        .find((each) => each.oid === pull?.mergeCommitOid && each.environment === `checkout/${environment}`);
+        .find((each) => each.oid === pull?.mergeCommitOid && each.environment === key);
       return {
         number,
         stage: sticky?.stage,
@@ -97,7 +98,7 @@ function note(announcement: Announcement, { stages, problems }: Heard): void {
     const mark = markOf(body);
     if (announcement.action === "edited" && announcement.previousBody === body)
       problems.push(`comment ${id} was edited and says what it said`);
-    if (mark?.topic === "live") stages.set(id, [...(stages.get(id) ?? []), mark.stage]);
+    if (mark?.topic.startsWith("live")) stages.set(id, [...(stages.get(id) ?? []), mark.stage]);
   }
   if (announcement.event === "deployment_status" && announcement.status.app?.slug === OURS) {
     const [last, before] = announcement.deployment.statuses.toReversed();
@@ -106,6 +107,6 @@ function note(announcement: Announcement, { stages, problems }: Heard): void {
 }
 
 function markOf(body: string): { readonly topic: string; readonly stage: string } | undefined {
-  const [, topic, fingerprint = ""] = /<!-- stagecoach:(live|attention\/\S+) (\S+) -->\s*$/.exec(body) ?? [];
+  const [, topic, fingerprint = ""] = /<!-- stagecoach:(live(?:\/\S+)?|attention\/\S+) (\S+) -->\s*$/.exec(body) ?? [];
   return topic === undefined ? undefined : { topic, stage: fingerprint.split(".")[0] ?? "" };
 }
