@@ -76,7 +76,6 @@ export function pull(changes: Partial<SandboxPull> = {}): SandboxPull {
     mergeable: "mergeable",
     mergeState: "clean",
     inMergeQueue: false,
-    checks: { total: 0, found: [] },
     ...changes,
   };
 }
