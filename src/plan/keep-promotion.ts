@@ -159,7 +159,8 @@ export function withMerge(
   if (promotion.inMergeQueue) return waits("waits-for-github", `${subject} is in the merge queue`);
   if (promotion.draft) return waits("waits-for-a-person", `${subject} is a draft; a person has to mark it ready`);
   if (view.merge === "manual") return waits("waits-for-a-person", `${subject} waits for a person to merge it`);
-  if (promotion.leftQueue) return waits("waits-for-a-person", `${subject} ${describeLeftQueue(promotion.leftQueue)}`);
+  if (promotion.leftQueue && !context.reconsidered?.has(context.key))
+    return waits("waits-for-a-person", `${subject} ${describeLeftQueue(promotion.leftQueue)}`);
   if (changes.length > 0) return waits("waits-for-github", `${subject} merges once its check says so`, soon);
   if (promotion.mergeable === "unknown")
     return waits("waits-for-github", `GitHub has not computed yet whether ${subject} can be merged`, soon);
@@ -181,7 +182,7 @@ export function withMerge(
 
 /** Whoever took it out, a person or a failing group: to put the same head back would be to argue with them. */
 function describeLeftQueue({ by, why }: NonNullable<Promotion["leftQueue"]>): string {
-  return `was taken out of the merge queue by ${code(by)} (${code(why)}); put it back by hand, or wait for a newer version`;
+  return `was taken out of the merge queue by ${code(by)} (${code(why)}); put it back by hand or by ${code("/retry")}, or wait for a newer version`;
 }
 
 /** A freeze closes the check when it begins and a window when it ends, not when somebody happens to look. */

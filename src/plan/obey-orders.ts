@@ -6,7 +6,7 @@ import type { CommandAnswer } from "../domain/conversation-actions.ts";
 import { listOf } from "../domain/count-words.ts";
 import type { ExecutedCommand, Ledger } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
-import type { Configuration } from "../domain/pipeline.ts";
+import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
 import type { Action, Need, Wait } from "../domain/plan.ts";
 import { ANSWERED_FOR, type Heard, hearOrders } from "./hear-orders.ts";
 import { obeyGiven } from "./obey-given.ts";
@@ -20,6 +20,8 @@ export interface ObeyedOrders {
   /** A sentence for each order that was carried out. */
   readonly news: readonly string[];
   readonly actions: readonly Action[];
+  /** What somebody wants to be tried once more. */
+  readonly reconsidered: ReadonlySet<EnvironmentKey>;
   readonly drafts: readonly { readonly heard: Heard; readonly answers: readonly DraftAnswer[] }[];
   readonly needs: readonly Need[];
   readonly waits: readonly Wait[];
@@ -60,10 +62,12 @@ export function obeyOrders({ observed, configuration, ledger }: Hearing): Obeyed
   }
   const given = obeyGiven({ observed, configuration, ledger: now });
   const allNews = [...news, ...given.news];
+  const doing = [...actions, ...given.actions];
   return {
     ledger: allNews.length > 0 ? forgetOld(given.ledger, observed.now) : ledger,
     news: allNews,
-    actions: [...acknowledge(heard), ...actions, ...given.actions],
+    actions: [...acknowledge(heard), ...doing],
+    reconsidered: new Set(doing.flatMap((action) => (action.kind === "reconsider" ? action.keys : []))),
     drafts,
     needs: [...needs, ...given.needs],
     waits: [...waits, ...given.waits],

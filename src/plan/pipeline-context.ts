@@ -11,6 +11,8 @@ export interface PipelineContext {
   readonly ledger: Ledger;
   /** The promotion whose turn it is to be brought up to date, by base branch. */
   readonly mayCatchUp: ReadonlyMap<string, number>;
+  /** What a person wants to be tried once more, in this pass. */
+  readonly reconsidered?: ReadonlySet<EnvironmentKey>;
 }
 
 /** Something that the ledger does not know yet. */

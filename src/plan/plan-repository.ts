@@ -48,7 +48,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const obeyed = obeyOrders({ observed: parted, configuration, ledger: before });
   const lent = planSandboxes({ observed, configuration, ledger: obeyed.ledger });
   const ledger = { ...obeyed.ledger, sandboxes: lent.sandboxes };
-  const { plans, groups } = planInTurn({ configuration, observed, parted, ledger });
+  const { plans, groups } = planInTurn({ configuration, observed, parted, ledger, reconsidered: obeyed.reconsidered });
   const decisions = [...plans.flatMap((plan) => plan.decisions), ...groups.decisions];
   const wishes = [...decisions.flatMap(({ opening }) => (opening ? [wishFor(opening)] : [])), ...groups.wishes];
   const telling = joinTellings(plans.map((plan) => plan.telling));
@@ -144,6 +144,7 @@ interface PlanningContext {
   readonly parted: Observed;
   readonly ledger: Ledger;
   readonly mayCatchUp: ReadonlyMap<string, number>;
+  readonly reconsidered: ReadonlySet<EnvironmentKey>;
 }
 
 interface EnvironmentPlans {

@@ -19,6 +19,7 @@ import {
   promotion,
   reached,
   release,
+  settled,
 } from "./build.ts";
 import { comment, conversation, memoryOf, person, say, told } from "./orders.ts";
 
@@ -566,5 +567,21 @@ describe("a second pass over an answered world", () => {
     const { plan } = planFully(start);
     assert.deepEqual(plan.unanswered, []);
     assert.ok(!plan.actions.some(({ kind }) => kind === "answer-comment" || kind === "acknowledge"));
+  });
+});
+
+describe("/retry", () => {
+  test("puts back what a person took out of the merge queue, once", () => {
+    const one = pipeline({ environments: [environment("live")] });
+    const world = {
+      ...declares({ live: "1.7.0" }),
+      configuration: known(configuration({ pipelines: [one] })),
+      promotions: [promotion("live", "1.8.0", { leftQueue: { by: "leo", why: "manual" } })],
+    };
+    const before = settled(observed(world), "live");
+    const { plan } = say("/retry", { world: { ...world, promotions: before.promotions } });
+    assert.ok(plan.actions.some(({ kind }) => kind === "merge"));
+    const without = planFully(before).plan;
+    assert.ok(!without.actions.some(({ kind }) => kind === "merge"));
   });
 });
