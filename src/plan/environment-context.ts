@@ -26,6 +26,8 @@ export interface EnvironmentContext extends CandidateContext {
   readonly rollback: Rollback | undefined;
   /** It is this promotion's turn to be brought up to date, where its base demands that. */
   readonly mayCatchUp: boolean;
+  /** What a person wants to be tried once more, in this pass. */
+  readonly reconsidered?: ReadonlySet<EnvironmentKey>;
 }
 
 /** The case that an environment is in; every row of the planner's table ends in one of them. */
