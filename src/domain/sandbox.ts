@@ -7,7 +7,7 @@ import type { Edit } from "./place.ts";
 import type { PastPromotion, Promotion, StrayBranch } from "./promotion.ts";
 
 /** An open pull request of ours that lends an environment or takes it back. */
-export type SandboxPull = Omit<Promotion, "approvals" | "pushedBy" | "checks">;
+export type SandboxPull = Omit<Promotion, "approvals" | "pushedBy">;
 
 /** What GitHub shows of them. */
 export interface SandboxPulls {
