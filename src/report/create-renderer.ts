@@ -15,9 +15,9 @@ import { type DashboardText, renderDashboard } from "./render-dashboard.ts";
 import { type DriftIssue, renderDriftIssue } from "./render-drift-issue.ts";
 import { renderLive } from "./render-live.ts";
 import { type PullRequestDescription, renderPullRequest } from "./render-pull-request.ts";
+import { renderRefusal } from "./render-refusal.ts";
 import { renderSandbox } from "./render-sandbox.ts";
 import { renderSandboxCommit, renderSandboxMerge, renderSandboxPull } from "./render-sandbox-pull.ts";
-import { renderRefusal } from "./render-refusal.ts";
 
 export interface Renderer {
   readonly pullRequest: (view: PromotionView) => PullRequestDescription;
