@@ -37,6 +37,7 @@ export interface DashboardView {
   readonly failing: readonly PromotedRow[];
   readonly waiting: readonly WaitingRow[];
   readonly drifting: readonly { readonly key: EnvironmentKey; readonly issue: number }[];
+  readonly lent: readonly LentRow[];
   readonly open: readonly OpenRow[];
   readonly running: readonly RunningTable[];
   /** Environments that have what they should have. */
@@ -79,6 +80,16 @@ export interface WaitingRow {
   readonly why: string;
   /** When that is expected to be over; epoch milliseconds. */
   readonly until?: number;
+}
+
+/** An environment that a pull request has borrowed. */
+export interface LentRow {
+  readonly key: EnvironmentKey;
+  readonly number: number;
+  readonly by: string;
+  readonly at: number;
+  /** It has ended, and is being put back: a clause that says why. */
+  readonly ended?: string;
 }
 
 export interface OpenRow {

@@ -30,6 +30,7 @@ export function viewDashboard(context: DashboardContext): DashboardView {
     failing,
     waiting: waitingRows(context).filter(({ key }) => !told.has(key)),
     drifting: driftingRows(context),
+    lent: lentRows(context),
     open: openRows(context),
     running: runningTables(context),
     idle: context.decisions.map(({ key }) => key).filter((key) => context.situations[key] === "nothing-to-do"),
@@ -91,6 +92,16 @@ function waitingRows({ decisions, situations, waits }: DashboardContext): readon
 function driftingRows({ observed: { issues } }: DashboardContext): DashboardView["drifting"] {
   if (issues?.kind !== "known") return [];
   return issues.value.map(({ key, number }) => ({ key, issue: number })).sort((a, b) => a.issue - b.issue);
+}
+
+function lentRows({ ledger }: DashboardContext): DashboardView["lent"] {
+  return ledger.sandboxes.map(({ pipeline, environment, number, by, at, ended }) => ({
+    key: environmentKey({ name: pipeline }, { name: environment }),
+    number,
+    by,
+    at,
+    ...(ended !== undefined && { ended }),
+  }));
 }
 
 /** Pipelines with the same environments share a table, so that a hundred services are a hundred short lines. */

@@ -18,7 +18,7 @@ export interface DashboardText {
 }
 
 /** The least important first. */
-const SECTIONS = ["idle", "running", "waiting", "open", "drifting", "failing", "blocked", "held"] as const;
+const SECTIONS = ["idle", "running", "waiting", "lent", "open", "drifting", "failing", "blocked", "held"] as const;
 type Section = (typeof SECTIONS)[number];
 
 const SECTION_NAMES: Readonly<Record<Section, string>> = {
@@ -27,6 +27,7 @@ const SECTION_NAMES: Readonly<Record<Section, string>> = {
   failing: "what fails",
   waiting: "what waits",
   drifting: "what drifts",
+  lent: "what is lent",
   open: "open promotions",
   running: "what runs where",
   idle: "where there is nothing to do",
@@ -38,7 +39,7 @@ const IDLE_SHOWN = 200;
 const LONGEST_REASON = 300;
 
 export function renderDashboard(view: DashboardView, templates: CompiledTemplates): DashboardText {
-  const references = [...view.failing, ...view.open].map(({ number }) => number);
+  const references = [...view.failing, ...view.lent, ...view.open].map(({ number }) => number);
   const permitted = { references: [...references, ...view.drifting.map(({ issue }) => issue)] };
   const body = renderWithin({
     limit: LONGEST_BODY,
@@ -73,6 +74,7 @@ function viewParts(view: DashboardView, leftOut: ReadonlySet<Section>) {
       until: timeCell(until),
     })),
     drifting: rows("drifting", view.drifting).map(({ key, issue }) => trusted(`${code(key)}: ${reference(issue)}`)),
+    lent: rows("lent", view.lent).map(viewLent),
     open: open.map(viewPromotion),
     openBoxes: open.flatMap(viewBoxes),
     running: leftOut.has("running") ? [] : viewRunning(view.running),
@@ -88,7 +90,7 @@ const CLOSING =
   "Tick a box, and Stagecoach does it as if you had written the command; it asks for the same rights, and empties the box. Commands in a comment work here, too.";
 
 function moreSentence(view: DashboardView) {
-  const long = [view.held, view.blocked, view.failing, view.waiting, view.drifting, view.open];
+  const long = [view.held, view.blocked, view.failing, view.waiting, view.drifting, view.lent, view.open];
   const hidden = long.reduce((sum, { length }) => sum + Math.max(0, length - ROWS_SHOWN), 0);
   return hidden > 0 ? trusted(`${countOf(hidden, "more row")} not shown here.`) : NOTHING;
 }
@@ -118,6 +120,11 @@ function viewBlocked({ tag, images, by, at, reason }: DashboardView["blocked"][n
     since: trusted(formatTime(at)),
     reason: reasonCell(reason, code),
   };
+}
+
+function viewLent({ key, number, by, at, ended }: DashboardView["lent"][number]) {
+  const now = ended === undefined ? `since ${formatTime(at)}` : `is put back: ${sentence(ended, LONGEST_REASON)}`;
+  return { key: cell(code(key)), pull: reference(number), by: cell(code(by, 60)), now: cell(trusted(now)) };
 }
 
 function viewPromotion({ key, release, number }: DashboardView["open"][number] | DashboardView["failing"][number]) {

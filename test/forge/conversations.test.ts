@@ -123,6 +123,24 @@ describe("the dashboard", () => {
     const number = await openDashboard();
     world.github.closeIssue({ repository: REPOSITORY, number, by: "ann" });
     assert.equal(await dashboard(), undefined);
+    assert.deepEqual((await world.forge.observe(world.at, { branches: [] })).closedDashboard, { number });
+  });
+
+  it("T15: is none that a stranger opened, closed neither", async () => {
+    const { number } = world.github.openIssue({ repository: REPOSITORY, by: "eve", title: "Stagecoach" });
+    world.github.setLabels({ repository: REPOSITORY, number, by: "ann", labels: LABELS });
+    world.github.closeIssue({ repository: REPOSITORY, number, by: "ann" });
+    assert.equal((await world.forge.observe(world.at, { branches: [] })).closedDashboard, undefined);
+  });
+
+  it("says when it was changed last", async () => {
+    const number = await openDashboard();
+    assert.equal((await dashboard())?.editedAt, undefined);
+    world.github.editIssue({ repository: REPOSITORY, number, by: "ann", body: "- [x] hold" });
+    assert.equal(
+      (await dashboard())?.editedAt,
+      Date.parse(world.github.issue({ repository: REPOSITORY, number }).updatedAt),
+    );
   });
 
   it("T6: names who wrote into it since we did, the newest first and each once", async () => {

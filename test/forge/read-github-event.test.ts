@@ -73,6 +73,23 @@ describe("an event names what to read", () => {
       subject: { kind: "button", head, run: 5, button: "hold", by: { id: 77, login: "alice", kind: "person" } },
     },
     {
+      name: "a button of our check, with the pull request of its branch",
+      event: "check_run",
+      body: {
+        ...pressed,
+        check_run: { ...pressed.check_run, pull_requests: [{ number: 7 }, { number: 9 }] },
+        ...alice,
+      },
+      subject: {
+        kind: "button",
+        head,
+        run: 5,
+        button: "hold",
+        by: { id: 77, login: "alice", kind: "person" },
+        pullRequest: 7,
+      },
+    },
+    {
       name: "a person's edit of our dashboard",
       event: "issues",
       body: { action: "edited", issue: dashboard, ...alice },

@@ -51,6 +51,12 @@ async function deploy(commit: string, environment: `${string}/${string}` = "chec
 }
 
 describe("our comments", () => {
+  it("are found on an issue, too", async () => {
+    const { number } = world.github.openIssue({ repository: REPOSITORY, by: "ann", title: "Hello" });
+    const id = await say(number, HELP);
+    assert.deepEqual((await told(number)).comments, [{ id, topic: "attention/degraded", fingerprint: "f2" }]);
+  });
+
   it("are found by their marks, and those without one do not matter", async () => {
     const { number } = await openPromotion(world);
     const live = await say(number, LIVE);
@@ -207,7 +213,7 @@ describe("many pull requests", () => {
     ]);
     const seen = [...all.values()].map((one) => (one.kind === "unknown" ? one.why : "known"));
     assert.equal(seen[0], "known");
-    assert.match(seen[1] ?? "", /^GitHub said "Could not resolve to a PullRequest/);
+    assert.match(seen[1] ?? "", /^GitHub said "Could not resolve to an issue or pull request/);
     assert.match(seen[2] ?? "", /`main; rm -rf \/` is no commit id/);
     assert.match(seen[3] ?? "", /no number that GitHub could know/);
   });
