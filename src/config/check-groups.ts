@@ -13,8 +13,9 @@ interface Member {
 export function checkGroups(drafts: readonly Draft[]): void {
   const members = drafts.flatMap((draft) =>
     draft.environments.flatMap((environment): readonly Member[] => {
-      const { group } = environment.written;
-      return group === undefined ? [] : [{ draft, environment, group }];
+      const { group, name } = environment.written;
+      // Without a name it has its finding already.
+      return group === undefined || name === undefined ? [] : [{ draft, environment, group }];
     }),
   );
   const pipelines = new Map(drafts.filter(({ isSample }) => !isSample).map((draft) => [draft.name, draft]));

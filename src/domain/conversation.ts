@@ -8,7 +8,7 @@ export interface Conversation {
   readonly number: number;
   readonly kind: "promotion" | "pull-request" | "dashboard";
   readonly state: "open" | "merged" | "closed";
-  /** The environment that our promotion goes to. */
+  /** The environment that our promotion goes to, or `<group>/<environment>`. */
   readonly key?: EnvironmentKey;
   /** Its branch is in another repository. */
   readonly fork: boolean;

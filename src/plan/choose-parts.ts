@@ -3,6 +3,8 @@
 // that the others can.
 
 import { listOf } from "../domain/count-words.ts";
+import type { GateResult } from "../domain/gate.ts";
+import type { EnvironmentKey } from "../domain/pipeline.ts";
 import { sameRelease } from "../domain/release.ts";
 import type { OpenGroup, Part } from "./group.ts";
 import { isNotEmpty, whichGoTogether } from "./join-parts.ts";
@@ -14,6 +16,8 @@ import { writeStance } from "./write-stance.ts";
 export interface ChosenParts {
   /** What the pull request says now; a part that cannot be written any more is missing. */
   readonly present: readonly Part[];
+  /** A gate that has failed for each of those, and for what it says for others than its members. */
+  readonly failing: readonly GateResult[];
   /** What it says when its head moves. */
   readonly next: readonly Part[];
   /** Why the head moves for `next`; absent: it does not move for that. */
@@ -26,6 +30,8 @@ export interface ChosenParts {
 export type Choice =
   | ({ readonly kind: "chosen" } & ChosenParts)
   | { readonly kind: "close"; readonly reason: string }
+  /** Nothing of it can be written any more. */
+  | { readonly kind: "stuck"; readonly gates: readonly [GateResult, ...GateResult[]] }
   | Wait;
 
 export function chooseParts(group: OpenGroup): Choice {
@@ -60,7 +66,8 @@ function compose(
     .flatMap((one) => one.nextPart ?? []);
   const { together, left: waiting } = whichGoTogether(parts);
   const changes = changesOf(stances, { group, next: together });
-  if (!isNotEmpty(together)) return closing(changes);
+  const unwritten = stances.flatMap(failedToWrite);
+  if (!isNotEmpty(together)) return isNotEmpty(unwritten) ? { kind: "stuck", gates: unwritten } : closing(changes);
   const approvers = promotion.approvals.filter(({ head }) => head === promotion.head.oid).map(({ by }) => by);
   const isKept = approvers.length > 0 && present.some(({ context }) => context.environment.supersede !== "always");
   const mayChange = !promotion.inMergeQueue && (!isKept || changes.some(({ firm }) => firm));
@@ -69,6 +76,7 @@ function compose(
   return {
     kind: "chosen",
     present,
+    failing: [...unwritten, ...strangersIn(group).map(failedStranger)],
     next: together,
     ...(changes.length > 0 && mayChange && { reason }),
     notes: [
@@ -85,6 +93,11 @@ function compose(
     ],
     doubts: stances.flatMap(({ doubt }) => doubt ?? []),
   };
+}
+
+function failedToWrite({ context, unwritten }: WrittenStance): readonly GateResult[] {
+  if (unwritten === undefined) return [];
+  return [{ pipeline: context.pipeline.name, name: "written", state: "failed", reason: unwritten }];
 }
 
 function closing(changes: readonly Change[]): Choice {
@@ -105,13 +118,24 @@ function changesOf(
     }
     return change && !sameRelease(then.release, present.release) ? [change] : [];
   });
-  const known = new Set(group.members.map(({ context }) => context.key));
-  const strangers = (group.promotion.head.parts ?? []).filter(({ key }) => !known.has(key));
-  const gone = strangers.map(({ key }) => ({ reason: `${key} is promoted elsewhere, or no longer`, firm: true }));
+  const gone = strangersIn(group).map((key) => ({ reason: describeStranger(key), firm: true }));
   const unreadable = group.promotion.head.parts === undefined || group.promotion.head.parts.length === 0;
   return [
     ...changes,
     ...gone,
     ...(unreadable ? [{ reason: "the commit of this pull request does not say what it promotes", firm: true }] : []),
   ];
+}
+
+function strangersIn({ members, promotion }: OpenGroup): readonly EnvironmentKey[] {
+  const known = new Set(members.map(({ context }) => context.key));
+  return (promotion.head.parts ?? []).map(({ key }) => key).filter((key) => !known.has(key));
+}
+
+function failedStranger(key: EnvironmentKey): GateResult {
+  return { name: "members", state: "failed", reason: describeStranger(key) };
+}
+
+function describeStranger(key: EnvironmentKey): string {
+  return `${key} is promoted elsewhere, or no longer`;
 }

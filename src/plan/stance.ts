@@ -35,6 +35,8 @@ export interface Wanted {
 export interface WrittenStance extends Stance {
   readonly presentPart?: Part;
   readonly nextPart?: Part;
+  /** Why what the pull request says for it cannot be written any more. */
+  readonly unwritten?: string;
 }
 
 export interface LeftOut {

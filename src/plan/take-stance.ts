@@ -4,7 +4,7 @@
 import type { Release } from "../domain/release.ts";
 import type { EnvironmentContext } from "./environment-context.ts";
 import type { Member, OpenGroup } from "./group.ts";
-import { describeHold, findHold, judgeOffer } from "./judge-offer.ts";
+import { describeHold, findHold, isRollback, judgeOffer } from "./judge-offer.ts";
 import { withPipelineTags } from "./plan-environment.ts";
 import { isRequested, whyKeptAway } from "./recall.ts";
 import type { Change, Stance, Wait } from "./stance.ts";
@@ -25,7 +25,9 @@ export function takeStance(
     const { opening } = alone;
     if (!opening || inMergeQueue) return { kind: "outside" };
     const { release, reason } = opening;
-    const change = { reason: `${context.pipeline.name} joins: ${reason}`, firm: isRequested(release, context) };
+    // What somebody asked for, and a way back, do not wait until others are merged.
+    const firm = isRequested(release, context) || isRollback(release, context);
+    const change = { reason: `${context.pipeline.name} joins: ${reason}`, firm };
     return { kind: "stance", stance: { context, next: { declared: opening.declared, release }, change, notes: [] } };
   }
   const unknown = [declared, base].find(({ kind }) => kind === "unknown");

@@ -1,6 +1,7 @@
 // Decides what becomes of the open pull request of a group: closed, moved to what its members should have now, or kept
 // until every gate of all of them has passed. What each member should have is decided in `choose-parts.ts`.
 
+import type { GateResult } from "../domain/gate.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import type { Edit } from "../domain/place.ts";
 import type { PromotionView, UpdatePromotion } from "../domain/plan.ts";
@@ -28,6 +29,8 @@ export function tendGroup(group: OpenGroup): readonly EnvironmentDecision[] {
       return forAll(waitWith(lead, choice), group);
     case "close":
       return forAll(close(choice.reason, { group, lead }), group);
+    case "stuck":
+      return forAll(failCheck(choice.gates, { group, lead }), group);
     case "chosen":
       return keepOrMove(choice, { group, lead });
   }
@@ -60,6 +63,15 @@ function close(reason: string, { group, lead }: Tending): EnvironmentDecision {
   return decide(lead, { situation: "superseded", actions: [action] });
 }
 
+/** It stays as it is, in red. */
+function failCheck(gates: readonly [GateResult, ...GateResult[]], { group, lead }: Tending): EnvironmentDecision {
+  const { promotion } = group;
+  const check = checkOf(gates, { view: { key: group.key, merge: "manual" }, notes: [] });
+  const [{ reason }] = gates;
+  const actions = checkAnew(check, { promotion, doubtful: false });
+  return decide(lead, { situation: "cannot-be-written", actions, waits: [reason], gates });
+}
+
 function keepOrMove(chosen: ChosenParts, tending: Tending): readonly EnvironmentDecision[] {
   const { present, next, reason } = chosen;
   if (reason !== undefined) return move(next, { reason, chosen, tending });
@@ -72,11 +84,12 @@ function keepOrMove(chosen: ChosenParts, tending: Tending): readonly Environment
   }
   if (head.value.kind === "moves") return move(next, { reason: head.value.reason, chosen, tending });
   const { promotion } = group;
+  if (!isNotEmpty(present) && isNotEmpty(chosen.failing)) return forAll(failCheck(chosen.failing, tending), group);
   const views = present.map((part) => describePart(part, { standsOn: promotion.head.parent }));
   if (!isNotEmpty(views)) throw new Error(`nothing of pull request ${promotion.number} is left to keep`);
   const view = joinViews(views, group);
   const notes = [...chosen.notes, ...leftQueueNotes(group)];
-  const check = checkOf(view.gates, { view, notes, buttons: [] });
+  const check = checkOf([...chosen.failing, ...view.gates], { view, notes, buttons: [] });
   if (check.state === "success" && promotion.mergeState === "behind" && !promotion.inMergeQueue && lead.mayCatchUp) {
     const why = `${code(promotion.base)} takes only heads that are up to date, and every gate has passed`;
     return move(next, { reason: why, chosen, tending });

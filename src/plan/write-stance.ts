@@ -33,7 +33,11 @@ export function writeStance(stance: Stance): WritingStance {
   const left = [{ context, situation: "cannot-be-written", reason: why } as const];
   if (!present) return { kind: "written", stance: { context, notes: [] }, left };
   if (now?.kind === "part") return { kind: "written", stance: asItIs({ ...stance, present }, now.part), left };
-  return { kind: "written", stance: { context, present, notes: [], change: { reason: why, firm: true } }, left };
+  return {
+    kind: "written",
+    stance: { context, present, notes: [], change: { reason: why, firm: true }, unwritten: why },
+    left,
+  };
 }
 
 function asItIs({ context, present, notes, doubt }: Stance & { readonly present: Wanted }, part: Part): WrittenStance {

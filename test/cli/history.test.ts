@@ -47,6 +47,13 @@ function promote(version: string, number: number | undefined, rest: readonly str
   return [title, "", "One place changes.", "", "Pipeline: checkout", "Environment: live", image, ...rest].join("\n");
 }
 
+const ANOTHER_OF_THE_GROUP = [
+  "Pipeline: shop",
+  "Environment: live",
+  `Image: ghcr.io/acme/shop:2.0.0@${digest("9")}`,
+  "Requested-By: leo",
+];
+
 function live(version: string): Readonly<Record<string, string>> {
   return { "apps/checkout/live/app.yaml": `# the shop\r\nimage: ${IMAGE}:${version}\r\n` };
 }
@@ -99,7 +106,7 @@ describe("stagecoach history", () => {
     });
     commits.squashed = clone.commit({
       at: "2026-10-10T10:00:00Z",
-      message: promote("1.0.2", 31, ["Requested-By: maria", "Overridden-By: ann"]),
+      message: promote("1.0.2", 31, ["Requested-By: maria", "Overridden-By: ann", ...ANOTHER_OF_THE_GROUP]),
       author: "stagecoach[bot]",
       files: live("1.0.2"),
     });

@@ -33,6 +33,16 @@ const rows: readonly { readonly name: string; readonly body: string; readonly ma
     mark: { topic: "sandbox/checkout/dev", fingerprint: "lent.f1" },
   },
   { name: "a sandbox of no environment", body: "<!-- stagecoach:sandbox/Dev f1 -->", mark: undefined },
+  {
+    name: "one environment of a group",
+    body: "<!-- stagecoach:live/cart/prod f1 -->",
+    mark: { topic: "live/cart/prod", fingerprint: "f1" },
+  },
+  {
+    name: "a situation of one environment of a group",
+    body: "<!-- stagecoach:attention/stopped/my_cart.v2/prod f1 -->",
+    mark: { topic: "attention/stopped/my_cart.v2/prod", fingerprint: "f1" },
+  },
   { name: "no mark", body: "Hello", mark: undefined },
   { name: "an unknown topic", body: "<!-- stagecoach:description f1 -->", mark: undefined },
   { name: "attention without a situation", body: "<!-- stagecoach:attention f1 -->", mark: undefined },

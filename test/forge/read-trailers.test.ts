@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { readProposed } from "../../src/forge/read-proposed.ts";
 import { readRelease, readTrailers } from "../../src/forge/read-trailers.ts";
 
 const digest = `sha256:${"ab".repeat(32)}`;
@@ -54,4 +55,29 @@ it("gives the other trailers in their order", () => {
     { key: "From", value: "1.7.0" },
     { key: "Requested-By", value: "@alice" },
   ]);
+});
+
+describe("what a commit proposes for a group", () => {
+  const part = (pipeline: string, environment = "prod") =>
+    `Pipeline: ${pipeline}\nEnvironment: ${environment}\n${image}\nFrom: ghcr.io/acme/checkout:1.7.0`;
+  const proposed = (pipeline: string) => ({ key: `${pipeline}/prod`, release });
+  const rows: readonly { readonly name: string; readonly trailers: string; readonly expected: unknown }[] = [
+    { name: "two services", trailers: `${part("a")}\n${part("b")}`, expected: [proposed("a"), proposed("b")] },
+    { name: "a single one", trailers: part("a"), expected: [proposed("a")] },
+    { name: "one that stands twice", trailers: `${part("a")}\n${part("a")}`, expected: undefined },
+    { name: "one without a version", trailers: `${part("a")}\nPipeline: b\nEnvironment: prod`, expected: undefined },
+    { name: "one without an environment", trailers: `${part("a")}\nPipeline: b\n${image}`, expected: undefined },
+    { name: "T18: one that no environment can be called", trailers: part("../a"), expected: undefined },
+    { name: "an environment that stands twice", trailers: `${part("a")}\nEnvironment: dev`, expected: undefined },
+  ];
+  for (const { name, trailers, expected } of rows) {
+    it(name, () => {
+      const { parts } = readProposed(`${title}\n\n${trailers}`, "shop/prod");
+      assert.deepEqual(parts, expected);
+    });
+  }
+
+  it("is no matter where the branch is the environment's own", () => {
+    assert.deepEqual(readProposed(`${title}\n\n${part("a")}`, "a/prod"), { release });
+  });
 });

@@ -21,6 +21,7 @@ export const REACHED: Reached = {
   release: release("1.8.0"),
   at: at("2026-03-02T10:02"),
   pullRequest: 12,
+  shared: true,
   mergedBy: "maria",
   approvedBy: ["maria", "ola"],
   head: oid("c"),

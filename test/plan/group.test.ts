@@ -391,6 +391,41 @@ describe("the pull request of a group", () => {
     assert.equal(only("set-check", plan(approved).actions).check.state, "success");
   });
 
+  const refuse = (...keys: readonly EnvironmentKey[]): Answers => ({
+    edit: (key, to) =>
+      keys.includes(key)
+        ? known({ kind: "refused", path: "a.yaml", line: 1, column: 1, why: "It is a template." })
+        : known({ kind: "edit", edit: editOf(key, to) }),
+  });
+
+  test("goes on without a member that cannot be written any more", () => {
+    const start = shop({ world: { promotions: [proposing(ALL, APPROVED)] } });
+    const update = only("update", plan(start, refuse("cart/prod")).actions);
+    assert.deepEqual(partsOf(update), ["checkout 1.8.0", "search 1.8.0"]);
+  });
+
+  test("turns red where a member cannot be written and the head may not move", () => {
+    const start = shop({ world: { promotions: [proposing(ALL, { inMergeQueue: true })] } });
+    const { check } = only("set-check", plan(start, refuse("cart/prod")).actions);
+    assert.equal(check.state, "failure");
+    assert.match(check.title, /`cart`: .*cannot be written/);
+  });
+
+  test("turns red where it brings something to no member any more and the head may not move", () => {
+    const world = { promotions: [proposing(ALL, { inMergeQueue: true })] };
+    const { check } = only("set-check", plan(shop({ environments: { cart: { group: "others" } }, world })).actions);
+    assert.deepEqual([check.state, /cart\/prod is promoted elsewhere/.test(check.title)], ["failure", true]);
+  });
+
+  test("stays, in red, where nothing of it can be written any more", () => {
+    const start = shop({ world: { promotions: [proposing(ALL)] } });
+    const { actions } = plan(start, refuse("cart/prod", "checkout/prod", "search/prod"));
+    assert.deepEqual(
+      actions.map((action) => action.kind === "set-check" && action.check.state),
+      ["failure"],
+    );
+  });
+
   test("is closed when nothing of it is wanted any more", () => {
     const declared = { cart: "1.8.0", checkout: "1.8.0", search: "1.8.0" };
     const close = only("close", plan(shop({ declared, world: { promotions: [proposing(ALL)] } })).actions);
