@@ -1,0 +1,80 @@
+// Orders that would get past something if they were taken at their word: a way back that never was one, an end of a hold
+// by those who may only hold, a line that was meant for another line. A row for each.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { known } from "../../src/domain/seen.ts";
+import { declares, IMAGE, images, ledger, minutes, pipeline, reached, release } from "./build.ts";
+import { memoryOf, say, told } from "./orders.ts";
+
+const first = <One>(list: readonly One[]): One => list[0] ?? assert.fail("nobody was answered");
+
+/** All have 1.8.0, live had 1.7.0 before. */
+const THERE = {
+  ...declares({ integration: "1.8.0", staging: "1.8.0", live: "1.8.0" }),
+  images: { [IMAGE]: known(images(["1.7.0", "1.8.0", "1.9.0"])) },
+  ledger: ledger({
+    integration: { reached: [reached("1.8.0")] },
+    staging: { reached: [reached("1.8.0")] },
+    live: { reached: [reached("1.8.0", { at: minutes(-30) }), reached("1.7.0", { at: minutes(-24 * 60) })] },
+  }),
+};
+
+describe("/rollback", () => {
+  test("T6: to a version that never was there is no way back, and gets past no gate", () => {
+    const { answers, ledger: after } = say("/rollback live to 1.9.0", { world: THERE });
+    assert.match(
+      told(first(answers)),
+      /^refused: `1\.9\.0` was never in `checkout\/live` as far.*`\/promote 1\.9\.0 to live` brings/,
+    );
+    assert.equal(after, undefined);
+  });
+
+  test("to what was there but never healthy, its gates say what they would say of a promotion", () => {
+    const followed = pipeline({
+      environments: pipeline().environments.map((each) =>
+        each.name === "live" ? { ...each, live: [{ source: "prod", kind: "argocd", name: "x" }] } : each,
+      ),
+    });
+    const configuration = known({
+      mode: "full" as const,
+      limits: { open: 20, hourly: 60 },
+      freezes: [],
+      pipelines: [followed],
+      broken: [],
+      findings: [],
+    });
+    const { plan } = say("/rollback live to 1.7.0", { world: { ...THERE, configuration } });
+    const open = plan.actions.find((action) => action.kind === "open");
+    assert.ok(open?.kind === "open");
+    assert.deepEqual(
+      open.view.gates.map(({ name, state }) => `${name}: ${state}`),
+      ["merged in staging: failed"],
+    );
+  });
+
+  test("of a whole pipeline to a time blocks nothing that another of its environments goes back to", () => {
+    const world = {
+      ...declares({ integration: "1.9.0", staging: "1.8.0", live: "1.7.0" }),
+      ledger: ledger({
+        integration: { reached: [reached("1.9.0", { at: minutes(-30) }), reached("1.8.0", { at: minutes(-600) })] },
+        staging: { reached: [reached("1.8.0", { at: minutes(-20) }), reached("1.7.0", { at: minutes(-600) })] },
+        live: { reached: [reached("1.7.0", { at: minutes(-600) })] },
+      }),
+    };
+    const to = `${new Date(minutes(-60)).toISOString().slice(0, 16)}Z`;
+    const { ledger: after, plan } = say(`/rollback checkout to ${to}`, { world });
+    assert.deepEqual(
+      ["integration", "staging"].map((name) => memoryOf(after, name)?.requested?.release),
+      [release("1.8.0"), release("1.7.0")],
+    );
+    assert.deepEqual(
+      after?.blocks.map(({ tag }) => tag),
+      ["1.9.0"],
+    );
+    assert.deepEqual(plan.actions.flatMap((action) => (action.kind === "open" ? [action.key] : [])).sort(), [
+      "checkout/integration",
+      "checkout/staging",
+    ]);
+  });
+});
