@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { known } from "../../src/domain/seen.ts";
-import { declares, IMAGE, images, ledger, minutes, pipeline, reached, release } from "./build.ts";
+import { declares, IMAGE, images, ledger, minutes, pipeline, promotion, reached, release } from "./build.ts";
 import { memoryOf, say, told } from "./orders.ts";
 
 const first = <One>(list: readonly One[]): One => list[0] ?? assert.fail("nobody was answered");
@@ -76,5 +76,79 @@ describe("/rollback", () => {
       "checkout/integration",
       "checkout/staging",
     ]);
+  });
+});
+
+describe("/override in one comment with /promote", () => {
+  const PROPOSED = {
+    ...declares({ integration: "1.8.0", staging: "1.7.0", live: "1.7.0" }),
+    promotions: [promotion("staging", "1.8.0")],
+    images: { [IMAGE]: known(images(["1.7.0", "1.8.0"], { digests: { "1.9.9": known(undefined) } })) },
+  };
+  const on = { key: "checkout/staging" } as const;
+
+  test("T6: is not taken for the pull request that it stands on when the promotion was refused", () => {
+    const { answers, ledger: after } = say("/promote 1.9.9 to live\n/override merged the shop is down", {
+      world: PROPOSED,
+      on,
+      role: "admin",
+    });
+    assert.deepEqual(
+      answers.map((answer) => told(answer).slice(0, 61)),
+      [
+        "refused: `ghcr.io/acme/checkout` has no tag `1.9.9`",
+        "refused: it was meant for `/promote 1.9.9 to live`, which was",
+      ],
+    );
+    assert.equal(after, undefined);
+  });
+
+  test("is for the same when the promotion was written to the ledger before a crash, and the override was not", () => {
+    const requested = { release: release("1.7.1"), at: minutes(-1), by: "maria", byId: 11 };
+    const executed = {
+      id: "comment/4711.0",
+      at: minutes(-1),
+      by: "maria",
+      byId: 11,
+      line: "/promote 1.7.1 to live",
+      outcome: "`1.7.1` is what `checkout/live` takes next",
+    };
+    const remembered = ledger(
+      {
+        integration: { reached: [reached("1.8.0")] },
+        staging: { reached: [reached("1.7.0")] },
+        live: { reached: [reached("1.7.0")], requested },
+      },
+      { commands: [executed] },
+    );
+    const { ledger: after } = say("/promote 1.7.1 to live\n/override merged the shop is down", {
+      world: { ...PROPOSED, ledger: remembered },
+      on,
+      role: "admin",
+    });
+    assert.deepEqual(
+      after?.overrides.map((each) => [each.environment, each.release]),
+      [["live", release("1.7.1")]],
+    );
+  });
+
+  test("is refused when what was asked for then is over by now", () => {
+    const executed = {
+      id: "comment/4711.0",
+      at: minutes(-1),
+      by: "maria",
+      byId: 11,
+      line: "/promote 1.7.1 to live",
+      outcome: "`1.7.1` is what `checkout/live` takes next",
+    };
+    const { ledger: before } = PROPOSED;
+    assert.ok(before.kind === "known" && before.value.kind === "trusted");
+    const world = { ...PROPOSED, ledger: ledger({}, { ...before.value.ledger, commands: [executed] }) };
+    const { ledger: after } = say("/promote 1.7.1 to live\n/override merged the shop is down", {
+      world,
+      on,
+      role: "admin",
+    });
+    assert.deepEqual(after?.overrides ?? [], []);
   });
 });
