@@ -4,7 +4,20 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { known } from "../../src/domain/seen.ts";
-import { declares, IMAGE, images, ledger, minutes, pipeline, promotion, reached, release } from "./build.ts";
+import {
+  configuration,
+  declares,
+  digestOf,
+  environment,
+  IMAGE,
+  images,
+  ledger,
+  minutes,
+  pipeline,
+  promotion,
+  reached,
+  release,
+} from "./build.ts";
 import { memoryOf, say, told } from "./orders.ts";
 
 const first = <One>(list: readonly One[]): One => list[0] ?? assert.fail("nobody was answered");
@@ -36,15 +49,9 @@ describe("/rollback", () => {
         each.name === "live" ? { ...each, live: [{ source: "prod", kind: "argocd", name: "x" }] } : each,
       ),
     });
-    const configuration = known({
-      mode: "full" as const,
-      limits: { open: 20, hourly: 60 },
-      freezes: [],
-      pipelines: [followed],
-      broken: [],
-      findings: [],
+    const { plan } = say("/rollback live to 1.7.0", {
+      world: { ...THERE, configuration: known(configuration({ pipelines: [followed] })) },
     });
-    const { plan } = say("/rollback live to 1.7.0", { world: { ...THERE, configuration } });
     const open = plan.actions.find((action) => action.kind === "open");
     assert.ok(open?.kind === "open");
     assert.deepEqual(
@@ -150,5 +157,60 @@ describe("/override in one comment with /promote", () => {
       role: "admin",
     });
     assert.deepEqual(after?.overrides ?? [], []);
+  });
+});
+
+describe("T6: who may only hold ends no hold", () => {
+  const held = { pipeline: "checkout", environment: "live", by: "leo", at: minutes(-60), reason: "the audit" };
+  const holding = (until?: number) => ({
+    ...THERE,
+    ledger: ledger(
+      {
+        integration: { reached: [reached("1.8.0")] },
+        staging: { reached: [reached("1.8.0")] },
+        live: { reached: [reached("1.8.0")] },
+      },
+      { holds: [{ ...held, ...(until !== undefined && { until }) }] },
+    ),
+  });
+
+  for (const [name, until] of [
+    ["until somebody resumes it", undefined],
+    ["for longer", minutes(600)],
+  ] as const) {
+    test(`a shorter hold leaves one alone that is ${name}`, () => {
+      const { answers, ledger: after } = say("/hold live until 12:05 lunch", { world: holding(until), role: "triage" });
+      assert.match(told(first(answers)), /^noted: `checkout\/live` is held for longer already, by `leo`: `the audit`/);
+      assert.equal(after, undefined);
+    });
+  }
+
+  test("a longer one takes its place", () => {
+    const { ledger: after } = say("/hold live the sale", { world: holding(minutes(600)), role: "triage" });
+    assert.deepEqual(
+      after?.holds.map(({ reason }) => reason),
+      ["the sale"],
+    );
+  });
+});
+
+describe("/unblock", () => {
+  const other = pipeline({
+    name: "cart",
+    environments: [environment("live", { allow: { unblock: ["leo"] } })],
+  });
+  const blocks = [
+    { image: IMAGE, tag: "1.9.0", digest: digestOf("1.9.0"), by: "leo", at: minutes(-60), reason: "it loses orders" },
+  ];
+  const world = {
+    ...THERE,
+    configuration: known(configuration({ pipelines: [pipeline(), other] })),
+    ledger: ledger({ live: { reached: [reached("1.8.0")] } }, { blocks }),
+  };
+
+  test("T6: takes the word of those who may in every pipeline that has the image", () => {
+    const { answers, ledger: after } = say("/unblock 1.9.0", { world });
+    assert.match(told(first(answers)), /^refused: for `\/unblock` in `cart\/live` the pipeline file names `leo`/);
+    assert.deepEqual(after?.blocks ?? blocks, blocks);
   });
 });
