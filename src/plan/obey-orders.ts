@@ -48,11 +48,12 @@ export function obeyOrders({ observed, configuration, ledger }: Hearing): Obeyed
     const obeyed = obeyComment(one, { observed, configuration, ledger: now });
     now = obeyed.ledger;
     news.push(...obeyed.news);
-    actions.push(...obeyed.actions);
     needs.push(...obeyed.needs);
     waits.push(...obeyed.waits.map((reason) => ({ reason })));
     // One answer for the whole comment: it waits until all of it is settled.
-    if (obeyed.waits.length === 0) drafts.push({ heard: one, answers: obeyed.answers });
+    if (obeyed.waits.length > 0) continue;
+    actions.push(...obeyed.actions);
+    drafts.push({ heard: one, answers: obeyed.answers });
   }
   return {
     ledger: news.length > 0 ? forgetOld(now, observed.now) : ledger,

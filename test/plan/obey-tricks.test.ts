@@ -214,3 +214,16 @@ describe("/unblock", () => {
     assert.deepEqual(after?.blocks ?? blocks, blocks);
   });
 });
+
+test("what leaves no trace in the ledger is done together with its answer, and not once in every pass that waits", () => {
+  const agreed = {
+    ...THERE.environments,
+    "checkout/live": { kind: "unknown", why: "GitHub answered 502" } as const,
+  };
+  const { plan, answer } = say("/retry live\n/rollback live", { world: { ...THERE, environments: agreed } });
+  assert.equal(answer, undefined);
+  assert.deepEqual(
+    plan.actions.filter(({ kind }) => kind === "reconsider"),
+    [],
+  );
+});
