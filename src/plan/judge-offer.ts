@@ -18,7 +18,7 @@ import { beforeMerge, beforeProposal, gateNeeds, nextQuestions } from "./gate-ne
 import { isDeclared } from "./is-declared.ts";
 import { compareReleases, compareToDeclared } from "./order-releases.ts";
 import type { Declared } from "./read-declared.ts";
-import { isRequested, requestedIn, whyKeptAway } from "./recall.ts";
+import { isRequested, requestedIn, wasGoodHere, whyKeptAway } from "./recall.ts";
 import { code, nameRelease, nameTime, nameVersion } from "./wording.ts";
 
 export function judgeOffer(declared: Declared, context: EnvironmentContext): Answer<Offer> {
@@ -169,7 +169,7 @@ function offered(release: Release, context: EnvironmentContext): Offer {
   return { kind: "offered", release, reason: `${nameRelease(release)} is the newest for ${environment.name}: ${from}` };
 }
 
-/** Gates before the proposal or before the merge. A way back was proven where it leads to. */
+/** Gates before the proposal or before the merge. A way back was proven where it leads to, if it was good there. */
 export function evaluateGates(
   when: "propose" | "merge",
   { release, context }: { readonly release: Release; readonly context: EnvironmentContext },
@@ -177,7 +177,7 @@ export function evaluateGates(
   const { environment } = context;
   const { gates, context: judged } =
     when === "propose" ? beforeProposal(release, context) : beforeMerge(release, context);
-  const isWayBack = isRollback(release, context);
+  const isWayBack = isRollback(release, context) && wasGoodHere(release, context);
   return gates
     .filter(({ kind }) => kind !== "soak" || !isWayBack)
     .map((gate) => ({

@@ -81,11 +81,8 @@ export function blocksOf(
 
 export function obeyUnblock({ version }: UnblockCommand, { order, context }: Obeying): Obeyed {
   const { ledger } = context;
-  const named = ledger.blocks.filter(({ tag, digest }) => tag === version || digest === version);
-  const images = new Set(
-    pipelinesMeant({ order, context }).flatMap((pipeline) => pipeline.images.map(({ image }) => image)),
-  );
-  const blocks = named.filter(({ image }) => images.has(image));
+  const named = blocksNamed(version, ledger);
+  const blocks = blocksEnded(version, { order, context });
   if (blocks.length === 0) {
     const elsewhere =
       named.length > 0 ? [`it is blocked as ${listOf(named.slice(0, 5).map(({ image }) => code(image)))}`] : [];
@@ -97,6 +94,24 @@ export function obeyUnblock({ version }: UnblockCommand, { order, context }: Obe
     what: `${code(version)} may be promoted again`,
     notes: blocks.map(({ by, reason }) => `it was blocked by ${code(by)}: ${code(reason)}`),
   };
+}
+
+function blocksNamed(version: string, { blocks }: Obeying["context"]["ledger"]): readonly Block[] {
+  return blocks.filter(({ tag, digest }) => tag === version || digest === version);
+}
+
+function blocksEnded(version: string, obeying: Obeying): readonly Block[] {
+  const images = new Set(pipelinesMeant(obeying).flatMap((pipeline) => pipeline.images.map(({ image }) => image)));
+  return blocksNamed(version, obeying.context.ledger).filter(({ image }) => images.has(image));
+}
+
+/** A block is for the whole repository, so its end is, too: everywhere where the image is promoted. */
+export function pipelinesFreed({ version }: UnblockCommand, obeying: Obeying): readonly Pipeline[] {
+  const meant = pipelinesMeant(obeying);
+  const freed = blocksEnded(version, obeying).map(({ image }) => image);
+  return obeying.context.configuration.pipelines.filter(
+    (pipeline) => meant.includes(pipeline) || pipeline.images.some(({ image }) => freed.includes(image)),
+  );
 }
 
 /** That of the conversation, else all. */

@@ -27,13 +27,32 @@ export function obeyHold(command: HoldCommand, { order, context }: Obeying): Obe
       reason,
     }),
   );
-  const others = context.ledger.holds.filter((each) => !holds.some((hold) => samePlace(each, hold)));
+  // To shorten a hold is to end it, which is `/resume` and takes more.
+  const longer = context.ledger.holds.filter((each) =>
+    holds.some((hold) => samePlace(each, hold) && endOf(each) > endOf(hold)),
+  );
+  const fresh = holds.filter((hold) => !longer.some((each) => samePlace(each, hold)));
+  if (fresh.length === 0) return heldForLonger(longer, found.targets);
+  const others = context.ledger.holds.filter((each) => !fresh.some((hold) => samePlace(each, hold)));
   const end = until === undefined ? "until somebody resumes it" : `until ${nameTime(until)}`;
   return {
     kind: "done",
-    ledger: { ...context.ledger, holds: [...others, ...holds] },
+    ledger: { ...context.ledger, holds: [...others, ...fresh] },
     what: `${namesOf(found.targets)} ${found.targets.length > 1 ? "take" : "takes"} nothing ${end}`,
     notes: ["`/resume` lets it go on"],
+  };
+}
+
+function endOf({ until }: Pick<Hold, "until">): number {
+  return until ?? Number.POSITIVE_INFINITY;
+}
+
+function heldForLonger(longer: readonly Hold[], targets: readonly Target[]): Obeyed {
+  const [first] = longer;
+  return {
+    kind: "noted",
+    what: `${namesOf(targets)} ${targets.length > 1 ? "are" : "is"} held for longer already, by ${code(first?.by ?? "")}: ${code(first?.reason ?? "")}`,
+    notes: ["`/resume` ends that first"],
   };
 }
 

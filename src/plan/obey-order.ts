@@ -7,7 +7,7 @@ import type { CommandTarget, Verb } from "../domain/command.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { findTargets, keysOf } from "./find-targets.ts";
-import { obeyBlock, obeyUnblock, pipelinesMeant } from "./obey-block.ts";
+import { obeyBlock, obeyUnblock, pipelinesFreed, pipelinesMeant } from "./obey-block.ts";
 import { obeyDrift } from "./obey-drift.ts";
 import { notFound, type Obeying, obeyHold, obeyResume } from "./obey-hold.ts";
 import { obeyOverride } from "./obey-override.ts";
@@ -126,8 +126,9 @@ function targetsOf(obeying: Obeying): readonly Target[] {
   }
   switch (command.verb) {
     case "block":
-    case "unblock":
       return pipelinesMeant(obeying).map((pipeline) => ({ pipeline }));
+    case "unblock":
+      return pipelinesFreed(command, obeying).map((pipeline) => ({ pipeline }));
     case "override":
       return overriddenIn(obeying);
     case "help":

@@ -8,6 +8,7 @@ import type { ExecutedCommand, Ledger } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
 import type { Action, Need, Wait } from "../domain/plan.ts";
+import { type Carried, carryRequest } from "./carry-request.ts";
 import { ANSWERED_FOR, type Heard, hearOrders } from "./hear-orders.ts";
 import { obeyGiven } from "./obey-given.ts";
 import { obeyOrder } from "./obey-order.ts";
@@ -54,11 +55,12 @@ export function obeyOrders({ observed, configuration, ledger }: Hearing): Obeyed
     const obeyed = obeyComment(one, { observed, configuration, ledger: now });
     now = obeyed.ledger;
     news.push(...obeyed.news);
-    actions.push(...obeyed.actions);
     needs.push(...obeyed.needs);
     waits.push(...obeyed.waits.map((reason) => ({ reason })));
     // One answer for the whole comment: it waits until all of it is settled.
-    if (obeyed.waits.length === 0) drafts.push({ heard: one, answers: obeyed.answers });
+    if (obeyed.waits.length > 0) continue;
+    actions.push(...obeyed.actions);
+    drafts.push({ heard: one, answers: obeyed.answers });
   }
   const given = obeyGiven({ observed, configuration, ledger: now });
   const allNews = [...news, ...given.news];
@@ -88,15 +90,16 @@ interface ObeyedComment {
 
 function obeyComment(heard: Heard, hearing: Hearing): ObeyedComment {
   let { ledger } = hearing;
-  let requested: ObeyContext["requested"];
+  let carried: Carried = {};
   const news: string[] = [];
   const actions: Action[] = [];
   const needs: Need[] = [];
   const waits: string[] = [];
   const answers: DraftAnswer[] = [];
   for (const [index, line] of heard.lines.entries()) {
-    const context: ObeyContext = { ...hearing, ledger, ...(requested && { requested }) };
-    const { id, obeyed, order } = obeyLine(line, { heard, index, context });
+    const context: ObeyContext = { ...hearing, ledger, ...carried };
+    const { id, obeyed, order, isOld = false } = obeyLine(line, { heard, index, context });
+    carried = carryRequest(line, { obeyed, order, isOld, context });
     if (obeyed.kind === "waits") {
       needs.push(...obeyed.needs);
       waits.push(`${code(line.line)} on ${heard.conversation.number} waits: ${obeyed.why}`);
@@ -108,7 +111,6 @@ function obeyComment(heard: Heard, hearing: Hearing): ObeyedComment {
     else answers.push({ kind: "complete", answer: answerOf(line, obeyed) });
     if (obeyed.kind === "acts") actions.push(...obeyed.actions);
     if (obeyed.kind !== "done") continue;
-    requested = obeyed.requested ?? requested;
     ledger = executed(obeyed.ledger, { id, line: line.line, outcome: obeyed.what, heard });
     news.push(`${heard.comment.by.login} ordered ${line.line}: ${obeyed.what}`);
   }
@@ -124,16 +126,16 @@ interface OneLine {
 function obeyLine(
   line: CommandLine,
   { heard, index, context }: OneLine,
-): { readonly id: string; readonly obeyed: Obeyed; readonly order?: Order } {
+): { readonly id: string; readonly obeyed: Obeyed; readonly order?: Order; readonly isOld?: true } {
   const id = `comment/${heard.comment.id}.${index}`;
   if (heard.void !== undefined)
     return { id, obeyed: { kind: "refused", what: heard.void, notes: ["write the command again in a new comment"] } };
   if (line.kind === "mistake")
     return { id, obeyed: { kind: "confused", what: line.why, notes: line.hint === undefined ? [] : [line.hint] } };
   const before = context.ledger.commands.find((each) => each.id === id);
-  // Its answer was lost, not the order.
-  if (before) return { id, obeyed: { kind: "noted", what: before.outcome } };
   const order = orderOf(line, { heard, id });
+  // Its answer was lost, not the order.
+  if (before) return { id, obeyed: { kind: "noted", what: before.outcome }, order, isOld: true };
   return { id, obeyed: obeyOrder(order, context), order };
 }
 

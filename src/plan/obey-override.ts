@@ -17,6 +17,12 @@ type OverrideCommand = Extract<Command, { verb: "override" }>;
 export function obeyOverride(command: OverrideCommand, obeying: Obeying): Obeyed {
   const { order, context } = obeying;
   const { conversation } = order;
+  if (context.unmet !== undefined)
+    return {
+      kind: "refused",
+      what: `it was meant for ${code(context.unmet)}, which was not carried out`,
+      notes: ["write it again together with that, or alone on the pull request that it is for"],
+    };
   if (conversation.kind === "dashboard" && command.gate === "environments") return overrideReach(command, obeying);
   if (context.requested) return overrideGate(command, { ...context.requested, obeying });
   if (conversation.state !== "open" || conversation.head === undefined)

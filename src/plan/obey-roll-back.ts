@@ -5,7 +5,7 @@ import type { Command } from "../domain/command.ts";
 import { listOf } from "../domain/count-words.ts";
 import type { Block, Hold, Reached, Requested } from "../domain/ledger.ts";
 import { proposalKey } from "../domain/pipeline.ts";
-import { type Release, sameRelease } from "../domain/release.ts";
+import { describeRelease, type Release, sameRelease } from "../domain/release.ts";
 import { declaredIn } from "./declared-in.ts";
 import { findRelease } from "./find-release.ts";
 import { findOneEnvironment, findTargets } from "./find-targets.ts";
@@ -75,12 +75,23 @@ function versionMeant(version: string, { where, obeying: { context } }: Going): 
   const found = findRelease(version, { ...context, pipeline: where.pipeline });
   switch (found.kind) {
     case "found":
-      return { kind: "target", release: found.release };
+      return wasThere(found.release, where);
     case "missing":
       return { kind: "refused", what: found.why };
     case "unknown":
       return { kind: "waits", why: found.why, needs: found.needs };
   }
+}
+
+/** Else `/rollback` would bring what is new past the gates, and past the hold. */
+function wasThere(release: Release, { key, environment, memory }: Where): Target {
+  if (memory.reached.some((each) => sameRelease(each.release, release))) return { kind: "target", release };
+  const command = `/promote ${describeRelease(release)} to ${environment.name}`;
+  return {
+    kind: "refused",
+    what: `${nameRelease(release)} was never in ${code(key)} as far as is remembered, so it is no way back`,
+    notes: [`${code(command)} brings it, with the gates of a promotion`],
+  };
 }
 
 /**
@@ -172,7 +183,9 @@ function goBack(moves: readonly Move[], { order, context }: Obeying): Obeyed {
       what: `${listOf(moves.slice(0, 20).map(({ where }) => code(where.key)))} is on the way back already`,
     };
   let { ledger } = context;
-  for (const move of moves) ledger = takeBack(move, { order, ledger });
+  // What one environment goes back to must not be blocked because another leaves it.
+  const wanted = new Set(moves.flatMap(({ to }) => to.versions.map(({ digest }) => digest)));
+  for (const move of moves) ledger = takeBack(move, { order, ledger, wanted });
   const told = moves
     .slice(0, 20)
     .map(({ where, from, to }) => `${code(where.key)} from ${nameRelease(from)} to ${nameRelease(to)}`);
@@ -190,7 +203,11 @@ function goBack(moves: readonly Move[], { order, context }: Obeying): Obeyed {
 
 function takeBack(
   { where, from, to }: Move,
-  { order, ledger }: { readonly order: Obeying["order"]; readonly ledger: ObeyContext["ledger"] },
+  {
+    order,
+    ledger,
+    wanted,
+  }: Pick<Obeying, "order"> & Pick<ObeyContext, "ledger"> & { readonly wanted: ReadonlySet<string> },
 ): ObeyContext["ledger"] {
   const { pipeline, environment, memory } = where;
   const word = { by: order.by.login, at: order.at };
@@ -201,7 +218,7 @@ function takeBack(
     ...word,
     reason: `rolled back from ${nameRelease(from).replaceAll("`", "")}`,
   };
-  const left = from.versions.filter(({ digest }) => !to.versions.some((version) => version.digest === digest));
+  const left = from.versions.filter(({ digest }) => !wanted.has(digest));
   const fresh = left.filter(({ digest }) => !ledger.blocks.some((block) => block.digest === digest));
   const others = ledger.holds.filter(
     (each) => each.pipeline !== hold.pipeline || each.environment !== hold.environment,

@@ -30,6 +30,8 @@ export interface ObeyContext {
   readonly ledger: Ledger;
   /** What was asked for earlier in the same comment. */
   readonly requested?: { readonly key: EnvironmentKey; readonly release: Release };
+  /** A line earlier in the same comment that asked for something and came to nothing, as it was written. */
+  readonly unmet?: string;
 }
 
 /** An environment, or a pipeline as a whole. */

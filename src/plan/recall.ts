@@ -32,6 +32,16 @@ export function isRequested(
   return requested !== undefined && sameRelease(requested.release, release);
 }
 
+/** It stood in this environment, and was healthy there where that can be seen. */
+export function wasGoodHere(
+  release: Release,
+  { environment, ...context }: Recalling & { readonly environment: Environment },
+): boolean {
+  return reachedIn(environment.name, context).some(
+    (each) => sameRelease(each.release, release) && (environment.live.length === 0 || each.healthyAt !== undefined),
+  );
+}
+
 /** What people let this release past, in this environment. */
 export function overridesFor(
   release: Release,
@@ -61,6 +71,8 @@ export function whyKeptAway(
     if (block) return { kind: "blocked", reason: `${nameRelease(release)} is blocked by ${block.by}: ${block.reason}` };
   }
   for (const name of environmentsBefore(environment, pipeline)) {
+    if (isLeaving(release, memoryOf(name, { pipeline, ledger })))
+      return { kind: "held", reason: `${nameRelease(release)} is being rolled back in ${name}, so it goes no further` };
     const entry = memoryOf(name, { pipeline, ledger })?.rolledBack.find((each) => sameRelease(each.release, release));
     if (entry)
       return {
@@ -72,6 +84,12 @@ export function whyKeptAway(
       return { kind: "held", reason: `${nameRelease(release)} goes no further, a newer version does: ${stop.why}` };
   }
   return undefined;
+}
+
+/** A person has asked for the way back from it, and it is still there. */
+function isLeaving(release: Release, memory: EnvironmentMemory | undefined): boolean {
+  const present = memory?.reached[0];
+  return memory?.requested?.back === true && present !== undefined && sameRelease(present.release, release);
 }
 
 /** All environments from which a way leads here. */

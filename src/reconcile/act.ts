@@ -154,7 +154,8 @@ async function perform(action: Action, actor: Actor): Promise<Outcome<unknown>> 
       });
     case "reconsider":
       reconsider({ at, shell });
-      return { kind: "done", value: undefined };
+      // Nothing has changed yet: what comes of it is the outcome of the actions that are tried again.
+      return { kind: "already-so", value: undefined };
     case "tell-live":
     case "call-for-attention":
     case "report-deployment":

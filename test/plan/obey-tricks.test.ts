@@ -1,0 +1,229 @@
+// Orders that would get past something if they were taken at their word: a way back that never was one, an end of a hold
+// by those who may only hold, a line that was meant for another line. A row for each.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { known } from "../../src/domain/seen.ts";
+import {
+  configuration,
+  declares,
+  digestOf,
+  environment,
+  IMAGE,
+  images,
+  ledger,
+  minutes,
+  pipeline,
+  promotion,
+  reached,
+  release,
+} from "./build.ts";
+import { memoryOf, say, told } from "./orders.ts";
+
+const first = <One>(list: readonly One[]): One => list[0] ?? assert.fail("nobody was answered");
+
+/** All have 1.8.0, live had 1.7.0 before. */
+const THERE = {
+  ...declares({ integration: "1.8.0", staging: "1.8.0", live: "1.8.0" }),
+  images: { [IMAGE]: known(images(["1.7.0", "1.8.0", "1.9.0"])) },
+  ledger: ledger({
+    integration: { reached: [reached("1.8.0")] },
+    staging: { reached: [reached("1.8.0")] },
+    live: { reached: [reached("1.8.0", { at: minutes(-30) }), reached("1.7.0", { at: minutes(-24 * 60) })] },
+  }),
+};
+
+describe("/rollback", () => {
+  test("T6: to a version that never was there is no way back, and gets past no gate", () => {
+    const { answers, ledger: after } = say("/rollback live to 1.9.0", { world: THERE });
+    assert.match(
+      told(first(answers)),
+      /^refused: `1\.9\.0` was never in `checkout\/live` as far.*`\/promote 1\.9\.0 to live` brings/,
+    );
+    assert.equal(after, undefined);
+  });
+
+  test("to what was there but never healthy, its gates say what they would say of a promotion", () => {
+    const followed = pipeline({
+      environments: pipeline().environments.map((each) =>
+        each.name === "live" ? { ...each, live: [{ source: "prod", kind: "argocd", name: "x" }] } : each,
+      ),
+    });
+    const { plan } = say("/rollback live to 1.7.0", {
+      world: { ...THERE, configuration: known(configuration({ pipelines: [followed] })) },
+    });
+    const open = plan.actions.find((action) => action.kind === "open");
+    assert.ok(open?.kind === "open");
+    assert.deepEqual(
+      open.view.gates.map(({ name, state }) => `${name}: ${state}`),
+      ["merged in staging: failed"],
+    );
+  });
+
+  test("of a whole pipeline to a time blocks nothing that another of its environments goes back to", () => {
+    const world = {
+      ...declares({ integration: "1.9.0", staging: "1.8.0", live: "1.7.0" }),
+      ledger: ledger({
+        integration: { reached: [reached("1.9.0", { at: minutes(-30) }), reached("1.8.0", { at: minutes(-600) })] },
+        staging: { reached: [reached("1.8.0", { at: minutes(-20) }), reached("1.7.0", { at: minutes(-600) })] },
+        live: { reached: [reached("1.7.0", { at: minutes(-600) })] },
+      }),
+    };
+    const to = `${new Date(minutes(-60)).toISOString().slice(0, 16)}Z`;
+    const { ledger: after, plan } = say(`/rollback checkout to ${to}`, { world });
+    assert.deepEqual(
+      ["integration", "staging"].map((name) => memoryOf(after, name)?.requested?.release),
+      [release("1.8.0"), release("1.7.0")],
+    );
+    assert.deepEqual(
+      after?.blocks.map(({ tag }) => tag),
+      ["1.9.0"],
+    );
+    assert.deepEqual(plan.actions.flatMap((action) => (action.kind === "open" ? [action.key] : [])).sort(), [
+      "checkout/integration",
+      "checkout/staging",
+    ]);
+  });
+});
+
+describe("/override in one comment with /promote", () => {
+  const PROPOSED = {
+    ...declares({ integration: "1.8.0", staging: "1.7.0", live: "1.7.0" }),
+    promotions: [promotion("staging", "1.8.0")],
+    images: { [IMAGE]: known(images(["1.7.0", "1.8.0"], { digests: { "1.9.9": known(undefined) } })) },
+  };
+  const on = { key: "checkout/staging" } as const;
+
+  test("T6: is not taken for the pull request that it stands on when the promotion was refused", () => {
+    const { answers, ledger: after } = say("/promote 1.9.9 to live\n/override merged the shop is down", {
+      world: PROPOSED,
+      on,
+      role: "admin",
+    });
+    assert.deepEqual(
+      answers.map((answer) => told(answer).slice(0, 61)),
+      [
+        "refused: `ghcr.io/acme/checkout` has no tag `1.9.9`",
+        "refused: it was meant for `/promote 1.9.9 to live`, which was",
+      ],
+    );
+    assert.equal(after, undefined);
+  });
+
+  test("is for the same when the promotion was written to the ledger before a crash, and the override was not", () => {
+    const requested = { release: release("1.7.1"), at: minutes(-1), by: "maria", byId: 11 };
+    const executed = {
+      id: "comment/4711.0",
+      at: minutes(-1),
+      by: "maria",
+      byId: 11,
+      line: "/promote 1.7.1 to live",
+      outcome: "`1.7.1` is what `checkout/live` takes next",
+    };
+    const remembered = ledger(
+      {
+        integration: { reached: [reached("1.8.0")] },
+        staging: { reached: [reached("1.7.0")] },
+        live: { reached: [reached("1.7.0")], requested },
+      },
+      { commands: [executed] },
+    );
+    const { ledger: after } = say("/promote 1.7.1 to live\n/override merged the shop is down", {
+      world: { ...PROPOSED, ledger: remembered },
+      on,
+      role: "admin",
+    });
+    assert.deepEqual(
+      after?.overrides.map((each) => [each.environment, each.release]),
+      [["live", release("1.7.1")]],
+    );
+  });
+
+  test("is refused when what was asked for then is over by now", () => {
+    const executed = {
+      id: "comment/4711.0",
+      at: minutes(-1),
+      by: "maria",
+      byId: 11,
+      line: "/promote 1.7.1 to live",
+      outcome: "`1.7.1` is what `checkout/live` takes next",
+    };
+    const { ledger: before } = PROPOSED;
+    assert.ok(before.kind === "known" && before.value.kind === "trusted");
+    const world = { ...PROPOSED, ledger: ledger({}, { ...before.value.ledger, commands: [executed] }) };
+    const { ledger: after } = say("/promote 1.7.1 to live\n/override merged the shop is down", {
+      world,
+      on,
+      role: "admin",
+    });
+    assert.deepEqual(after?.overrides ?? [], []);
+  });
+});
+
+describe("T6: who may only hold ends no hold", () => {
+  const held = { pipeline: "checkout", environment: "live", by: "leo", at: minutes(-60), reason: "the audit" };
+  const holding = (until?: number) => ({
+    ...THERE,
+    ledger: ledger(
+      {
+        integration: { reached: [reached("1.8.0")] },
+        staging: { reached: [reached("1.8.0")] },
+        live: { reached: [reached("1.8.0")] },
+      },
+      { holds: [{ ...held, ...(until !== undefined && { until }) }] },
+    ),
+  });
+
+  for (const [name, until] of [
+    ["until somebody resumes it", undefined],
+    ["for longer", minutes(600)],
+  ] as const) {
+    test(`a shorter hold leaves one alone that is ${name}`, () => {
+      const { answers, ledger: after } = say("/hold live until 12:05 lunch", { world: holding(until), role: "triage" });
+      assert.match(told(first(answers)), /^noted: `checkout\/live` is held for longer already, by `leo`: `the audit`/);
+      assert.equal(after, undefined);
+    });
+  }
+
+  test("a longer one takes its place", () => {
+    const { ledger: after } = say("/hold live the sale", { world: holding(minutes(600)), role: "triage" });
+    assert.deepEqual(
+      after?.holds.map(({ reason }) => reason),
+      ["the sale"],
+    );
+  });
+});
+
+describe("/unblock", () => {
+  const other = pipeline({
+    name: "cart",
+    environments: [environment("live", { allow: { unblock: ["leo"] } })],
+  });
+  const blocks = [
+    { image: IMAGE, tag: "1.9.0", digest: digestOf("1.9.0"), by: "leo", at: minutes(-60), reason: "it loses orders" },
+  ];
+  const world = {
+    ...THERE,
+    configuration: known(configuration({ pipelines: [pipeline(), other] })),
+    ledger: ledger({ live: { reached: [reached("1.8.0")] } }, { blocks }),
+  };
+
+  test("T6: takes the word of those who may in every pipeline that has the image", () => {
+    const { answers, ledger: after } = say("/unblock 1.9.0", { world });
+    assert.match(told(first(answers)), /^refused: for `\/unblock` in `cart\/live` the pipeline file names `leo`/);
+    assert.deepEqual(after?.blocks ?? blocks, blocks);
+  });
+});
+
+test("what leaves no trace in the ledger is done together with its answer, and not once in every pass that waits", () => {
+  const agreed = {
+    ...THERE.environments,
+    "checkout/live": { kind: "unknown", why: "GitHub answered 502" } as const,
+  };
+  const { plan, answer } = say("/retry live\n/rollback live", { world: { ...THERE, environments: agreed } });
+  assert.equal(answer, undefined);
+  assert.deepEqual(
+    plan.actions.filter(({ kind }) => kind === "reconsider"),
+    [],
+  );
+});
