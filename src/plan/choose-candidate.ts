@@ -4,8 +4,8 @@
 
 import { listOf } from "../domain/count-words.ts";
 import type { Gate, GateResult } from "../domain/gate.ts";
+import { hasTags, type ImageState } from "../domain/image-state.ts";
 import type { Ledger } from "../domain/ledger.ts";
-import { hasTags, type ImageState } from "../domain/observed.ts";
 import type { Pipeline, TrackedImage } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { type ImageVersion, type Release, releaseOf, sameRelease } from "../domain/release.ts";

@@ -1,10 +1,10 @@
 // Puts together what the check on somebody's pull request says: its pipeline file, the guards, and what it takes out of
 // environments. The worst of them decides, and gives the title.
 
+import type { CheckSubject, CheckView } from "../domain/check-view.ts";
 import { countOf, listOf } from "../domain/count-words.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { GuardVerdict } from "../domain/guard-verdict.ts";
-import type { CheckSubject, CheckView } from "../domain/plan.ts";
 import type { ProposedPipelineFile } from "../domain/proposed-change.ts";
 import type { ChangeVerdict } from "./guard-change.ts";
 import type { RemovalVerdict } from "./guard-removals.ts";

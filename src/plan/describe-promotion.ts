@@ -3,11 +3,12 @@
 
 import { leadOf } from "../commands/command-table.ts";
 import type { Button } from "../domain/button.ts";
+import type { CheckView } from "../domain/check-view.ts";
 import type { GateResult } from "../domain/gate.ts";
 import type { Hold } from "../domain/ledger.ts";
 import { nameInEnvironment } from "../domain/pipeline.ts";
 import type { Edit } from "../domain/place.ts";
-import type { CheckView, ImageMove, PromotionView } from "../domain/plan.ts";
+import type { ImageMove, PromotionView } from "../domain/plan.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import { applyOverrides, demandProof } from "./apply-overrides.ts";
 import type { EnvironmentContext, Offer } from "./environment-context.ts";
@@ -156,11 +157,12 @@ export function checkOf(
   {
     view,
     notes,
-    buttons,
+    buttons = [],
   }: {
     readonly view: { readonly key: EnvironmentContext["key"]; readonly merge: "auto" | "manual" };
     readonly notes: readonly string[];
-    readonly buttons: readonly Button[];
+    /** None where the command would be about several environments. */
+    readonly buttons?: readonly Button[];
   },
 ): CheckView {
   const failed = gates.find(({ state }) => state === "failed");

@@ -2,11 +2,12 @@
 // longer in Git, so a removal needs an approving review that names the environment, on the very head that removes it, or
 // the word of somebody who may override this guard. A change that would leave an environment without any object is refused whoever approves.
 
+import type { CheckSubject, CheckView } from "../domain/check-view.ts";
 import { countOf, listOf } from "../domain/count-words.ts";
 import type { Override } from "../domain/ledger.ts";
 import { type Observed, removalsKey } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
-import type { CheckSubject, CheckView, Need } from "../domain/plan.ts";
+import type { Need } from "../domain/plan.ts";
 import type { ApprovingReview, GuardedHead } from "../domain/promotion.ts";
 import type { Removal } from "../domain/removal.ts";
 import { overriddenBy } from "./guard-overrides.ts";

@@ -1,7 +1,8 @@
 // Decides what a promotion needs next whose release stays: a new head, a better text, a check, the merge, or patience.
 // It is merged only when the check that people see says so already.
 
-import type { Action, CheckView, PromotionView } from "../domain/plan.ts";
+import type { CheckView } from "../domain/check-view.ts";
+import type { Action, PromotionView } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import type { Release } from "../domain/release.ts";
 import { computeEdit, type Writing } from "./compute-edit.ts";

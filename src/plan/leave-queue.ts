@@ -1,8 +1,8 @@
 // Decides whether a promotion has to leave the merge queue: as soon as its check says that a gate is closed. Once the gates
 // have passed it is put back.
 
+import type { CheckView } from "../domain/check-view.ts";
 import type { DequeuePromotion } from "../domain/dequeue-promotion.ts";
-import type { CheckView } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
 
 export function leaveQueue(promotion: Promotion, check: CheckView): readonly DequeuePromotion[] {

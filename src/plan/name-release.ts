@@ -3,7 +3,8 @@
 // is a failed gate, a missing name is a wait that says how to make one.
 
 import type { GateResult } from "../domain/gate.ts";
-import { hasTags, type Observed } from "../domain/observed.ts";
+import { hasTags } from "../domain/image-state.ts";
+import type { Observed } from "../domain/observed.ts";
 import type { Environment, ImageAlias, Pipeline } from "../domain/pipeline.ts";
 import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
 import { type Answer, allAnswers, answer, noAnswer } from "./answer.ts";

@@ -55,7 +55,7 @@ export function openGroup(openings: readonly Opening[], { key }: { readonly key:
     baseTree: base.tree,
     edit: edit.value,
     view,
-    check: checkOf(view.gates, { view, notes: [], buttons: [] }),
+    check: checkOf(view.gates, { view, notes: [] }),
     reason: reasonFor(chosen),
     ...(branchHead !== undefined && { branchHead }),
   };

@@ -3,11 +3,12 @@
 // head gets one, and it is never neutral and never skipped. What a pull request removes is judged in `guard-removals.ts`,
 // what it changes in `guard-change.ts`.
 
+import type { CheckSubject, CheckView } from "../domain/check-view.ts";
 import { countOf, listOf } from "../domain/count-words.ts";
 import type { Override } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
-import type { CheckSubject, CheckView, Need, SetCheck } from "../domain/plan.ts";
+import type { Need, SetCheck } from "../domain/plan.ts";
 import type { CheckState, GuardedHead } from "../domain/promotion.ts";
 import type { CandidateContext } from "./candidate-context.ts";
 import { composeChangeCheck } from "./compose-change-check.ts";

@@ -1,13 +1,14 @@
 // The whole decision of a pass: what was observed -> actions in the order of performance, waits, and what is missing.
 // Pure: the same observation gives the same plan, here, in `stagecoach plan`, on a pull request and in a test.
 
+import type { CheckView } from "../domain/check-view.ts";
 import { EMPTY_LEDGER, type Ledger } from "../domain/ledger.ts";
-import type { SettleDrift } from "../domain/live-actions.ts";
 import type { Observed } from "../domain/observed.ts";
-import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
-import type { CheckView, DeleteBranch, Need, Plan, PromotionView, Wait } from "../domain/plan.ts";
+import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
+import type { Need, Plan, PromotionView, Wait } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import { answerOrders } from "./answer-orders.ts";
+import { settleForgotten, sweepBranches } from "./clear-away.ts";
 import { closeOrphans } from "./close-orphans.ts";
 import type { EnvironmentDecision } from "./environment-context.ts";
 import { guardOverridesOf } from "./guard-overrides.ts";
@@ -212,35 +213,6 @@ function verdictsOf(
     if (state) verdicts.set(number, state);
   }
   return verdicts;
-}
-
-/** A branch of ours whose pull request is over serves nobody, unless a person closed it and may reopen it. */
-function sweepBranches(observed: Observed, opening: ReadonlySet<EnvironmentKey>): readonly DeleteBranch[] {
-  return observed.strays
-    .filter(({ key, head }) => head.ownership.kind === "ours" && !opening.has(key))
-    .filter(({ head }) => {
-      const past = observed.past.find((each) => each.head === head.oid);
-      return past !== undefined && (past.outcome === "merged" || past.byUs);
-    })
-    .map(({ branch, head }) => ({
-      kind: "delete-branch",
-      branch,
-      head: head.oid,
-      reason: `the promotion on ${branch} is over`,
-    }));
-}
-
-/** Our issues about environments that no longer say where they run, or no longer exist. */
-function settleForgotten({ pipelines, broken }: Configuration, { issues }: Observed): readonly SettleDrift[] {
-  if (issues?.kind !== "known" || broken.length > 0) return [];
-  const followed = new Set<string>(
-    pipelines.flatMap((pipeline) =>
-      pipeline.environments.filter(({ live }) => live.length > 0).map((each) => environmentKey(pipeline, each)),
-    ),
-  );
-  return issues.value
-    .filter(({ key }) => !followed.has(key))
-    .map(({ key, number }) => ({ kind: "settle-drift", key, issue: number, reason: `${key} is no longer looked at` }));
 }
 
 function brokenPipelines({ broken }: Configuration): readonly Wait[] {

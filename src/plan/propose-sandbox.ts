@@ -1,8 +1,9 @@
 // Decides how the value of a lent environment comes to Git: by one pull request of ours, edited in place, merged by us
 // only where the environment merges by itself and no gate of its merge would be passed by.
 
+import type { CheckView } from "../domain/check-view.ts";
 import type { Edit } from "../domain/place.ts";
-import type { Action, CheckView } from "../domain/plan.ts";
+import type { Action } from "../domain/plan.ts";
 import { NO_SANDBOX_PULLS, type SandboxPull, type SandboxPullView } from "../domain/sandbox.ts";
 import { decideHead, type HeadDecision } from "./decide-head.ts";
 import { fingerprint } from "./fingerprint.ts";

@@ -1,7 +1,8 @@
 // Decides whether the check on a head has to be written: only when it says something else than it should. A completed
 // run cannot be reopened, so a changed verdict after completion is a new run on the same head.
 
-import type { CheckView, SetCheck } from "../domain/plan.ts";
+import type { CheckView } from "../domain/check-view.ts";
+import type { SetCheck } from "../domain/plan.ts";
 import type { CheckState } from "../domain/promotion.ts";
 
 export function setCheck(

@@ -89,7 +89,7 @@ function keepOrMove(chosen: ChosenParts, tending: Tending): readonly Environment
   if (!isNotEmpty(views)) throw new Error(`nothing of pull request ${promotion.number} is left to keep`);
   const view = joinViews(views, group);
   const notes = [...chosen.notes, ...leftQueueNotes(group)];
-  const check = checkOf([...chosen.failing, ...view.gates], { view, notes, buttons: [] });
+  const check = checkOf([...chosen.failing, ...view.gates], { view, notes });
   if (check.state === "success" && promotion.mergeState === "behind" && !promotion.inMergeQueue && lead.mayCatchUp) {
     const why = `${code(promotion.base)} takes only heads that are up to date, and every gate has passed`;
     return move(next, { reason: why, chosen, tending });
@@ -136,7 +136,7 @@ function move(parts: readonly Part[], { reason, chosen, tending }: Moving): read
     baseTree: base.tree,
     edit: edit.value,
     view,
-    check: checkOf(view.gates, { view, notes: [], buttons: [] }),
+    check: checkOf(view.gates, { view, notes: [] }),
     describe: promotion.describedAs !== view.fingerprint,
     reason,
   };

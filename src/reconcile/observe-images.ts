@@ -2,7 +2,7 @@
 // A hint about an image, or its age, makes its tags and the digests of its tags unknown again; when something was first
 // seen is never forgotten.
 
-import type { ImageState } from "../domain/observed.ts";
+import type { ImageState } from "../domain/image-state.ts";
 import type { Configuration } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { known, type Seen } from "../domain/seen.ts";

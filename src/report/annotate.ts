@@ -1,9 +1,9 @@
 // What GitHub shows at the lines of the changed files: findings in the pipeline file, and what the guards found. It renders
 // no Markdown there.
 
+import type { CheckSubject } from "../domain/check-view.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { GuardVerdict } from "../domain/guard-verdict.ts";
-import type { CheckSubject } from "../domain/plan.ts";
 import { plainSentence } from "./escape-markdown.ts";
 
 export interface Annotation {

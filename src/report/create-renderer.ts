@@ -1,9 +1,10 @@
 // Everything that people read on GitHub, from what the planner decided. Pure once the templates are given.
 
+import type { CheckView } from "../domain/check-view.ts";
 import type { AnswerView, RefusalView } from "../domain/conversation-actions.ts";
 import type { DashboardView } from "../domain/dashboard.ts";
 import type { AttentionView, DriftIssueView, LiveView } from "../domain/live-view.ts";
-import type { CheckView, PromotionView } from "../domain/plan.ts";
+import type { PromotionView } from "../domain/plan.ts";
 import type { SandboxPullView, SandboxView } from "../domain/sandbox.ts";
 import { compileTemplates, type Templates } from "./compile-templates.ts";
 import { plainSentence } from "./escape-markdown.ts";

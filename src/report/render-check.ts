@@ -1,8 +1,8 @@
 // What the check run on a head says: the title beside its name, the summary behind it, and findings at their lines.
 // The state and the title are the planner's.
 
+import type { CheckSubject, CheckView } from "../domain/check-view.ts";
 import { countOf, listOf } from "../domain/count-words.ts";
-import type { CheckSubject, CheckView } from "../domain/plan.ts";
 import { type Annotation, annotate } from "./annotate.ts";
 import type { CompiledTemplates } from "./compile-templates.ts";
 import { NOTHING, plainSentence, reference, sentence, trusted, wholeSentence } from "./escape-markdown.ts";

@@ -1,9 +1,9 @@
 // The objects that a pull request takes out of environments, for the check's summary: one list for each environment, with
 // what protects an object from being deleted, what holds data, and who approved it.
 
+import type { CheckSubject } from "../domain/check-view.ts";
 import { countOf, listOf } from "../domain/count-words.ts";
 import { nameObject } from "../domain/object-reference.ts";
-import type { CheckSubject } from "../domain/plan.ts";
 import type { RemovedObject } from "../domain/removal.ts";
 import { cell, code, NOTHING, type SafeMarkdown, trusted } from "./escape-markdown.ts";
 

@@ -2,6 +2,7 @@
 // everything on 1.7.0, 1.8.0 in the registry. A test adds only its point.
 
 import { USUAL_GUARDS } from "../../src/domain/guard.ts";
+import type { ImageState } from "../../src/domain/image-state.ts";
 import {
   EMPTY_LEDGER,
   type EnvironmentMemory,
@@ -13,7 +14,6 @@ import {
   type EditResult,
   editKey,
   type HeadFile,
-  type ImageState,
   jointEditKey,
   type Observed,
   removalsKey,

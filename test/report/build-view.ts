@@ -1,7 +1,8 @@
 // Views with quiet defaults: a test says only what it is about.
 
+import type { CheckSubject, CheckView } from "../../src/domain/check-view.ts";
 import type { GateResult } from "../../src/domain/gate.ts";
-import type { CheckSubject, CheckView, PromotionView } from "../../src/domain/plan.ts";
+import type { PromotionView } from "../../src/domain/plan.ts";
 import { releaseOf } from "../../src/domain/release.ts";
 
 export const CHECKOUT = "ghcr.io/acme/checkout";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { CheckSubject } from "../../src/domain/check-view.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import type { GuardVerdict } from "../../src/domain/guard-verdict.ts";
-import type { CheckSubject } from "../../src/domain/plan.ts";
 import { createRenderer } from "../../src/report/create-renderer.ts";
 import { findUnsafeMarkdown } from "../../src/report/find-unsafe-markdown.ts";
 import { loadTemplates } from "../../src/report/load-templates.ts";

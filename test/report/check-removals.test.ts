@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { CheckSubject } from "../../src/domain/plan.ts";
+import type { CheckSubject } from "../../src/domain/check-view.ts";
 import type { RemovedObject } from "../../src/domain/removal.ts";
 import { createRenderer } from "../../src/report/create-renderer.ts";
 import { findUnsafeMarkdown } from "../../src/report/find-unsafe-markdown.ts";
