@@ -6,7 +6,7 @@ import { type Button, type ButtonPress, isButton } from "../domain/button.ts";
 import type { Command } from "../domain/command.ts";
 import type { Conversation } from "../domain/conversation.ts";
 import type { Observed } from "../domain/observed.ts";
-import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
+import { type Configuration, type EnvironmentKey, proposedUnder } from "../domain/pipeline.ts";
 import type { GivenOrder, SoundOrder, VoidOrder } from "./given-order.ts";
 import { OBEYED_FOR } from "./hear-orders.ts";
 import { code, shortCommit } from "./wording.ts";
@@ -101,7 +101,7 @@ function readPress(
   { place, configuration }: Giving,
 ): { readonly line: string; readonly order: SoundOrder | VoidOrder } {
   const { key } = place.conversation;
-  const command = isButton(button) ? commandOf(button, key) : undefined;
+  const command = isButton(button) ? commandOf(button, { key, configuration }) : undefined;
   if (!command) return { line: button, order: makeVoid("this version of Stagecoach has no such button here") };
   const line = `${leadOf(configuration.commandPrefix)}${command.words}`;
   return { line, order: { kind: "sound", command: command.command, head } };
@@ -114,13 +114,17 @@ interface Said {
 
 const BY_BUTTON = "by the button of the check";
 
-function commandOf(button: Button, key: EnvironmentKey | undefined): Said | undefined {
+function commandOf(
+  button: Button,
+  { key, configuration }: { readonly key: EnvironmentKey | undefined; readonly configuration: Configuration },
+): Said | undefined {
   if (button === "approve-deletion")
     return {
       words: `override removals ${BY_BUTTON}`,
       command: { verb: "override", gate: "removals", reason: BY_BUTTON },
     };
   if (key === undefined) return undefined;
+  if (isGroup(key, configuration)) return groupCommandOf(button);
   const [pipeline = "", name = ""] = key.split("/");
   switch (button) {
     case "hold":
@@ -134,6 +138,23 @@ function commandOf(button: Button, key: EnvironmentKey | undefined): Said | unde
       return { words: `resume ${pipeline}`, command: { verb: "resume", target: { pipeline } } };
     case "retry":
       return { words: `retry ${key}`, command: { verb: "retry", target: { pipeline, name } } };
+  }
+}
+
+function isGroup(key: EnvironmentKey, configuration: Configuration): boolean {
+  return proposedUnder(key, configuration).some(({ environment }) => environment.group !== undefined);
+}
+
+/** What the conversation is about: all members of its group. */
+function groupCommandOf(button: "hold" | "resume" | "resume-pipeline" | "retry"): Said | undefined {
+  switch (button) {
+    case "hold":
+      return { words: `hold ${BY_BUTTON}`, command: { verb: "hold", target: {}, reason: BY_BUTTON } };
+    case "resume":
+    case "retry":
+      return { words: button, command: { verb: button, target: {} } };
+    case "resume-pipeline":
+      return undefined;
   }
 }
 

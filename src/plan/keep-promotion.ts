@@ -182,7 +182,7 @@ export function withMerge(
 }
 
 /** Whoever took it out, a person or a failing group: to put the same head back would be to argue with them. */
-function describeLeftQueue({ by, why }: NonNullable<Promotion["leftQueue"]>): string {
+export function describeLeftQueue({ by, why }: NonNullable<Promotion["leftQueue"]>): string {
   return `was taken out of the merge queue by ${code(by)} (${code(why)}); put it back by hand or by ${code("/retry")}, or wait for a newer version`;
 }
 

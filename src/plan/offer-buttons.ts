@@ -20,7 +20,14 @@ export function offerButtons({
   return [
     ...(here || everywhere ? [] : (["hold"] as const)),
     ...(here ? (["resume"] as const) : []),
-    ...(everywhere ? (["resume-pipeline"] as const) : []),
+    // On a shared check it would be about every pipeline of the group.
+    ...(everywhere && environment.group === undefined ? (["resume-pipeline"] as const) : []),
     "retry",
   ];
+}
+
+/** On the check of a group each button is about all of its members. */
+export function offerGroupButtons(contexts: readonly Parameters<typeof offerButtons>[0][]): readonly Button[] {
+  const offered = contexts.flatMap(offerButtons);
+  return (["hold", "resume", "retry"] as const).filter((button) => offered.includes(button));
 }

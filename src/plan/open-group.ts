@@ -7,6 +7,7 @@ import { checkOf } from "./describe-promotion.ts";
 import type { Opening } from "./environment-context.ts";
 import type { Part } from "./group.ts";
 import { describePart, isNotEmpty, joinEdits, joinViews, whichGoTogether } from "./join-parts.ts";
+import { offerGroupButtons } from "./offer-buttons.ts";
 import type { LeftOut } from "./stance.ts";
 import { nameRelease } from "./wording.ts";
 import { writePart } from "./write-stance.ts";
@@ -55,7 +56,7 @@ export function openGroup(openings: readonly Opening[], { key }: { readonly key:
     baseTree: base.tree,
     edit: edit.value,
     view,
-    check: checkOf(view.gates, { view, notes: [] }),
+    check: checkOf(view.gates, { view, notes: [], buttons: offerGroupButtons(together.map(({ context }) => context)) }),
     reason: reasonFor(chosen),
     ...(branchHead !== undefined && { branchHead }),
   };

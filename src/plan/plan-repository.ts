@@ -17,9 +17,8 @@ import { onlyObserve } from "./only-observe.ts";
 import { openPromotions, wishFor } from "./open-promotions.ts";
 import { inOrder } from "./order-actions.ts";
 import { partPromotions } from "./part-promotions.ts";
-import { type GroupPlans, planGroups } from "./plan-groups.ts";
 import { planGuarded } from "./plan-guarded.ts";
-import { type PipelinePlan, planPipeline } from "./plan-pipeline.ts";
+import { planInTurn } from "./plan-in-turn.ts";
 import { planSandboxes } from "./plan-sandboxes.ts";
 import { rememberNews } from "./remember-news.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
@@ -71,7 +70,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   );
   const environmentWaits = [...openings.waits, ...decisions.flatMap((decision) => decision.waits)];
   const dashboard = tellDashboard({
-    observed,
+    observed: parted,
     configuration,
     ledger,
     decisions,
@@ -138,64 +137,10 @@ function earliest(parts: readonly Pick<Plan, "lookAgainAt">[]): Pick<Plan, "look
   return times.length > 0 ? { lookAgainAt: Math.min(...times) } : {};
 }
 
-interface PlanningContext {
-  readonly configuration: Configuration;
-  readonly observed: Observed;
-  /** The same, as each environment sees it. */
-  readonly parted: Observed;
-  readonly ledger: Ledger;
-  readonly mayCatchUp: ReadonlyMap<string, number>;
-  readonly reconsidered: ReadonlySet<EnvironmentKey>;
-}
-
-interface EnvironmentPlans {
-  readonly plans: readonly PipelinePlan[];
-  readonly groups: GroupPlans;
-}
-
-/** Whose turn it is to be brought up to date shows only once it is known who waits for nothing else. */
-function planInTurn(context: Omit<PlanningContext, "mayCatchUp">): EnvironmentPlans {
-  const planned = planEnvironments({ ...context, mayCatchUp: new Map() });
-  const turn = whoseTurn(context.parted.promotions, planned);
-  return turn.size === 0 ? planned : planEnvironments({ ...context, mayCatchUp: turn });
-}
-
-function planEnvironments({ parted, observed, ...context }: PlanningContext): EnvironmentPlans {
-  const plans = context.configuration.pipelines.map((pipeline) =>
-    planPipeline({ ...context, observed: parted, pipeline }),
-  );
-  return {
-    plans,
-    groups: planGroups(
-      plans.flatMap(({ members }) => members),
-      observed,
-    ),
-  };
-}
-
 /** A recorded pass may be older than a part of the ledger. */
 function ledgerOf({ ledger }: Observed): Ledger {
   const trusted = ledger.kind === "known" && ledger.value.kind === "trusted" ? ledger.value.ledger : EMPTY_LEDGER;
   return { ...EMPTY_LEDGER, ...trusted };
-}
-
-/** Where a base takes only heads that are up to date, the oldest promotion that waits for nothing else goes next. */
-function whoseTurn(promotions: readonly Promotion[], { plans, groups }: EnvironmentPlans): ReadonlyMap<string, number> {
-  const decisions = [...plans.flatMap((plan) => plan.decisions), ...groups.decisions];
-  const ready = new Set(decisions.filter(isReadyButForGithub).map(({ key }) => key));
-  // What is brought up to date beside a merge is behind again at once.
-  const merging = new Set(decisions.filter(({ situation }) => situation === "merges").map(({ key }) => key));
-  const busy = new Set(promotions.filter(({ key }) => merging.has(key)).map(({ base }) => base));
-  const turn = new Map<string, number>();
-  const behind = promotions.filter(
-    ({ key, base, draft, mergeState }) => mergeState === "behind" && !draft && ready.has(key) && !busy.has(base),
-  );
-  for (const { base, number } of behind) turn.set(base, Math.min(number, turn.get(base) ?? number));
-  return turn;
-}
-
-function isReadyButForGithub({ situation, actions }: EnvironmentDecision): boolean {
-  return situation === "waits-for-github" || (situation === "waits-for-a-person" && actions.length === 0);
 }
 
 function verdictsOf(

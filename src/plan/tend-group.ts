@@ -1,6 +1,7 @@
 // Decides what becomes of the open pull request of a group: closed, moved to what its members should have now, or kept
 // until every gate of all of them has passed. What each member should have is decided in `choose-parts.ts`.
 
+import type { Button } from "../domain/button.ts";
 import type { GateResult } from "../domain/gate.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import type { Edit } from "../domain/place.ts";
@@ -13,7 +14,8 @@ import { checkOf } from "./describe-promotion.ts";
 import type { EnvironmentContext, EnvironmentDecision } from "./environment-context.ts";
 import type { OpenGroup, Part } from "./group.ts";
 import { describePart, isNotEmpty, joinEdits, joinViews } from "./join-parts.ts";
-import { checkAnew, redescribe, relabel, withMerge } from "./keep-promotion.ts";
+import { checkAnew, describeLeftQueue, redescribe, relabel, withMerge } from "./keep-promotion.ts";
+import { offerGroupButtons } from "./offer-buttons.ts";
 import { isTakenBack, stopBeforeTending } from "./plan-environment.ts";
 import { code, nameRelease } from "./wording.ts";
 
@@ -37,9 +39,15 @@ export function tendGroup(group: OpenGroup): readonly EnvironmentDecision[] {
 }
 
 /** The whole group as if it were one environment; its members have one name and one branch. */
-function leadOf({ key, promotion, members: [first] }: OpenGroup): EnvironmentContext {
+function leadOf({ key, promotion, members }: OpenGroup): EnvironmentContext {
+  const [first] = members;
   if (!first) throw new Error(`nobody is left in ${key}`);
-  return { ...first.context, key, promotion };
+  const isReconsidered = members.some(({ context }) => context.reconsidered?.has(context.key));
+  return { ...first.context, key, promotion, ...(isReconsidered && { reconsidered: new Set([key]) }) };
+}
+
+function buttonsOf({ members }: OpenGroup): readonly Button[] {
+  return offerGroupButtons(members.map(({ context }) => context));
 }
 
 /** A pipeline that cannot be read may still be a member. */
@@ -66,7 +74,7 @@ function close(reason: string, { group, lead }: Tending): EnvironmentDecision {
 /** It stays as it is, in red. */
 function failCheck(gates: readonly [GateResult, ...GateResult[]], { group, lead }: Tending): EnvironmentDecision {
   const { promotion } = group;
-  const check = checkOf(gates, { view: { key: group.key, merge: "manual" }, notes: [] });
+  const check = checkOf(gates, { view: { key: group.key, merge: "manual" }, notes: [], buttons: buttonsOf(group) });
   const [{ reason }] = gates;
   const actions = checkAnew(check, { promotion, doubtful: false });
   return decide(lead, { situation: "cannot-be-written", actions, waits: [reason], gates });
@@ -89,7 +97,7 @@ function keepOrMove(chosen: ChosenParts, tending: Tending): readonly Environment
   if (!isNotEmpty(views)) throw new Error(`nothing of pull request ${promotion.number} is left to keep`);
   const view = joinViews(views, group);
   const notes = [...chosen.notes, ...leftQueueNotes(group)];
-  const check = checkOf([...chosen.failing, ...view.gates], { view, notes });
+  const check = checkOf([...chosen.failing, ...view.gates], { view, notes, buttons: buttonsOf(group) });
   if (check.state === "success" && promotion.mergeState === "behind" && !promotion.inMergeQueue && lead.mayCatchUp) {
     const why = `${code(promotion.base)} takes only heads that are up to date, and every gate has passed`;
     return move(next, { reason: why, chosen, tending });
@@ -136,7 +144,7 @@ function move(parts: readonly Part[], { reason, chosen, tending }: Moving): read
     baseTree: base.tree,
     edit: edit.value,
     view,
-    check: checkOf(view.gates, { view, notes: [] }),
+    check: checkOf(view.gates, { view, notes: [], buttons: buttonsOf(group) }),
     describe: promotion.describedAs !== view.fingerprint,
     reason,
   };
@@ -152,7 +160,7 @@ function unseen(part: Part): Part {
 }
 
 function leftQueueNotes({ promotion: { leftQueue } }: OpenGroup): readonly string[] {
-  return leftQueue ? [`it was taken out of the merge queue by ${code(leftQueue.by)} (${code(leftQueue.why)})`] : [];
+  return leftQueue ? [`it ${describeLeftQueue(leftQueue)}`] : [];
 }
 
 interface Completing {
