@@ -13,7 +13,9 @@ import {
   images,
   ledger,
   minutes,
+  observed,
   pipeline,
+  planFully,
   promotion,
   reached,
   release,
@@ -226,4 +228,70 @@ test("what leaves no trace in the ledger is done together with its answer, and n
     plan.actions.filter(({ kind }) => kind === "reconsider"),
     [],
   );
+});
+
+describe("what a person asked for, and what is there by now", () => {
+  const asked = { release: release("1.7.0"), at: minutes(-10), by: "leo", byId: 3 };
+
+  test("is settled in the ledger too, so that it does not come back when the environment has moved on", () => {
+    const { plan } = planFully(
+      observed({
+        ...declares({ integration: "1.7.0", staging: "1.7.0", live: "1.7.0" }),
+        ledger: ledger({
+          integration: { reached: [reached("1.7.0")] },
+          staging: { reached: [reached("1.7.0")] },
+          live: { reached: [reached("1.7.0")], requested: asked },
+        }),
+      }),
+    );
+    const after = plan.actions.find((action) => action.kind === "remember")?.ledger;
+    assert.equal(memoryOf(after, "live")?.reached.length, 1);
+    assert.equal(memoryOf(after, "live")?.requested, undefined);
+  });
+
+  test("that came and went between two looks is settled, and not brought back", () => {
+    const { plan } = planFully(
+      observed({
+        ...declares({ integration: "1.8.0", staging: "1.8.0", live: "1.8.0" }),
+        past: [
+          {
+            number: 6,
+            key: "checkout/live",
+            release: release("1.7.0"),
+            outcome: "merged",
+            base: "main",
+            by: "leo",
+            byUs: false,
+            openedAt: minutes(-9),
+            endedAt: minutes(-5),
+            head: "head-of-1.7.0",
+            approvals: [],
+          },
+        ],
+        ledger: ledger({
+          integration: { reached: [reached("1.8.0")] },
+          staging: { reached: [reached("1.8.0")] },
+          live: { reached: [reached("1.6.0")], requested: asked },
+        }),
+      }),
+    );
+    assert.equal(plan.situations["checkout/live"], "nothing-to-do");
+  });
+
+  test("is given up by whoever orders what is there", () => {
+    const proposed = {
+      ...THERE,
+      ledger: ledger({
+        integration: { reached: [reached("1.8.0")] },
+        staging: { reached: [reached("1.8.0")] },
+        live: { reached: [reached("1.8.0")], requested: { ...asked, release: release("1.9.0") } },
+      }),
+    };
+    const { answers, ledger: after } = say("/promote 1.8.0 to live", { world: proposed });
+    assert.equal(
+      told(first(answers)),
+      "done: `checkout/live` has `1.8.0` already and keeps it | before, `leo` had asked for `1.9.0`",
+    );
+    assert.equal(memoryOf(after, "live")?.requested, undefined);
+  });
 });
