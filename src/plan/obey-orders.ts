@@ -44,12 +44,16 @@ export function obeyOrders({ observed, configuration, ledger }: Hearing): Obeyed
   const needs: Need[] = [];
   const waits: Wait[] = [];
   const drafts: { readonly heard: Heard; readonly answers: readonly DraftAnswer[] }[] = [];
-  for (const one of heard.slice(0, MOST_AT_ONCE)) {
+  let taken = 0;
+  for (const one of heard) {
+    if (taken >= MOST_AT_ONCE) break;
     const obeyed = obeyComment(one, { observed, configuration, ledger: now });
     now = obeyed.ledger;
     news.push(...obeyed.news);
     needs.push(...obeyed.needs);
     waits.push(...obeyed.waits.map((reason) => ({ reason })));
+    // What waits for nothing that could be read now takes nobody's turn.
+    if (obeyed.waits.length === 0 || obeyed.needs.length > 0) taken += 1;
     // One answer for the whole comment: it waits until all of it is settled.
     if (obeyed.waits.length > 0) continue;
     actions.push(...obeyed.actions);
@@ -85,7 +89,8 @@ function obeyComment(heard: Heard, hearing: Hearing): ObeyedComment {
   const answers: DraftAnswer[] = [];
   for (const [index, line] of heard.lines.entries()) {
     const context: ObeyContext = { ...hearing, ledger, ...carried };
-    const { id, obeyed, order, isOld = false } = obeyLine(line, { heard, index, context });
+    const { id, obeyed: outcome, order, isOld = false } = obeyLine(line, { heard, index, context });
+    const obeyed = whatCameOf(outcome, { heard, context });
     carried = carryRequest(line, { obeyed, order, isOld, context });
     if (obeyed.kind === "waits") {
       needs.push(...obeyed.needs);
@@ -102,6 +107,22 @@ function obeyComment(heard: Heard, hearing: Hearing): ObeyedComment {
     news.push(`${heard.comment.by.login} ordered ${line.line}: ${obeyed.what}`);
   }
   return { ledger, news, actions, answers, needs, waits };
+}
+
+/** Nobody is left without a word because something cannot be read for long: then it is theirs to say it again. */
+const TRIED_FOR_MINUTES = 30;
+
+function whatCameOf(
+  obeyed: Obeyed,
+  { heard, context }: { readonly heard: Heard; readonly context: ObeyContext },
+): Obeyed {
+  const isPatient = context.observed.now - heard.comment.at <= TRIED_FOR_MINUTES * 60_000;
+  if (obeyed.kind !== "waits" || obeyed.needs.length > 0 || isPatient) return obeyed;
+  return {
+    kind: "refused",
+    what: `nothing came of it in ${TRIED_FOR_MINUTES} minutes: ${obeyed.why}`,
+    notes: ["write the command again when that is over"],
+  };
 }
 
 interface OneLine {

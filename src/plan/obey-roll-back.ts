@@ -58,7 +58,13 @@ function presentIn({ where, obeying: { context } }: Going): Present {
   const [reached] = memory.reached;
   if (declared.kind === "unknown")
     return { kind: "waits", why: `what ${code(key)} has is not known: ${declared.why}`, needs: declared.needs };
-  const { release, gap } = declared.value;
+  const { release, gap, images } = declared.value;
+  if (images.some(({ pins }) => pins.length > 1))
+    return {
+      kind: "refused",
+      what: `what ${code(key)} has is not one version: ${gap?.why ?? "its places disagree"}`,
+      notes: ["mend its files by a pull request first"],
+    };
   if (!release)
     return {
       kind: "waits",

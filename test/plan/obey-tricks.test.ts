@@ -15,12 +15,13 @@ import {
   minutes,
   observed,
   pipeline,
+  place as placed,
   planFully,
   promotion,
   reached,
   release,
 } from "./build.ts";
-import { memoryOf, say, told } from "./orders.ts";
+import { comment, memoryOf, person, say, told } from "./orders.ts";
 
 const first = <One>(list: readonly One[]): One => list[0] ?? assert.fail("nobody was answered");
 
@@ -293,5 +294,41 @@ describe("what a person asked for, and what is there by now", () => {
       "done: `checkout/live` has `1.8.0` already and keeps it | before, `leo` had asked for `1.9.0`",
     );
     assert.equal(memoryOf(after, "live")?.requested, undefined);
+  });
+});
+
+describe("orders that wait", () => {
+  const unread = { maria: { kind: "unknown", why: "GitHub answered 502" } } as const;
+
+  test("are told after half an hour why nothing came of them", () => {
+    const { answers, ledger: after } = say("", {
+      world: { ...THERE, people: unread },
+      comments: [comment("/hold live", { at: minutes(-31) })],
+    });
+    assert.match(told(first(answers)), /^refused: nothing came of it in 30 minutes: .*502/);
+    assert.equal(after, undefined);
+  });
+
+  test("keep nobody else's from being heard", () => {
+    const waiting = Array.from({ length: 12 }, (_, index) =>
+      comment("/hold live", { id: 100 + index, node: `IC_${index}` }),
+    );
+    const leo = { id: 3, login: "leo", kind: "person" } as const;
+    const { ledger: after, plan } = say("", {
+      world: { ...THERE, people: { ...unread, leo: person("write", leo.id) } },
+      comments: [...waiting, comment("/hold staging", { id: 200, node: "IC_200", by: leo })],
+    });
+    assert.deepEqual(
+      after?.holds.map((hold) => hold.environment),
+      ["staging"],
+    );
+    assert.equal(plan.waits.filter(({ reason }) => reason.includes("502")).length, 12);
+  });
+
+  test("do not wait for files that disagree: people have to mend those", () => {
+    const places = ["1.7.0", "1.8.0"].map((tag) => placed("live", { tag }));
+    const environments = { ...THERE.environments, "checkout/live": known({ places, problems: [] }) };
+    const { answers } = say("/rollback live", { world: { ...THERE, environments } });
+    assert.match(told(first(answers)), /^refused: what `checkout\/live` has is not one version: .*disagree/);
   });
 });
