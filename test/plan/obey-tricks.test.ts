@@ -332,3 +332,29 @@ describe("orders that wait", () => {
     assert.match(told(first(answers)), /^refused: what `checkout\/live` has is not one version: .*disagree/);
   });
 });
+
+describe("what was carried out is told as that, not as void", () => {
+  const executed = {
+    id: "comment/4711.0",
+    at: minutes(-1),
+    by: "maria",
+    byId: 11,
+    line: "/hold live",
+    outcome: "`checkout/live` takes nothing",
+  };
+  const { ledger: before } = THERE;
+  assert.ok(before.kind === "known" && before.value.kind === "trusted");
+  const world = { ...THERE, ledger: ledger({}, { ...before.value.ledger, commands: [executed] }) };
+  const cases = [
+    { name: "when its answer comes a day later", changes: { at: minutes(-25 * 60) } },
+    { name: "when somebody edited it since", changes: { edited: true, announced: true } },
+  ] as const;
+  for (const { name, changes } of cases)
+    test(name, () => {
+      const { answers, ledger: after } = say("", { world, comments: [comment("/hold live until 18:00", changes)] });
+      assert.deepEqual(answers, [
+        { line: "/hold live", reaction: "noted", what: "`checkout/live` takes nothing", notes: [] },
+      ]);
+      assert.equal(after, undefined);
+    });
+});
