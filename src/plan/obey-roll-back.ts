@@ -157,9 +157,12 @@ function rollBackTo(
   return gone.kind === "done" ? { ...gone, notes: [...missing, ...(gone.notes ?? [])] } : gone;
 }
 
-/** Each release stood from its last arrival until the next one's. */
+/** Each release stood from an arrival until the next one's; of one that came more often, the first and the last are known. */
 function whatWasThere({ memory }: Where, at: number): Release | undefined {
-  const arrivals = memory.reached.map(({ release, at: first, again }) => ({ release, since: again ?? first }));
+  const arrivals = memory.reached.flatMap(({ release, at: first, again = first }) => [
+    { release, since: first },
+    { release, since: again },
+  ]);
   return arrivals.filter(({ since }) => since <= at).sort((a, b) => b.since - a.since)[0]?.release;
 }
 
