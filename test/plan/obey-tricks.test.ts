@@ -358,3 +358,96 @@ describe("what was carried out is told as that, not as void", () => {
       assert.equal(after, undefined);
     });
 });
+
+describe("an override", () => {
+  const override = {
+    gate: "merged",
+    pipeline: "checkout",
+    environment: "live",
+    release: release("1.8.0"),
+    by: "ann",
+    byId: 5,
+    at: minutes(-300),
+    reason: "the shop is down",
+  };
+  const gatesAfter = (arrivals: readonly number[]) => {
+    const { plan } = planFully(
+      observed({
+        ...declares({ integration: "1.8.0", staging: "1.7.0", live: "1.7.0" }),
+        promotions: [promotion("live", "1.8.0")],
+        ledger: ledger(
+          {
+            integration: { reached: [reached("1.8.0")] },
+            staging: { reached: [reached("1.7.0")] },
+            live: {
+              reached: [reached("1.7.0"), ...arrivals.map((count) => reached("1.8.0", { at: minutes(count) }))],
+              requested: { release: release("1.8.0"), at: minutes(-10), by: "leo", byId: 3 },
+            },
+          },
+          { overrides: [override] },
+        ),
+      }),
+    );
+    const check = plan.actions.find((action) => action.kind === "set-check");
+    return check?.kind === "set-check" ? check.check.state : "merges";
+  };
+
+  test("counts until the release has come", () => {
+    assert.notEqual(gatesAfter([]), "failure");
+    assert.notEqual(gatesAfter([-600]), "failure");
+  });
+
+  test("is used up once it has, and lets the release past nothing when it comes again", () => {
+    assert.equal(gatesAfter([-200]), "failure");
+  });
+});
+
+test("a release that came back stood there twice: /rollback to a time finds the first time, too", () => {
+  const world = {
+    ...THERE,
+    ledger: ledger({
+      integration: { reached: [reached("1.8.0")] },
+      staging: { reached: [reached("1.8.0")] },
+      live: {
+        reached: [
+          reached("1.8.0", { at: minutes(-30) }),
+          reached("1.7.0", { at: minutes(-400), again: minutes(-60) }),
+          reached("1.7.9", { at: minutes(-100) }),
+          reached("1.6.0", { at: minutes(-900) }),
+        ],
+      },
+    }),
+  };
+  const at = new Date(minutes(-200)).toISOString().slice(0, 16);
+  const { ledger: after } = say(`/rollback live to ${at}Z`, { world });
+  assert.deepEqual(memoryOf(after, "live")?.requested?.release, release("1.7.0"));
+});
+
+describe("the beginning of a digest, as our answers show it,", () => {
+  test("names a version", () => {
+    const { ledger: after } = say(`/block ${digestOf("1.8.0").slice(0, 19)} it loses orders`, { world: THERE });
+    assert.deepEqual(
+      after?.blocks.map(({ digest }) => digest),
+      [digestOf("1.8.0")],
+    );
+  });
+
+  test("ends a block", () => {
+    const blocks = [
+      { image: IMAGE, tag: "1.8.0", digest: digestOf("1.8.0"), by: "leo", at: minutes(-60), reason: "x" },
+    ];
+    const { ledger: before } = THERE;
+    assert.ok(before.kind === "known" && before.value.kind === "trusted");
+    const world = { ...THERE, ledger: ledger({}, { ...before.value.ledger, blocks }) };
+    const { ledger: after } = say(`/unblock ${digestOf("1.8.0").slice(0, 19)}`, { world });
+    assert.deepEqual(after?.blocks, []);
+  });
+
+  test("that begins several is no version", () => {
+    const digests = ["1.8.0", "1.8.01"].map((tag) => digestOf(tag));
+    assert.equal(new Set(digests).size, 2);
+    const world = { ...THERE, ledger: ledger({ live: { reached: [reached("1.8.0"), reached("1.8.01")] } }) };
+    const { answers } = say(`/block ${digestOf("1.8.0").slice(0, 17)} it loses orders`, { world });
+    assert.doesNotMatch(told(first(answers)), /^done/);
+  });
+});
