@@ -64,7 +64,7 @@ function refused(why: string): Authorization {
 function unverified({ login }: Actor, why: string): Authorization {
   return {
     kind: "unknown",
-    why: `what ${quote(login)} may do could not be verified, because ${why}; it is tried again`,
+    why: `what ${quote(login)} may do could not be verified, because ${why}`,
   };
 }
 

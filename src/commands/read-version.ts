@@ -1,6 +1,6 @@
 // Versions as people name them in commands: a tag, or a digest. Whether there is such a version is decided elsewhere.
 
-import { isTag } from "../domain/image-name.ts";
+import { isDigestStart, isTag } from "../domain/image-name.ts";
 import { quote } from "./quote.ts";
 import { type Mistake, mistake } from "./reading.ts";
 import type { Word } from "./split-words.ts";
@@ -14,7 +14,6 @@ export function readVersion(word: Word | undefined): VersionReading {
     : mistake(`${quote(word.text)} cannot be a version`);
 }
 
-/** A tag, or the beginning of a digest that is long enough to mean one. */
 function isVersion(text: string): boolean {
-  return isTag(text) || /^sha256:[0-9a-f]{12,64}$/.test(text);
+  return isTag(text) || isDigestStart(text);
 }

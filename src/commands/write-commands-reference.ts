@@ -41,7 +41,7 @@ const ANSWERS = `## How it is answered
 
 👀 is set on the comment as soon as it was read. It becomes 🚀 when something was done, 👍 when it was noted or was so
 already, 👎 when it was refused, and 😕 when the line could not be understood. One reply says what came of it. Where GitHub
-did not answer and nobody could tell who may do what, nothing is done, and it is tried again.
+did not answer and nobody could tell who may do what, nothing is done, and it is tried again for half an hour.
 
 A comment counts as it was first written: edited later it is not read again. Commands of bots, and commands that are old
 when they are found, are not carried out.`;

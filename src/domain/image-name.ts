@@ -15,6 +15,7 @@ const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const REFERRER_TAG = /^sha256-[0-9a-f]{64}(?:[.-]|$)/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const DIGEST_START = /^sha256:[0-9a-f]{12,64}$/;
 
 export function isTag(text: string): boolean {
   return TAG.test(text);
@@ -27,6 +28,11 @@ export function isReferrerTag(tag: string): boolean {
 
 export function isDigest(text: string): boolean {
   return DIGEST.test(text);
+}
+
+/** A digest, or the beginning of one that is long enough to mean it, as people see it in our words. */
+export function isDigestStart(text: string): boolean {
+  return DIGEST_START.test(text);
 }
 
 /** Reads `host/repository[:tag][@digest]`; `undefined` when the text is not an image reference. */

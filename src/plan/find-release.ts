@@ -1,7 +1,7 @@
 // Finds the release that a person means by a version: one that the pipeline has seen, or else what the registry has under
 // that tag. The digest is the identity: a tag that has meant several digests is not guessed at.
 
-import { isDigest, isTag } from "../domain/image-name.ts";
+import { isDigestStart, isTag } from "../domain/image-name.ts";
 import type { Ledger } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
 import { environmentKey, type Pipeline } from "../domain/pipeline.ts";
@@ -33,8 +33,8 @@ export function findRelease(version: string, seeing: Seeing): FoundRelease {
     };
   }
   if (first) return { kind: "found", release: first };
-  if (isDigest(version))
-    return { kind: "missing", why: `${code(shortDigest(version))} was never seen in ${seeing.pipeline.name}` };
+  if (isDigestStart(version))
+    return { kind: "missing", why: `${code(shortDigest(version))} was never seen in ${code(seeing.pipeline.name)}` };
   if (!isTag(version)) return { kind: "missing", why: `${code(version)} cannot be a version` };
   return inRegistry(version, seeing);
 }
@@ -52,7 +52,7 @@ export function releasesSeen({ pipeline, observed, ledger }: Seeing): readonly R
 }
 
 function isMeant(release: Release, version: string): boolean {
-  if (isDigest(version)) return release.versions.some(({ digest }) => digest === version);
+  if (isDigestStart(version)) return release.versions.some(({ digest }) => digest.startsWith(version));
   return describeRelease(release) === version || release.versions.every(({ tag }) => tag === version);
 }
 

@@ -2,11 +2,11 @@
 
 import type { Command } from "../domain/command.ts";
 import { listOf } from "../domain/count-words.ts";
-import { isDigest } from "../domain/image-name.ts";
+import { isDigestStart } from "../domain/image-name.ts";
 import type { Block } from "../domain/ledger.ts";
 import { type Pipeline, proposedUnder } from "../domain/pipeline.ts";
-import type { ImageVersion, Release } from "../domain/release.ts";
-import { type FoundRelease, findRelease } from "./find-release.ts";
+import type { ImageVersion } from "../domain/release.ts";
+import { type FoundRelease, findRelease, releasesSeen } from "./find-release.ts";
 import type { Obeying } from "./obey-hold.ts";
 import type { Obeyed } from "./order.ts";
 import { code, shortDigest } from "./wording.ts";
@@ -16,6 +16,7 @@ type UnblockCommand = Extract<Command, { verb: "unblock" }>;
 
 export function obeyBlock({ version, reason }: BlockCommand, { order, context }: Obeying): Obeyed {
   const pipelines = pipelinesMeant({ order, context });
+  if (isDigestStart(version)) return blockDigest(version, { reason, pipelines, obeying: { order, context } });
   const found = pipelines.map((pipeline) => ({ pipeline, found: findRelease(version, { ...context, pipeline }) }));
   const releases = found.flatMap((each) => (each.found.kind === "found" ? [each.found.release] : []));
   const unknown = found.find((each) => each.found.kind === "unknown")?.found;
@@ -24,7 +25,7 @@ export function obeyBlock({ version, reason }: BlockCommand, { order, context }:
     return { kind: "waits", why: unknown.why, needs: unknown.needs };
   if (releases.length === 0) return { kind: "confused", what: whyMissing(version, found), notes: [HINT] };
   const digests = new Set(releases.map((release) => release.versions.map(({ digest }) => digest).join(" ")));
-  if (digests.size > 1 && !isDigest(version)) {
+  if (digests.size > 1) {
     const names = found.filter((each) => each.found.kind === "found").map(({ pipeline }) => code(pipeline.name));
     return {
       kind: "confused",
@@ -32,18 +33,37 @@ export function obeyBlock({ version, reason }: BlockCommand, { order, context }:
       notes: [HINT],
     };
   }
-  return block(releases[0] ?? { versions: [] }, { version, reason, obeying: { order, context } });
+  return block(releases[0]?.versions ?? [], { version, reason, obeying: { order, context } });
+}
+
+/** Whichever releases it is a part of: the digest is the identity. */
+function blockDigest(
+  version: string,
+  {
+    reason,
+    pipelines,
+    obeying,
+  }: { readonly reason: string; readonly pipelines: readonly Pipeline[]; readonly obeying: Obeying },
+): Obeyed {
+  const seen = pipelines
+    .flatMap((pipeline) => releasesSeen({ ...obeying.context, pipeline }))
+    .flatMap(({ versions }) => versions.filter(({ digest }) => digest.startsWith(version)));
+  const [first] = seen;
+  if (!first)
+    return { kind: "confused", what: `no pipeline here has seen ${code(shortDigest(version))}`, notes: [HINT] };
+  if (seen.some(({ digest }) => digest !== first.digest))
+    return { kind: "confused", what: `${code(version)} begins several digests`, notes: ["write more of it"] };
+  return block([first], { version, reason, obeying });
 }
 
 const HINT = "write the command on a promotion of its pipeline, or write the digest";
 
 function block(
-  release: Release,
+  meant: readonly ImageVersion[],
   { version, reason, obeying }: { readonly version: string; readonly reason: string; readonly obeying: Obeying },
 ): Obeyed {
   const { order, context } = obeying;
   const { ledger } = context;
-  const meant = isDigest(version) ? release.versions.filter(({ digest }) => digest === version) : release.versions;
   const blocks = blocksOf(meant, { by: order.by.login, at: order.at, reason });
   const fresh = blocks.filter(({ digest }) => !ledger.blocks.some((each) => each.digest === digest));
   if (fresh.length === 0) {
@@ -97,7 +117,8 @@ export function obeyUnblock({ version }: UnblockCommand, { order, context }: Obe
 }
 
 function blocksNamed(version: string, { blocks }: Obeying["context"]["ledger"]): readonly Block[] {
-  return blocks.filter(({ tag, digest }) => tag === version || digest === version);
+  const isMeant = ({ tag, digest }: Block) => (isDigestStart(version) ? digest.startsWith(version) : tag === version);
+  return blocks.filter(isMeant);
 }
 
 function blocksEnded(version: string, obeying: Obeying): readonly Block[] {

@@ -51,12 +51,16 @@ export function obeyOrders({ observed, configuration, ledger }: Hearing): Obeyed
   const needs: Need[] = [];
   const waits: Wait[] = [];
   const drafts: { readonly heard: Heard; readonly answers: readonly DraftAnswer[] }[] = [];
-  for (const one of heard.slice(0, MOST_AT_ONCE)) {
+  let taken = 0;
+  for (const one of heard) {
+    if (taken >= MOST_AT_ONCE) break;
     const obeyed = obeyComment(one, { observed, configuration, ledger: now });
     now = obeyed.ledger;
     news.push(...obeyed.news);
     needs.push(...obeyed.needs);
     waits.push(...obeyed.waits.map((reason) => ({ reason })));
+    // What waits for nothing that could be read now takes nobody's turn.
+    if (obeyed.waits.length === 0 || obeyed.needs.length > 0) taken += 1;
     // One answer for the whole comment: it waits until all of it is settled.
     if (obeyed.waits.length > 0) continue;
     actions.push(...obeyed.actions);
@@ -98,7 +102,8 @@ function obeyComment(heard: Heard, hearing: Hearing): ObeyedComment {
   const answers: DraftAnswer[] = [];
   for (const [index, line] of heard.lines.entries()) {
     const context: ObeyContext = { ...hearing, ledger, ...carried };
-    const { id, obeyed, order, isOld = false } = obeyLine(line, { heard, index, context });
+    const { id, obeyed: outcome, order, isOld = false, said = line.line } = obeyLine(line, { heard, index, context });
+    const obeyed = whatCameOf(outcome, { heard, context });
     carried = carryRequest(line, { obeyed, order, isOld, context });
     if (obeyed.kind === "waits") {
       needs.push(...obeyed.needs);
@@ -108,7 +113,7 @@ function obeyComment(heard: Heard, hearing: Hearing): ObeyedComment {
     }
     if (obeyed.kind === "asks")
       answers.push({ kind: "open", order: order ?? orderOf(line, { heard, id }), about: obeyed.about });
-    else answers.push({ kind: "complete", answer: answerOf(line, obeyed) });
+    else answers.push({ kind: "complete", answer: answerOf(said, obeyed) });
     if (obeyed.kind === "acts") actions.push(...obeyed.actions);
     if (obeyed.kind !== "done") continue;
     ledger = executed(obeyed.ledger, { id, line: line.line, outcome: obeyed.what, heard });
@@ -117,26 +122,53 @@ function obeyComment(heard: Heard, hearing: Hearing): ObeyedComment {
   return { ledger, news, actions, answers, needs, waits };
 }
 
+/** Nobody is left without a word because something cannot be read for long: then it is theirs to say it again. */
+const TRIED_FOR_MINUTES = 30;
+
+function whatCameOf(
+  obeyed: Obeyed,
+  { heard, context }: { readonly heard: Heard; readonly context: ObeyContext },
+): Obeyed {
+  const isPatient = context.observed.now - heard.comment.at <= TRIED_FOR_MINUTES * 60_000;
+  if (obeyed.kind !== "waits" || obeyed.needs.length > 0 || isPatient) return obeyed;
+  return {
+    kind: "refused",
+    what: `nothing came of it in ${TRIED_FOR_MINUTES} minutes: ${obeyed.why}`,
+    notes: ["write the command again when that is over"],
+  };
+}
+
+interface ObeyedLine {
+  readonly id: string;
+  readonly obeyed: Obeyed;
+  /** Absent for what was no command. */
+  readonly order?: Order;
+  /** It was carried out in an earlier pass. */
+  readonly isOld?: true;
+  /** The line as it was then. */
+  readonly said?: string;
+}
+
 interface OneLine {
   readonly heard: Heard;
   readonly index: number;
   readonly context: ObeyContext;
 }
 
-function obeyLine(
-  line: CommandLine,
-  { heard, index, context }: OneLine,
-): { readonly id: string; readonly obeyed: Obeyed; readonly order?: Order; readonly isOld?: true } {
+function obeyLine(line: CommandLine, { heard, index, context }: OneLine): ObeyedLine {
   const id = `comment/${heard.comment.id}.${index}`;
+  const before = context.ledger.commands.find((each) => each.id === id);
+  // Its answer was lost, not the order; what it said then is what was done.
+  if (before) {
+    const order = line.kind === "command" ? { order: orderOf(line, { heard, id }) } : {};
+    return { id, said: before.line, obeyed: { kind: "noted", what: before.outcome }, isOld: true, ...order };
+  }
   if (heard.void !== undefined)
     return { id, obeyed: { kind: "refused", what: heard.void, notes: ["write the command again in a new comment"] } };
   if (line.kind === "mistake")
     return { id, obeyed: { kind: "confused", what: line.why, notes: line.hint === undefined ? [] : [line.hint] } };
-  const before = context.ledger.commands.find((each) => each.id === id);
-  const order = orderOf(line, { heard, id });
-  // Its answer was lost, not the order.
-  if (before) return { id, obeyed: { kind: "noted", what: before.outcome }, order, isOld: true };
-  return { id, obeyed: obeyOrder(order, context), order };
+  const given = orderOf(line, { heard, id });
+  return { id, obeyed: obeyOrder(given, context), order: given };
 }
 
 function orderOf(line: CommandLine, { heard, id }: { readonly heard: Heard; readonly id: string }): Order {
@@ -147,7 +179,7 @@ function orderOf(line: CommandLine, { heard, id }: { readonly heard: Heard; read
 
 type Answerable = Exclude<Obeyed, { readonly kind: "waits" | "asks" }>;
 
-function answerOf({ line }: CommandLine, obeyed: Answerable): CommandAnswer {
+function answerOf(line: string, obeyed: Answerable): CommandAnswer {
   const notes = "notes" in obeyed ? (obeyed.notes ?? []) : [];
   const reaction = obeyed.kind === "acts" ? "done" : obeyed.kind;
   return { line, reaction, what: obeyed.what, notes };

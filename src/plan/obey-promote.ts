@@ -89,8 +89,7 @@ function request(release: Release, { where, obeying }: { readonly where: Where; 
       notes: [`${code(`/unblock ${blocked.tag}`)} comes first`],
     };
   const declared = declaredIn(environment, { ...context, pipeline: where.pipeline, mayCatchUp: new Map() });
-  if (declared.kind === "known" && isDeclared(release, declared.value))
-    return { kind: "noted", what: `${code(key)} has ${nameRelease(release)} already` };
+  if (declared.kind === "known" && isDeclared(release, declared.value)) return stay(release, { where, obeying });
   const requested: Requested = { release, at: order.at, by: order.by.login, byId: order.by.id };
   return {
     kind: "done",
@@ -98,6 +97,21 @@ function request(release: Release, { where, obeying }: { readonly where: Where; 
     what: `${nameRelease(release)} is what ${code(key)} takes next`,
     notes: [...replaced(memory, release), ...heldUp(where, obeying)],
     requested: { key, release },
+  };
+}
+
+/** The last word counts: who orders what is there wants nothing else. */
+function stay(release: Release, { where, obeying }: { readonly where: Where; readonly obeying: Obeying }): Obeyed {
+  const { key, memory } = where;
+  const has = `${code(key)} has ${nameRelease(release)} already`;
+  const { requested, ...others } = memory;
+  if (!requested) return { kind: "noted", what: has };
+  const { ledger } = obeying.context;
+  return {
+    kind: "done",
+    ledger: { ...ledger, environments: { ...ledger.environments, [key]: others } },
+    what: `${has} and keeps it`,
+    notes: replaced(memory, release),
   };
 }
 

@@ -58,7 +58,13 @@ function presentIn({ where, obeying: { context } }: Going): Present {
   const [reached] = memory.reached;
   if (declared.kind === "unknown")
     return { kind: "waits", why: `what ${code(key)} has is not known: ${declared.why}`, needs: declared.needs };
-  const { release, gap } = declared.value;
+  const { release, gap, images } = declared.value;
+  if (images.some(({ pins }) => pins.length > 1))
+    return {
+      kind: "refused",
+      what: `what ${code(key)} has is not one version: ${gap?.why ?? "its places disagree"}`,
+      notes: ["mend its files by a pull request first"],
+    };
   if (!release)
     return {
       kind: "waits",
@@ -151,9 +157,12 @@ function rollBackTo(
   return gone.kind === "done" ? { ...gone, notes: [...missing, ...(gone.notes ?? [])] } : gone;
 }
 
-/** Each release stood from its last arrival until the next one's. */
+/** Each release stood from an arrival until the next one's; of one that came more often, the first and the last are known. */
 function whatWasThere({ memory }: Where, at: number): Release | undefined {
-  const arrivals = memory.reached.map(({ release, at: first, again }) => ({ release, since: again ?? first }));
+  const arrivals = memory.reached.flatMap(({ release, at: first, again = first }) => [
+    { release, since: first },
+    { release, since: again },
+  ]);
   return arrivals.filter(({ since }) => since <= at).sort((a, b) => b.since - a.since)[0]?.release;
 }
 

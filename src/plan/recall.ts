@@ -42,13 +42,16 @@ export function wasGoodHere(
   );
 }
 
-/** What people let this release past, in this environment. */
+/** What people let this release past, in this environment, since it was here last: what has come has used them up. */
 export function overridesFor(
   release: Release,
   { environment, pipeline, ledger }: Recalling & { readonly environment: Environment },
 ): readonly Override[] {
+  const before = reachedIn(environment.name, { pipeline, ledger }).find((each) => sameRelease(each.release, release));
+  const since = before ? (before.again ?? before.at) : 0;
   return ledger.overrides.filter(
     (each) =>
+      each.at > since &&
       each.pipeline === pipeline.name &&
       each.environment === environment.name &&
       each.release !== undefined &&

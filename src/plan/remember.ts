@@ -51,8 +51,10 @@ export function remember(context: RememberContext): Memorised {
   const stoppedSince = present && isStopped(arrival.memory) ? cameAt(present, context.past) : undefined;
   const refusals = rememberDeclined(arrival.memory, { ...context, stoppedSince });
   const memory = forgetMoot(refusals.memory, { ...context, stoppedSince });
-  const withdrawn = describeWithdrawal(before.requested, context);
-  return { memory, reasons: [...arrival.reasons, ...refusals.reasons, ...withdrawn] };
+  const reasons = [...arrival.reasons, ...refusals.reasons, ...describeWithdrawal(before.requested, context)];
+  // Without a word of it the ledger would keep it, and bring it back once the environment has moved on.
+  const isSilent = reasons.length === 0 && before.requested !== undefined && memory.requested === undefined;
+  return { memory, reasons: isSilent ? [`${context.key} has what ${before.requested.by} asked for`] : reasons };
 }
 
 function rememberArrival(known: EnvironmentMemory, context: RememberContext): Memorised {
@@ -223,7 +225,7 @@ function forgetMoot(memory: EnvironmentMemory, context: RefusalContext): Environ
   const rolledBack = memory.rolledBack.filter(({ release }) => !isDeclared(release, context)).slice(0, REACHED_KEPT);
   const stopped = memory.stopped.slice(0, REACHED_KEPT);
   const { requested: wanted, ...others } = memory;
-  const requested = wanted && !isSettled(wanted, context) ? { requested: wanted } : {};
+  const requested = wanted && !isSettled(wanted, { ...context, reached: memory.reached }) ? { requested: wanted } : {};
   const unchanged =
     requested.requested === wanted &&
     declined.length === memory.declined.length &&

@@ -1,7 +1,7 @@
-// Decides whether what a person asked for is settled: it is there, or a person closed its pull request after that. The
-// last word is the one that counts.
+// Decides whether what a person asked for is settled: it is there or was since then, or a person closed its pull request
+// after that. The last word is the one that counts.
 
-import type { Requested } from "../domain/ledger.ts";
+import type { Reached, Requested } from "../domain/ledger.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { PastPromotion, Promotion } from "../domain/promotion.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
@@ -14,10 +14,16 @@ export interface RequestContext {
   readonly open: Promotion | undefined;
 }
 
-export function isSettled(requested: Requested, context: RequestContext): boolean {
+export function isSettled(
+  requested: Requested,
+  { reached, ...context }: RequestContext & { readonly reached: readonly Reached[] },
+): boolean {
   const { declared } = context;
   const isThere = declared !== undefined && sameRelease(requested.release, declared);
-  return isThere || whoWithdrew(requested, context) !== undefined;
+  const wasThere = reached.some(
+    ({ release, at, again = at }) => again > requested.at && sameRelease(release, requested.release),
+  );
+  return isThere || wasThere || whoWithdrew(requested, context) !== undefined;
 }
 
 /** What is new about it, one sentence without a full stop. */

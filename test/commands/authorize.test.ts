@@ -118,7 +118,7 @@ describe("T6: who somebody is", () => {
   test("T6: GitHub did not answer: nothing is allowed, and nothing is refused", () => {
     assert.deepEqual(authorize({ ...request, person: SILENT }), {
       kind: "unknown",
-      why: "what `Jane` may do could not be verified, because GitHub answered 503; it is tried again",
+      why: "what `Jane` may do could not be verified, because GitHub answered 503",
     });
   });
 });

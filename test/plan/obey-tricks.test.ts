@@ -13,12 +13,15 @@ import {
   images,
   ledger,
   minutes,
+  observed,
   pipeline,
+  place as placed,
+  planFully,
   promotion,
   reached,
   release,
 } from "./build.ts";
-import { memoryOf, say, told } from "./orders.ts";
+import { comment, memoryOf, person, say, told } from "./orders.ts";
 
 const first = <One>(list: readonly One[]): One => list[0] ?? assert.fail("nobody was answered");
 
@@ -226,4 +229,225 @@ test("what leaves no trace in the ledger is done together with its answer, and n
     plan.actions.filter(({ kind }) => kind === "reconsider"),
     [],
   );
+});
+
+describe("what a person asked for, and what is there by now", () => {
+  const asked = { release: release("1.7.0"), at: minutes(-10), by: "leo", byId: 3 };
+
+  test("is settled in the ledger too, so that it does not come back when the environment has moved on", () => {
+    const { plan } = planFully(
+      observed({
+        ...declares({ integration: "1.7.0", staging: "1.7.0", live: "1.7.0" }),
+        ledger: ledger({
+          integration: { reached: [reached("1.7.0")] },
+          staging: { reached: [reached("1.7.0")] },
+          live: { reached: [reached("1.7.0")], requested: asked },
+        }),
+      }),
+    );
+    const after = plan.actions.find((action) => action.kind === "remember")?.ledger;
+    assert.equal(memoryOf(after, "live")?.reached.length, 1);
+    assert.equal(memoryOf(after, "live")?.requested, undefined);
+  });
+
+  test("that came and went between two looks is settled, and not brought back", () => {
+    const { plan } = planFully(
+      observed({
+        ...declares({ integration: "1.8.0", staging: "1.8.0", live: "1.8.0" }),
+        past: [
+          {
+            number: 6,
+            key: "checkout/live",
+            release: release("1.7.0"),
+            outcome: "merged",
+            base: "main",
+            by: "leo",
+            byUs: false,
+            openedAt: minutes(-9),
+            endedAt: minutes(-5),
+            head: "head-of-1.7.0",
+            approvals: [],
+          },
+        ],
+        ledger: ledger({
+          integration: { reached: [reached("1.8.0")] },
+          staging: { reached: [reached("1.8.0")] },
+          live: { reached: [reached("1.6.0")], requested: asked },
+        }),
+      }),
+    );
+    assert.equal(plan.situations["checkout/live"], "nothing-to-do");
+  });
+
+  test("is given up by whoever orders what is there", () => {
+    const proposed = {
+      ...THERE,
+      ledger: ledger({
+        integration: { reached: [reached("1.8.0")] },
+        staging: { reached: [reached("1.8.0")] },
+        live: { reached: [reached("1.8.0")], requested: { ...asked, release: release("1.9.0") } },
+      }),
+    };
+    const { answers, ledger: after } = say("/promote 1.8.0 to live", { world: proposed });
+    assert.equal(
+      told(first(answers)),
+      "done: `checkout/live` has `1.8.0` already and keeps it | before, `leo` had asked for `1.9.0`",
+    );
+    assert.equal(memoryOf(after, "live")?.requested, undefined);
+  });
+});
+
+describe("orders that wait", () => {
+  const unread = { maria: { kind: "unknown", why: "GitHub answered 502" } } as const;
+
+  test("are told after half an hour why nothing came of them", () => {
+    const { answers, ledger: after } = say("", {
+      world: { ...THERE, people: unread },
+      comments: [comment("/hold live", { at: minutes(-31) })],
+    });
+    assert.match(told(first(answers)), /^refused: nothing came of it in 30 minutes: .*502/);
+    assert.equal(after, undefined);
+  });
+
+  test("keep nobody else's from being heard", () => {
+    const waiting = Array.from({ length: 12 }, (_, index) =>
+      comment("/hold live", { id: 100 + index, node: `IC_${index}` }),
+    );
+    const leo = { id: 3, login: "leo", kind: "person" } as const;
+    const { ledger: after, plan } = say("", {
+      world: { ...THERE, people: { ...unread, leo: person("write", leo.id) } },
+      comments: [...waiting, comment("/hold staging", { id: 200, node: "IC_200", by: leo })],
+    });
+    assert.deepEqual(
+      after?.holds.map((hold) => hold.environment),
+      ["staging"],
+    );
+    assert.equal(plan.waits.filter(({ reason }) => reason.includes("502")).length, 12);
+  });
+
+  test("do not wait for files that disagree: people have to mend those", () => {
+    const places = ["1.7.0", "1.8.0"].map((tag) => placed("live", { tag }));
+    const environments = { ...THERE.environments, "checkout/live": known({ places, problems: [] }) };
+    const { answers } = say("/rollback live", { world: { ...THERE, environments } });
+    assert.match(told(first(answers)), /^refused: what `checkout\/live` has is not one version: .*disagree/);
+  });
+});
+
+describe("what was carried out is told as that, not as void", () => {
+  const executed = {
+    id: "comment/4711.0",
+    at: minutes(-1),
+    by: "maria",
+    byId: 11,
+    line: "/hold live",
+    outcome: "`checkout/live` takes nothing",
+  };
+  const { ledger: before } = THERE;
+  assert.ok(before.kind === "known" && before.value.kind === "trusted");
+  const world = { ...THERE, ledger: ledger({}, { ...before.value.ledger, commands: [executed] }) };
+  const cases = [
+    { name: "when its answer comes a day later", changes: { at: minutes(-25 * 60) } },
+    { name: "when somebody edited it since", changes: { edited: true, announced: true } },
+  ] as const;
+  for (const { name, changes } of cases)
+    test(name, () => {
+      const { answers, ledger: after } = say("", { world, comments: [comment("/hold live until 18:00", changes)] });
+      assert.deepEqual(answers, [
+        { line: "/hold live", reaction: "noted", what: "`checkout/live` takes nothing", notes: [] },
+      ]);
+      assert.equal(after, undefined);
+    });
+});
+
+describe("an override", () => {
+  const override = {
+    gate: "merged",
+    pipeline: "checkout",
+    environment: "live",
+    release: release("1.8.0"),
+    by: "ann",
+    byId: 5,
+    at: minutes(-300),
+    reason: "the shop is down",
+  };
+  const gatesAfter = (arrivals: readonly number[]) => {
+    const { plan } = planFully(
+      observed({
+        ...declares({ integration: "1.8.0", staging: "1.7.0", live: "1.7.0" }),
+        promotions: [promotion("live", "1.8.0")],
+        ledger: ledger(
+          {
+            integration: { reached: [reached("1.8.0")] },
+            staging: { reached: [reached("1.7.0")] },
+            live: {
+              reached: [reached("1.7.0"), ...arrivals.map((count) => reached("1.8.0", { at: minutes(count) }))],
+              requested: { release: release("1.8.0"), at: minutes(-10), by: "leo", byId: 3 },
+            },
+          },
+          { overrides: [override] },
+        ),
+      }),
+    );
+    const check = plan.actions.find((action) => action.kind === "set-check");
+    return check?.kind === "set-check" ? check.check.state : "merges";
+  };
+
+  test("counts until the release has come", () => {
+    assert.notEqual(gatesAfter([]), "failure");
+    assert.notEqual(gatesAfter([-600]), "failure");
+  });
+
+  test("is used up once it has, and lets the release past nothing when it comes again", () => {
+    assert.equal(gatesAfter([-200]), "failure");
+  });
+});
+
+test("a release that came back stood there twice: /rollback to a time finds the first time, too", () => {
+  const world = {
+    ...THERE,
+    ledger: ledger({
+      integration: { reached: [reached("1.8.0")] },
+      staging: { reached: [reached("1.8.0")] },
+      live: {
+        reached: [
+          reached("1.8.0", { at: minutes(-30) }),
+          reached("1.7.0", { at: minutes(-400), again: minutes(-60) }),
+          reached("1.7.9", { at: minutes(-100) }),
+          reached("1.6.0", { at: minutes(-900) }),
+        ],
+      },
+    }),
+  };
+  const at = new Date(minutes(-200)).toISOString().slice(0, 16);
+  const { ledger: after } = say(`/rollback live to ${at}Z`, { world });
+  assert.deepEqual(memoryOf(after, "live")?.requested?.release, release("1.7.0"));
+});
+
+describe("the beginning of a digest, as our answers show it,", () => {
+  test("names a version", () => {
+    const { ledger: after } = say(`/block ${digestOf("1.8.0").slice(0, 19)} it loses orders`, { world: THERE });
+    assert.deepEqual(
+      after?.blocks.map(({ digest }) => digest),
+      [digestOf("1.8.0")],
+    );
+  });
+
+  test("ends a block", () => {
+    const blocks = [
+      { image: IMAGE, tag: "1.8.0", digest: digestOf("1.8.0"), by: "leo", at: minutes(-60), reason: "x" },
+    ];
+    const { ledger: before } = THERE;
+    assert.ok(before.kind === "known" && before.value.kind === "trusted");
+    const world = { ...THERE, ledger: ledger({}, { ...before.value.ledger, blocks }) };
+    const { ledger: after } = say(`/unblock ${digestOf("1.8.0").slice(0, 19)}`, { world });
+    assert.deepEqual(after?.blocks, []);
+  });
+
+  test("that begins several is no version", () => {
+    const digests = ["1.8.0", "1.8.01"].map((tag) => digestOf(tag));
+    assert.equal(new Set(digests).size, 2);
+    const world = { ...THERE, ledger: ledger({ live: { reached: [reached("1.8.0"), reached("1.8.01")] } }) };
+    const { answers } = say(`/block ${digestOf("1.8.0").slice(0, 17)} it loses orders`, { world });
+    assert.doesNotMatch(told(first(answers)), /^done/);
+  });
 });
