@@ -4,10 +4,11 @@
 import { leadOf } from "../commands/command-table.ts";
 import type { Button } from "../domain/button.ts";
 import type { GateResult } from "../domain/gate.ts";
+import type { ImageMove } from "../domain/image-move.ts";
 import type { Hold } from "../domain/ledger.ts";
 import { nameInEnvironment } from "../domain/pipeline.ts";
 import type { Edit } from "../domain/place.ts";
-import type { CheckView, ImageMove, PromotionView } from "../domain/plan.ts";
+import type { CheckView, PromotionView } from "../domain/plan.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import { applyOverrides, demandProof } from "./apply-overrides.ts";
 import type { EnvironmentContext, Offer } from "./environment-context.ts";

@@ -5,7 +5,7 @@ import { EMPTY_LEDGER, type Ledger } from "../domain/ledger.ts";
 import type { SettleDrift } from "../domain/live-actions.ts";
 import type { Observed } from "../domain/observed.ts";
 import { type Configuration, type EnvironmentKey, environmentKey } from "../domain/pipeline.ts";
-import type { CheckView, DeleteBranch, Need, Plan, PromotionView, Wait } from "../domain/plan.ts";
+import type { CheckView, Need, Plan, PromotionView, Wait } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import { answerOrders } from "./answer-orders.ts";
 import { closeOrphans } from "./close-orphans.ts";
@@ -22,6 +22,7 @@ import { type PipelinePlan, planPipeline } from "./plan-pipeline.ts";
 import { planSandboxes } from "./plan-sandboxes.ts";
 import { rememberNews } from "./remember-news.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
+import { sweepBranches } from "./sweep-branches.ts";
 import { tellDashboard } from "./tell-dashboard.ts";
 import { joinTellings } from "./telling.ts";
 
@@ -70,7 +71,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   );
   const environmentWaits = [...openings.waits, ...decisions.flatMap((decision) => decision.waits)];
   const dashboard = tellDashboard({
-    observed,
+    observed: parted,
     configuration,
     ledger,
     decisions,
@@ -212,22 +213,6 @@ function verdictsOf(
     if (state) verdicts.set(number, state);
   }
   return verdicts;
-}
-
-/** A branch of ours whose pull request is over serves nobody, unless a person closed it and may reopen it. */
-function sweepBranches(observed: Observed, opening: ReadonlySet<EnvironmentKey>): readonly DeleteBranch[] {
-  return observed.strays
-    .filter(({ key, head }) => head.ownership.kind === "ours" && !opening.has(key))
-    .filter(({ head }) => {
-      const past = observed.past.find((each) => each.head === head.oid);
-      return past !== undefined && (past.outcome === "merged" || past.byUs);
-    })
-    .map(({ branch, head }) => ({
-      kind: "delete-branch",
-      branch,
-      head: head.oid,
-      reason: `the promotion on ${branch} is over`,
-    }));
 }
 
 /** Our issues about environments that no longer say where they run, or no longer exist. */

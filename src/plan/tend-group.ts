@@ -66,7 +66,7 @@ function close(reason: string, { group, lead }: Tending): EnvironmentDecision {
 /** It stays as it is, in red. */
 function failCheck(gates: readonly [GateResult, ...GateResult[]], { group, lead }: Tending): EnvironmentDecision {
   const { promotion } = group;
-  const check = checkOf(gates, { view: { key: group.key, merge: "manual" }, notes: [] });
+  const check = checkOf(gates, { view: { key: group.key, merge: "manual" }, notes: [], buttons: [] });
   const [{ reason }] = gates;
   const actions = checkAnew(check, { promotion, doubtful: false });
   return decide(lead, { situation: "cannot-be-written", actions, waits: [reason], gates });
