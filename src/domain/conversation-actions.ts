@@ -1,11 +1,18 @@
 // What a pass decided to say to people who gave commands. Every command has one answer, also where it was refused.
 
 import type { Reaction } from "./conversation.ts";
+import type { CloseDashboard, TellDashboard } from "./dashboard.ts";
 import type { Decided } from "./decided.ts";
 import type { GateResult } from "./gate.ts";
 import type { EnvironmentKey } from "./pipeline.ts";
 
-export type ConversationAction = Acknowledge | AnswerComment | TellRefused | Reconsider;
+export type ConversationAction =
+  | Acknowledge
+  | AnswerComment
+  | TellRefused
+  | Reconsider
+  | TellDashboard
+  | CloseDashboard;
 
 /** At once, so that people know that they were heard. */
 export interface Acknowledge extends Decided {

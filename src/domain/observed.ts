@@ -23,6 +23,7 @@ import type {
 import type { ProposedChange } from "./proposed-change.ts";
 import type { Release } from "./release.ts";
 import type { Removal } from "./removal.ts";
+import type { Repository } from "./repository.ts";
 import type { SandboxPulls, SandboxReading } from "./sandbox.ts";
 import type { Seen } from "./seen.ts";
 import type { ToldIssue, ToldOnPullRequest } from "./told.ts";
@@ -154,16 +155,6 @@ export interface RevisionFacts {
   readonly onBranch: boolean;
   /** Commits of the branch that it does not contain; absent when there are too many to list. */
   readonly missing?: readonly string[];
-}
-
-export interface Repository {
-  readonly id: number;
-  readonly owner: string;
-  readonly name: string;
-  readonly defaultBranch: string;
-  readonly archived: boolean;
-  /** In the order in which we would use them. */
-  readonly mergeMethods: readonly ("squash" | "merge" | "rebase")[];
 }
 
 export interface BranchState {

@@ -3,11 +3,11 @@
 
 import type { CheckView } from "./check-view.ts";
 import type { ConversationAction } from "./conversation-actions.ts";
-import type { CloseDashboard, TellDashboard } from "./dashboard.ts";
 import type { Decided } from "./decided.ts";
 import type { DequeuePromotion } from "./dequeue-promotion.ts";
 import type { EndpointQuestion } from "./endpoint.ts";
 import type { GateResult } from "./gate.ts";
+import type { ImageMove } from "./image-move.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LiveAction } from "./live-actions.ts";
 import type { EnvironmentKey, LiveTarget } from "./pipeline.ts";
@@ -84,9 +84,7 @@ export type Action =
   | DeleteBranch
   | LiveAction
   | SandboxAction
-  | ConversationAction
-  | TellDashboard
-  | CloseDashboard;
+  | ConversationAction;
 
 /** One commit on the ledger branch, with everything that this pass has to remember. */
 export interface Remember extends Decided {
@@ -203,10 +201,4 @@ export interface PromotionView {
   /** What it is for each environment of a group, where it goes to several of them; everything else is then their sum. */
   readonly parts?: readonly PromotionView[];
   readonly fingerprint: string;
-}
-
-export interface ImageMove {
-  readonly image: string;
-  readonly from?: { readonly tag?: string; readonly digest?: string };
-  readonly to: { readonly tag: string; readonly digest: string };
 }

@@ -3,9 +3,10 @@
 // unknown where a reader can wait for it, and an error where it would look like an absence.
 
 import { LEDGER_BRANCH } from "../domain/ledger.ts";
-import type { BranchState, Repository } from "../domain/observed.ts";
+import type { BranchState } from "../domain/observed.ts";
 import { environmentOfBranch } from "../domain/pipeline.ts";
 import type { PastPromotion, StrayBranch } from "../domain/promotion.ts";
+import type { Repository } from "../domain/repository.ts";
 import { type SandboxPulls, sandboxOfBranch } from "../domain/sandbox.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import { type ObservedPages, readObservePages } from "./ask-observe-pages.ts";

@@ -2,8 +2,9 @@
 
 import type { Conversation } from "../domain/conversation.ts";
 import type { DashboardIssue } from "../domain/dashboard.ts";
-import type { BranchState, Repository } from "../domain/observed.ts";
+import type { BranchState } from "../domain/observed.ts";
 import type { GuardedHead, PastPromotion, Promotion, StrayBranch } from "../domain/promotion.ts";
+import type { Repository } from "../domain/repository.ts";
 import type { SandboxPulls } from "../domain/sandbox.ts";
 import type { Seen } from "../domain/seen.ts";
 

@@ -2,7 +2,8 @@
 // written, so that nothing can begin a line of its own and nothing is an order to GitHub ("fixes GH-12").
 
 import { countOf } from "../domain/count-words.ts";
-import type { ImageMove, PromotionView } from "../domain/plan.ts";
+import type { ImageMove } from "../domain/image-move.ts";
+import type { PromotionView } from "../domain/plan.ts";
 import { type Trailer, writeTrailers } from "./commit-trailers.ts";
 import { plainWord } from "./name-release.ts";
 import { renderTitle } from "./render-pull-request.ts";

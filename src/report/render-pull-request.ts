@@ -2,7 +2,8 @@
 // a person needs; what was decided, and why, is the planner's and stands in the view.
 
 import { countOf, listOf } from "../domain/count-words.ts";
-import type { ImageMove, PromotionView } from "../domain/plan.ts";
+import type { ImageMove } from "../domain/image-move.ts";
+import type { PromotionView } from "../domain/plan.ts";
 import type { ImageVersion } from "../domain/release.ts";
 import type { CompiledTemplates } from "./compile-templates.ts";
 import {
