@@ -22,7 +22,6 @@ import { planInTurn } from "./plan-in-turn.ts";
 import { planSandboxes } from "./plan-sandboxes.ts";
 import { rememberNews } from "./remember-news.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
-import { sweepBranches } from "./sweep-branches.ts";
 import { tellDashboard } from "./tell-dashboard.ts";
 import { joinTellings } from "./telling.ts";
 
