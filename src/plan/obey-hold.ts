@@ -76,6 +76,7 @@ export function obeyResume(target: CommandTarget, { order, context }: Obeying): 
     notes: [
       ...held.map(({ by, at, reason }) => `the hold of ${code(by)} since ${nameTime(at)} (${code(reason)}) is over`),
       ...(stopped.length > 0 ? [`${listOf(stopped)} may go on from there again`] : []),
+      ...whatStillHolds(found.targets, ledger),
     ],
   };
 }
@@ -118,14 +119,24 @@ function stoppedIn({ pipeline, environment }: Target, ledger: Ledger): readonly 
   });
 }
 
-function whyNothingIsHeld(targets: readonly Target[], { holds }: Ledger) {
-  const wider = targets.find(({ pipeline, environment }) =>
-    holds.some((hold) => environment && hold.pipeline === pipeline.name && hold.environment === undefined),
+function whyNothingIsHeld(targets: readonly Target[], ledger: Ledger) {
+  return { what: `nothing holds ${namesOf(targets)}`, notes: whatStillHolds(targets, ledger) };
+}
+
+const TOLD = 10;
+
+/** A hold of the whole is none of its parts, and the other way about. */
+function whatStillHolds(targets: readonly Target[], { holds }: Ledger): readonly string[] {
+  const others = holds.filter((hold) =>
+    targets.some(({ pipeline, environment }) => {
+      const isWhole = hold.environment === undefined;
+      return hold.pipeline === pipeline.name && isWhole === (environment !== undefined);
+    }),
   );
-  const notes = wider
-    ? [
-        `pipeline ${code(wider.pipeline.name)} is held as a whole; ${code(`/resume ${wider.pipeline.name}`)} lets it go on`,
-      ]
-    : [];
-  return { what: `nothing holds ${namesOf(targets)}`, notes };
+  return others.slice(0, TOLD).map(({ pipeline, environment }) => {
+    if (environment === undefined)
+      return `pipeline ${code(pipeline)} is held as a whole; ${code(`/resume ${pipeline}`)} lets it go on`;
+    const key = `${pipeline}/${environment}`;
+    return `${code(key)} is held by itself; ${code(`/resume ${key}`)} lets it go on`;
+  });
 }

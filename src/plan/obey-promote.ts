@@ -11,6 +11,7 @@ import { findOneEnvironment } from "./find-targets.ts";
 import { isDeclared } from "./is-declared.ts";
 import { notFound, type Obeying } from "./obey-hold.ts";
 import type { Obeyed } from "./order.ts";
+import { compareReleases, orderFacts } from "./order-releases.ts";
 import { code, nameRelease } from "./wording.ts";
 
 type PromoteCommand = Extract<Command, { verb: "promote" }>;
@@ -95,9 +96,23 @@ function request(release: Release, { where, obeying }: { readonly where: Where; 
     kind: "done",
     ledger: withRequest(requested, { where, ledger }),
     what: `${nameRelease(release)} is what ${code(key)} takes next`,
-    notes: [...replaced(memory, release), ...heldUp(where, obeying)],
+    notes: [...replaced(memory, release), ...leavesBehind(release, { where, obeying }), ...heldUp(where, obeying)],
     requested: { key, release },
   };
+}
+
+/** Git goes back then, and what was newer is not taken for the next thing to promote. */
+function leavesBehind(
+  release: Release,
+  { where: { pipeline, key, memory }, obeying }: { readonly where: Where; readonly obeying: Obeying },
+): readonly string[] {
+  const [present] = memory.reached;
+  if (!present) return [];
+  const facts = orderFacts({ ...obeying.context, pipeline });
+  if (compareReleases(release, present.release, { pipeline, facts }) !== "older") return [];
+  return [
+    `it is older than ${nameRelease(present.release)}, which counts as rolled back in ${code(key)} once this is there, and goes no further from it`,
+  ];
 }
 
 /** The last word counts: who orders what is there wants nothing else. */

@@ -195,6 +195,7 @@ function goBack(moves: readonly Move[], { order, context }: Obeying): Obeyed {
   // What one environment goes back to must not be blocked because another leaves it.
   const wanted = new Set(moves.flatMap(({ to }) => to.versions.map(({ digest }) => digest)));
   for (const move of moves) ledger = takeBack(move, { order, ledger, wanted });
+  const left = [...new Set(ledger.blocks.slice(context.ledger.blocks.length).map(({ tag }) => code(tag)))].slice(0, 20);
   const told = moves
     .slice(0, 20)
     .map(({ where, from, to }) => `${code(where.key)} from ${nameRelease(from)} to ${nameRelease(to)}`);
@@ -204,7 +205,8 @@ function goBack(moves: readonly Move[], { order, context }: Obeying): Obeyed {
     ledger,
     what: `a pull request takes ${listOf(told)}${moves.length > told.length ? " and others" : ""}`,
     notes: [
-      `${listOf([...new Set(moves.map(({ from }) => nameRelease(from)))])} is blocked, and nothing else comes there until ${code("/resume")}`,
+      ...(left.length > 0 ? [`blocked: ${listOf(left)}`] : []),
+      `nothing else comes there until ${code("/resume")}, also when that pull request is closed`,
     ],
     ...(moves.length === 1 && first && { requested: { key: first.where.key, release: first.to } }),
   };

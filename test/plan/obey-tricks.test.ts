@@ -451,3 +451,51 @@ describe("the beginning of a digest, as our answers show it,", () => {
     assert.doesNotMatch(told(first(answers)), /^done/);
   });
 });
+
+describe("/resume says what still holds", () => {
+  const { ledger: before } = THERE;
+  assert.ok(before.kind === "known" && before.value.kind === "trusted");
+  const remembered = before.value.ledger;
+  const whole = { pipeline: "checkout", by: "leo", at: minutes(-60), reason: "the audit" };
+  const one = { ...whole, environment: "live", reason: "lunch" };
+  const cases = [
+    {
+      name: "the pipeline, where an environment is resumed",
+      holds: [whole, one],
+      text: "/resume live",
+      says: /^done: `checkout\/live` goes on \| .* \| pipeline `checkout` is held as a whole; `\/resume checkout`/,
+    },
+    {
+      name: "an environment, where its pipeline is resumed",
+      holds: [whole, one],
+      text: "/resume checkout",
+      says: /^done: `checkout` goes on \| .* \| `checkout\/live` is held by itself; `\/resume checkout\/live` lets it go on/,
+    },
+    {
+      name: "an environment, where its pipeline never was held as a whole",
+      holds: [one],
+      text: "/resume checkout",
+      says: /^noted: nothing holds `checkout` \| `checkout\/live` is held by itself; `\/resume checkout\/live`/,
+    },
+  ] as const;
+  for (const { name, holds, text, says } of cases)
+    test(name, () => {
+      const { answers } = say(text, { world: { ...THERE, ledger: ledger({}, { ...remembered, holds }) } });
+      assert.match(told(first(answers)), says);
+    });
+});
+
+describe("an answer says what comes of it", () => {
+  test("what is newer than a version that is asked for counts as rolled back once that is there", () => {
+    const { answers } = say("/promote 1.7.0 to staging", { world: THERE });
+    assert.match(
+      told(first(answers)),
+      /^done: .* \| it is older than `1\.8\.0`, which counts as rolled back in `checkout\/staging` once this is there, and goes no further from it/,
+    );
+  });
+
+  test("closing the way back does not end the hold and the block", () => {
+    const { answers } = say("/rollback live", { world: THERE });
+    assert.match(told(first(answers)), /also when that pull request is closed/);
+  });
+});
