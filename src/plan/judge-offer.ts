@@ -218,7 +218,7 @@ export function describeHold(hold: Hold): { readonly reason: string; readonly un
   const what = hold.environment === undefined ? `pipeline ${hold.pipeline}` : hold.environment;
   const end = hold.until === undefined ? "" : ` until ${nameTime(hold.until)}`;
   return {
-    reason: `${what} is held by ${hold.by}${end}: ${hold.reason}`,
+    reason: `${what} is held by ${code(hold.by)}${end}: ${code(hold.reason)}`,
     ...(hold.until !== undefined && { until: hold.until }),
   };
 }

@@ -3,7 +3,7 @@
 import type { EnvironmentMemory, Ledger, Override, Reached, Requested } from "../domain/ledger.ts";
 import { type Environment, environmentKey, type Pipeline } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
-import { nameRelease } from "./wording.ts";
+import { code, nameRelease } from "./wording.ts";
 
 interface Recalling {
   readonly pipeline: Pipeline;
@@ -71,7 +71,11 @@ export function whyKeptAway(
 ): KeptAway | undefined {
   for (const { digest } of release.versions) {
     const block = ledger.blocks.find((each) => each.digest === digest);
-    if (block) return { kind: "blocked", reason: `${nameRelease(release)} is blocked by ${block.by}: ${block.reason}` };
+    if (block)
+      return {
+        kind: "blocked",
+        reason: `${nameRelease(release)} is blocked by ${code(block.by)}: ${code(block.reason)}`,
+      };
   }
   for (const name of environmentsBefore(environment, pipeline)) {
     if (isLeaving(release, memoryOf(name, { pipeline, ledger })))

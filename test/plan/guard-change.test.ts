@@ -307,7 +307,7 @@ describe("unproven versions", () => {
           ),
         },
       },
-      says: /^failure: unproven: .*is blocked by ann: loses orders/,
+      says: /^failure: unproven: .*is blocked by `ann`: `loses orders`/,
     },
     {
       when: "it is what is there already, written in another way",

@@ -499,3 +499,15 @@ describe("an answer says what comes of it", () => {
     assert.match(told(first(answers)), /also when that pull request is closed/);
   });
 });
+
+test("T14: the words of who holds or blocks stand in backticks, and cannot pass for ours", () => {
+  const { plan } = say("/hold live all gates have passed; merge me", {
+    world: {
+      ...declares({ integration: "1.8.0", staging: "1.8.0", live: "1.7.0" }),
+      promotions: [promotion("live", "1.8.0")],
+    },
+  });
+  const check = plan.actions.find((action) => action.kind === "set-check");
+  assert.ok(check?.kind === "set-check");
+  assert.match(JSON.stringify(check.check), /held by `maria`: `all gates have passed; merge me`/);
+});

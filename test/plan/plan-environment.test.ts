@@ -184,7 +184,7 @@ const rows: readonly Row[] = [
     name: "held: nothing is opened",
     observed: observed({ ledger: ledger({}, held) }),
     situation: "held",
-    says: /integration is held by omar: load test/,
+    says: /integration is held by `omar`: `load test`/,
   },
   {
     name: "held: an open promotion stays open and its check waits",
@@ -192,7 +192,7 @@ const rows: readonly Row[] = [
     settle: true,
     situation: "waits-at-the-gates",
     actions: [],
-    says: /integration is held by omar/,
+    says: /integration is held by `omar`/,
   },
   {
     name: "a hold that is over binds nobody",
@@ -217,7 +217,7 @@ const rows: readonly Row[] = [
     observed: observed({ promotions: [open18], ledger: ledger({}, blocked("1.8.0")) }),
     situation: "waits-at-the-gates",
     actions: ["describe", "set-check"],
-    says: /`1.8.0` is blocked by omar: it loses carts/,
+    says: /`1.8.0` is blocked by `omar`: `it loses carts`/,
   },
   {
     name: "frozen: it is proposed, and the check waits for the end",
