@@ -44,7 +44,7 @@ const ROWS: Readonly<Record<Verb, Row>> = {
   },
   rollback: {
     usage: ["[<environment>] [to <version>]", "[<environment>] to <time>"],
-    says: "Opens a pull request back to the last healthy version, to the version named, or to what ran at that time, and holds what is rolled back.",
+    says: "Opens a pull request back to the last healthy version, to a version that was there before, or to what ran at that time; what is left is blocked, and the environment held.",
     example: "live to 1.7.0",
     role: "write",
     read: readRollback,

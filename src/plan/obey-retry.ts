@@ -1,5 +1,4 @@
-// Obeys `/retry` and `/refresh`: what GitHub refused is tried again, what a person pushed to is taken back, and what was
-// read before now is read again.
+// Obeys `/retry` and `/refresh`: what GitHub refused is tried again, and what was read before now is read again.
 
 import type { CommandTarget } from "../domain/command.ts";
 import { listOf } from "../domain/count-words.ts";

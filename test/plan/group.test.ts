@@ -190,7 +190,7 @@ describe("a group without a pull request", () => {
         key === "search/prod" ? refused : known({ kind: "edit", edit: editOf(key, to) satisfies Edit }),
     });
     assert.deepEqual(partsOf(only("open", actions)), ["checkout 1.8.0"]);
-    assert.match(waits.find(({ key }) => key === "cart/prod")?.reason ?? "", /held by leo/);
+    assert.match(waits.find(({ key }) => key === "cart/prod")?.reason ?? "", /held by `leo`/);
     assert.match(waits.find(({ key }) => key === "search/prod")?.reason ?? "", /cannot be written/);
   });
 

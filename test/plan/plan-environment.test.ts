@@ -476,7 +476,7 @@ const rows: readonly Row[] = [
     settle: true,
     situation: "waits-at-the-gates",
     actions: ["dequeue"],
-    says: /is in the merge queue, and a gate has closed: .*held by omar/,
+    says: /is in the merge queue, and a gate has closed: .*held by `omar`/,
   },
   {
     name: "a moved base alone is no reason to move the head",
