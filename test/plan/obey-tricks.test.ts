@@ -511,3 +511,48 @@ test("T14: the words of who holds or blocks stand in backticks, and cannot pass 
   assert.ok(check?.kind === "set-check");
   assert.match(JSON.stringify(check.check), /held by `maria`: `all gates have passed; merge me`/);
 });
+
+describe("a second pass over what was ordered and answered remembers nothing more:", () => {
+  const orders = [
+    "/hold live",
+    "/hold checkout until 2026-12-01",
+    "/resume checkout",
+    "/block 1.8.0 it loses orders",
+    "/unblock 1.8.0",
+    "/promote 1.9.0 to live",
+    "/promote 1.8.0 to live",
+    "/promote 1.7.0 to live\n/override merged the shop is down",
+    "/rollback live",
+    "/rollback checkout to 2026-11-20T06:00Z",
+    "/rollback live\n/promote 1.8.0 to live",
+    "/rollback live\n/resume live\n/unblock 1.8.0\n/promote 1.8.0 to live",
+  ];
+  const requested = { release: release("1.9.0"), at: minutes(-60), by: "leo", byId: 3 };
+  const { ledger: before } = THERE;
+  assert.ok(before.kind === "known" && before.value.kind === "trusted");
+  const { environments } = before.value.ledger;
+  const live = environments["checkout/live"] ?? assert.fail();
+  const worlds = [
+    { name: "all is quiet", world: THERE },
+    {
+      name: "something is asked for",
+      world: {
+        ...THERE,
+        ledger: ledger({}, { environments: { ...environments, "checkout/live": { ...live, requested } } }),
+      },
+    },
+  ];
+  for (const { name, world } of worlds)
+    for (const text of orders)
+      test(`${text.replaceAll("\n", ", ")}, where ${name}`, () => {
+        const { ledger: after } = say(text, { world, role: "admin" });
+        if (after === undefined) return;
+        const again = say(text, {
+          world: { ...world, ledger: known({ kind: "trusted", ledger: after, head: "next", tree: "next-tree" }) },
+          role: "admin",
+          answered: [4711],
+        });
+        assert.equal(again.ledger, undefined);
+        assert.equal(again.answer, undefined);
+      });
+});
