@@ -64,7 +64,8 @@ function follow(
     }
     case "replace": {
       const next = { declared, release: successor.release };
-      return { context, present, next, change: successor, notes: [], ...doubt };
+      const change = { reason: `${name}: ${successor.reason}`, firm: successor.firm };
+      return { context, present, next, change, notes: [], ...doubt };
     }
     case "close":
       return { context, present, change: { reason: successor.reason, firm: true }, notes: [], ...doubt };

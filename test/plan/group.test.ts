@@ -7,7 +7,7 @@ import type { Block, Hold, Reached } from "../../src/domain/ledger.ts";
 import type { Observed } from "../../src/domain/observed.ts";
 import type { Configuration, Environment, EnvironmentKey } from "../../src/domain/pipeline.ts";
 import type { Edit } from "../../src/domain/place.ts";
-import type { Action } from "../../src/domain/plan.ts";
+import type { Action, Remember } from "../../src/domain/plan.ts";
 import type { PastPromotion, Promotion } from "../../src/domain/promotion.ts";
 import { known } from "../../src/domain/seen.ts";
 import {
@@ -28,6 +28,7 @@ import {
   reached,
   release,
 } from "./build.ts";
+import { conversation, person } from "./orders.ts";
 
 const SERVICES = ["cart", "checkout", "search"] as const;
 type Service = (typeof SERVICES)[number];
@@ -255,7 +256,7 @@ const MOVES: readonly Row[] = [
     world: { newest: { cart: "1.9.0" } },
     promotion: proposing(ALL),
     parts: ["cart 1.9.0", "checkout 1.8.0", "search 1.8.0"],
-    reason: /`1.9.0` takes the place of `1.8.0`/,
+    reason: /^cart: `1.9.0` takes the place of `1.8.0`/,
   },
   {
     name: "another member joins",
@@ -466,6 +467,35 @@ describe("the pull request of a group", () => {
     const { actions } = plan(shop({ world: { promotions: [own] } }));
     assert.match(only("close", actions).reason, /together with others of its group, on `stagecoach\/shop\/prod`/);
     assert.equal(partsOf(only("open", actions)).length, 3);
+  });
+});
+
+describe("the buttons on the check of a group", () => {
+  function press(button: string) {
+    const start = shop({ world: { promotions: [proposing(ALL)], people: { maria: person("write") } } });
+    const at = minutes(-1);
+    const by = { id: 11, login: "maria", kind: "person" } as const;
+    const { actions } = plan({
+      ...start,
+      conversations: [conversation({ key: "shop/prod", comments: 0, last: [] })],
+      presses: [{ id: "4", head: "head-of-1.8.0", run: 1, button, by, at }],
+    });
+    return actions.find((action): action is Remember => action.kind === "remember")?.ledger;
+  }
+
+  test("are about all of its members", () => {
+    assert.deepEqual(
+      press("hold")?.holds.map(({ pipeline: name, environment: stage, by }) => `${name}/${stage} by ${by}`),
+      SERVICES.map((name) => `${name}/prod by maria`),
+    );
+  });
+
+  test("offer what is held by one member to be let go, and no pipeline as a whole", () => {
+    const whole: Hold = { pipeline: "cart", by: "leo", at: minutes(-5), reason: "a sale" };
+    const holds = [...SERVICES.map(held), whole];
+    const { check } = only("set-check", plan(shop({ holds, world: { promotions: [proposing(ALL)] } })).actions);
+    assert.deepEqual(check.actions, ["resume", "retry"]);
+    assert.deepEqual(press("resume-pipeline")?.holds ?? [], []);
   });
 });
 
