@@ -22,7 +22,7 @@ tellInAllConditions(
     await story.settle();
     const { number } = story.promotion("live");
     const hold = await story.say("/hold the sale is on", { on: "live" });
-    assert.match(story.check("live") ?? "", /^in progress.*held by `maria`: `the sale is on`/);
+    assert.match(story.check("live") ?? "", /^in progress.*held by maria: the sale is on/);
     assert.equal(story.reactionTo(hold), "rocket");
     assert.match(answerIn(story, number), /`checkout\/live` takes nothing until somebody resumes it/);
     await story.say("/resume", { on: "live", by: "leo" });
@@ -53,8 +53,8 @@ tellInAllConditions(
     assert.deepEqual(story.open(), ["a: 1.8.0", "b: 1.8.0"]);
     const { number } = story.promotion("a");
     await story.say("/block 1.8.0 it loses orders", { on: "a" });
-    assert.match(story.check("a") ?? "", /^failure.*blocked by `maria`: `it loses orders`/);
-    assert.match(story.check("b") ?? "", /^failure.*blocked by `maria`/);
+    assert.match(story.check("a") ?? "", /^failure.*blocked by maria: it loses orders/);
+    assert.match(story.check("b") ?? "", /^failure.*blocked by maria/);
     assert.match(answerIn(story, number), /goes nowhere any more/);
     await story.push("1.9.0");
     await story.settle();
