@@ -16,14 +16,16 @@ before(async () => {
 });
 after(() => endpoint.close());
 
-const settings = () => ({
-  ...{ id: "budget", url: endpoint.url, for: ["acme/*"], token: TOKEN, every: 60_000, timeout: 200 },
+/** Only who waits for silence has to be short of patience. */
+const settings = ({ timeout = 10_000 } = {}) => ({
+  ...{ id: "budget", url: endpoint.url, for: ["acme/*"], token: TOKEN, every: 60_000, timeout },
 });
 
 function ask(says: Saying, asker = "acme/platform-config") {
   endpoint.says = says;
   endpoint.asked.splice(0);
-  return createEndpoints({ endpoints: [settings()], userAgent: "stagecoach" }).ask({ asker, question });
+  const impatient = says.body === undefined ? { timeout: 200 } : {};
+  return createEndpoints({ endpoints: [settings(impatient)], userAgent: "stagecoach" }).ask({ asker, question });
 }
 
 test("the question says what would go where, with the operator's token", async () => {
