@@ -13,6 +13,8 @@ const END_OF_DAY = 24 * 60;
 export interface Gates {
   readonly proposeWhen: readonly Gate[];
   readonly mergeWhen: readonly Gate[];
+  /** Kinds of those that the operator demands. */
+  readonly demandedGates: readonly Gate["kind"][];
 }
 
 export function normaliseGates(
@@ -29,6 +31,7 @@ export function normaliseGates(
   return {
     proposeWhen: [...implied, ...propose],
     mergeWhen: raise([...windows, ...gatesOf(written["merge-when"]?.value)], { demanded, propose }),
+    demandedGates: [...new Set(demanded.map(({ kind }) => kind))],
   };
 }
 

@@ -13,8 +13,8 @@ export interface Conversation {
   /** Its branch is in another repository. */
   readonly fork: boolean;
   /**
-   * The commit at its head, and when that was made; epoch milliseconds. Absent for issues, and where GitHub did not list
-   * the commit. The time is true where GitHub made the commit; in a person's commit it says what they like.
+   * The commit at its head, and when it was made and had come to GitHub; epoch milliseconds. Absent for issues, where
+   * GitHub did not list the commit, and where nobody can say when a person's commit came.
    */
   readonly head?: { readonly oid: string; readonly committedAt: number };
   /** How many comments there are. */

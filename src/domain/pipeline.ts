@@ -94,6 +94,8 @@ export interface Environment {
   /** Written gates and the implied ones (`healthy`, `merged`), in this order. */
   readonly proposeWhen: readonly Gate[];
   readonly mergeWhen: readonly Gate[];
+  /** Kinds of gates that the operator demands here. */
+  readonly demandedGates: readonly Gate["kind"][];
   readonly supersede: "until-approved" | "always";
   readonly onDegraded: { readonly do: "hold" | "rollback" | "nothing"; readonly deadline: number };
   readonly onDrift: "report" | "hold";

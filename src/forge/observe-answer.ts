@@ -20,7 +20,7 @@ export interface IdentifiedActorNode extends ActorNode {
 
 export interface CheckedCommitNode {
   readonly oid: string;
-  readonly checkSuites?: Nodes<{ readonly checkRuns?: Nodes<CheckRunNode> | null }> | null;
+  readonly checkSuites?: Nodes<{ readonly createdAt: string; readonly checkRuns?: Nodes<CheckRunNode> | null }> | null;
 }
 
 /** What anybody reported about a commit, of each check the newest. */

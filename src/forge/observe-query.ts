@@ -14,6 +14,7 @@ const FRAGMENTS = `
 fragment ourCheck on Commit {
   checkSuites(first: 2, filterBy: { appId: $appId }) {
     nodes {
+      createdAt
       checkRuns(first: 20, filterBy: { checkName: "${CHECK_NAME}", checkType: LATEST }) {
         nodes { databaseId url status conclusion externalId }
       }

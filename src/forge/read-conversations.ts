@@ -16,7 +16,7 @@ import {
 import { readActor } from "./read-actor.ts";
 import { readCommentId } from "./read-comments.ts";
 import { readDashboardMark } from "./read-marks.ts";
-import { isOurBot, ourEnvironment, type Reading } from "./read-pull-request.ts";
+import { isOurBot, ourEnvironment, type Reading, readSuiteTime } from "./read-pull-request.ts";
 
 export function readConversations(
   { open, repository }: ObservedPages,
@@ -57,9 +57,14 @@ export function readDashboard(node: DashboardNode, { signer }: Reading): Dashboa
   };
 }
 
+/** Of somebody's commit only GitHub's own time counts; before it has one, nothing that was shown of it was there. */
 function readOpen(node: OpenNode, reading: Reading): Conversation {
   const commits = nodesOf(node.newest).map(({ commit }) => commit);
-  return { ...readPull(node, { reading, commits }), state: "open" };
+  const { head, ...pull } = readPull(node, { reading, commits });
+  const arrived = readSuiteTime(commits.find(({ oid }) => oid === node.headRefOid));
+  const isSure = arrived !== undefined || pull.kind === "promotion";
+  const seen = head && isSure ? { ...head, committedAt: Math.max(head.committedAt, arrived ?? 0) } : undefined;
+  return { ...pull, state: "open", ...(seen && { head: seen }) };
 }
 
 function readEnded(node: PastNode, reading: Reading): Conversation {

@@ -74,7 +74,17 @@ export function readPromotion(
 }
 
 function headTime(node: OpenNode): number {
-  return readTime(newestCommit(node)?.committedDate);
+  const commit = newestCommit(node);
+  return Math.max(readTime(commit?.committedDate), readSuiteTime(commit) ?? 0);
+}
+
+/**
+ * When GitHub opened our check suite on a commit, which it does when the commit comes: whoever made it may have given it
+ * any time, and may have kept it back.
+ */
+export function readSuiteTime(commit: CheckedCommitNode | undefined): number | undefined {
+  const times = nodesOf(commit?.checkSuites).map(({ createdAt }) => Date.parse(createdAt));
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 function newestCommit({ newest, headRefOid }: OpenNode) {

@@ -10,6 +10,7 @@ import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
 import type { Action, Need, Wait } from "../domain/plan.ts";
 import { type Carried, carryRequest } from "./carry-request.ts";
 import { ANSWERED_FOR, type Heard, hearOrders } from "./hear-orders.ts";
+import { ANSWERS_IN_AN_HOUR, hasHadEnough } from "./limit-answers.ts";
 import { obeyGiven } from "./obey-given.ts";
 import { obeyOrder } from "./obey-order.ts";
 import type { DraftAnswer, ObeyContext, Obeyed, Order } from "./order.ts";
@@ -54,6 +55,12 @@ export function obeyOrders({ observed, configuration, ledger }: Hearing): Obeyed
   let taken = 0;
   for (const one of heard) {
     if (taken >= MOST_AT_ONCE) break;
+    if (hasHadEnough(one, observed)) {
+      waits.push({
+        reason: `${code(one.comment.by.login)} has had ${ANSWERS_IN_AN_HOUR} answers on ${one.conversation.number} in an hour`,
+      });
+      continue;
+    }
     const obeyed = obeyComment(one, { observed, configuration, ledger: now });
     now = obeyed.ledger;
     news.push(...obeyed.news);

@@ -99,6 +99,14 @@ function overrideGate({ gate, reason }: OverrideCommand, { key, release, obeying
       what: `${code(environmentKey(found.pipeline, found.environment))} has no gate ${code(gate)} that can be overridden`,
       notes: [`it has ${listOf(words.map(code))}`],
     };
+  const { demandedGates, demanded } = found.environment;
+  // Whom the operator names was asked already; where nobody is named, no repository goes below.
+  if (demandedGates.some((kind) => kind === gate) && (demanded.override ?? []).length === 0)
+    return {
+      kind: "refused",
+      what: `the operator demands the gate ${code(gate)} of ${code(key)} and names nobody who may override it`,
+      notes: [`${code("floor")} in the operator's settings can name somebody under ${code("allow")}`],
+    };
   return record(
     { gate, pipeline: pipelineName, environment: name, release, reason },
     { what: `${nameRelease(release)} may pass the gate ${code(gate)} of ${code(key)}`, obeying },

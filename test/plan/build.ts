@@ -68,6 +68,7 @@ export function environment(name: string, changes: Partial<Environment> = {}): E
     onDrift: "report",
     allow: {},
     demanded: {},
+    demandedGates: [],
     unproven: "refuse",
     guards: USUAL_GUARDS,
     at,

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { Environment } from "../../src/domain/pipeline.ts";
 import { known } from "../../src/domain/seen.ts";
 import {
   configuration,
@@ -584,4 +585,40 @@ describe("/retry", () => {
     const without = planFully(before).plan;
     assert.ok(!without.actions.some(({ kind }) => kind === "merge"));
   });
+});
+
+describe("a gate that the operator demands", () => {
+  const demanding = (demanded: Environment["demanded"]) => {
+    const environments = pipeline().environments.map((each) =>
+      each.name === "live" ? { ...each, demandedGates: ["merged" as const], demanded } : each,
+    );
+    return { ...PROMOTED, configuration: known(configuration({ pipelines: [pipeline({ environments })] })) };
+  };
+
+  test("is overridden by no admin of a repository", () => {
+    const { answers, ledger: after } = say("/override merged because", { world: demanding({}), role: "admin" });
+    assert.match(told(answers[0] ?? assert.fail()), /^refused: the operator demands the gate `merged`/);
+    assert.equal(after, undefined);
+  });
+
+  test("is overridden by whom the operator names", () => {
+    const { ledger: after } = say("/override merged because", {
+      world: demanding({ override: [["maria"]] }),
+      role: "admin",
+    });
+    assert.equal(after?.overrides.length, 1);
+  });
+});
+
+test("T27: whoever has had twenty answers in an hour waits for the next one, and nobody else does", () => {
+  const had = Array.from({ length: 20 }, (_, index) =>
+    comment("/status", { id: index + 1, at: minutes(-20), reaction: "noted" }),
+  );
+  const leo = { id: 3, login: "leo", kind: "person" } as const;
+  const comments = [...had, comment("/status"), comment("/status", { id: 4712, by: leo })];
+  const world = { ...PROMOTED, people: { maria: person("write"), leo: person("read", 3) } };
+  const { plan, answer } = say("", { world, comments });
+  assert.equal(answer?.comment.id, 4712);
+  assert.deepEqual(plan.unanswered, [7]);
+  assert.match(plan.waits.map(({ reason }) => reason).join(), /`maria` has had 20 answers on 7 in an hour/);
 });
