@@ -11,6 +11,7 @@ import { hearPresses } from "./hear-presses.ts";
 import { hearTicks } from "./hear-ticks.ts";
 import { obeyOrder } from "./obey-order.ts";
 import type { Obeyed } from "./order.ts";
+import { losePatience, rememberOrder } from "./remember-order.ts";
 import { code } from "./wording.ts";
 
 export interface ObeyedGiven {
@@ -81,10 +82,11 @@ function obeyAll(orders: readonly GivenOrder[], hearing: Hearing): ObeyedAll {
   const open: string[] = [];
   const refused: Refused[] = [];
   for (const given of orders) {
-    const obeyed = obeyOne(given, { ...hearing, ledger });
+    const { id, line, at } = given;
+    const obeyed = losePatience(obeyOne(given, { ...hearing, ledger }), { at, now: hearing.observed.now });
     switch (obeyed.kind) {
       case "done":
-        ledger = executed(obeyed.ledger, { given, outcome: obeyed.what });
+        ledger = rememberOrder(obeyed.ledger, { id, line, by: given.by[0], at, outcome: obeyed.what });
         news.push(`${given.by[0].login} ordered ${given.line}: ${obeyed.what}`);
         break;
       case "acts":
@@ -117,15 +119,6 @@ function obeyOne({ id, line, by, at, conversation, order }: GivenOrder, hearing:
     { id, line, command, by: by[0], at, conversation, ...(head !== undefined && { head }) },
     { ...hearing },
   );
-}
-
-function executed(
-  ledger: Ledger,
-  { given, outcome }: { readonly given: GivenOrder; readonly outcome: string },
-): Ledger {
-  const { id, at, line } = given;
-  const [{ login, id: byId }] = given.by;
-  return { ...ledger, commands: [{ id, at, by: login, byId, line, outcome }, ...ledger.commands] };
 }
 
 function refusalOf(

@@ -4,16 +4,17 @@
 import type { CommandLine } from "../domain/command.ts";
 import type { CommandAnswer } from "../domain/conversation-actions.ts";
 import { listOf } from "../domain/count-words.ts";
-import type { ExecutedCommand, Ledger } from "../domain/ledger.ts";
+import type { Ledger } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
 import type { Action, Need, Wait } from "../domain/plan.ts";
 import { type Carried, carryRequest } from "./carry-request.ts";
-import { ANSWERED_FOR, type Heard, hearOrders } from "./hear-orders.ts";
+import { type Heard, hearOrders } from "./hear-orders.ts";
 import { ANSWERS_IN_AN_HOUR, hasHadEnough } from "./limit-answers.ts";
 import { obeyGiven } from "./obey-given.ts";
 import { obeyOrder } from "./obey-order.ts";
 import type { DraftAnswer, ObeyContext, Obeyed, Order } from "./order.ts";
+import { forgetOld, losePatience, rememberOrder } from "./remember-order.ts";
 import { code } from "./wording.ts";
 
 export interface ObeyedOrders {
@@ -110,7 +111,7 @@ function obeyComment(heard: Heard, hearing: Hearing): ObeyedComment {
   for (const [index, line] of heard.lines.entries()) {
     const context: ObeyContext = { ...hearing, ledger, ...carried };
     const { id, obeyed: outcome, order, isOld = false, said = line.line } = obeyLine(line, { heard, index, context });
-    const obeyed = whatCameOf(outcome, { heard, context });
+    const obeyed = losePatience(outcome, { at: heard.comment.at, now: context.observed.now });
     carried = carryRequest(line, { obeyed, order, isOld, context });
     if (obeyed.kind === "waits") {
       needs.push(...obeyed.needs);
@@ -123,26 +124,11 @@ function obeyComment(heard: Heard, hearing: Hearing): ObeyedComment {
     else answers.push({ kind: "complete", answer: answerOf(said, obeyed) });
     if (obeyed.kind === "acts") actions.push(...obeyed.actions);
     if (obeyed.kind !== "done") continue;
-    ledger = executed(obeyed.ledger, { id, line: line.line, outcome: obeyed.what, heard });
-    news.push(`${heard.comment.by.login} ordered ${line.line}: ${obeyed.what}`);
+    const { by, at } = heard.comment;
+    ledger = rememberOrder(obeyed.ledger, { id, line: line.line, by, at, outcome: obeyed.what });
+    news.push(`${by.login} ordered ${line.line}: ${obeyed.what}`);
   }
   return { ledger, news, actions, answers, needs, waits };
-}
-
-/** Nobody is left without a word because something cannot be read for long: then it is theirs to say it again. */
-const TRIED_FOR_MINUTES = 30;
-
-function whatCameOf(
-  obeyed: Obeyed,
-  { heard, context }: { readonly heard: Heard; readonly context: ObeyContext },
-): Obeyed {
-  const isPatient = context.observed.now - heard.comment.at <= TRIED_FOR_MINUTES * 60_000;
-  if (obeyed.kind !== "waits" || obeyed.needs.length > 0 || isPatient) return obeyed;
-  return {
-    kind: "refused",
-    what: `nothing came of it in ${TRIED_FOR_MINUTES} minutes: ${obeyed.why}`,
-    notes: ["write the command again when that is over"],
-  };
 }
 
 interface ObeyedLine {
@@ -192,27 +178,6 @@ function answerOf(line: string, obeyed: Answerable): CommandAnswer {
   return { line, reaction, what: obeyed.what, notes };
 }
 
-function executed(
-  ledger: Ledger,
-  {
-    id,
-    line,
-    outcome,
-    heard,
-  }: { readonly id: string; readonly line: string; readonly outcome: string; readonly heard: Heard },
-): Ledger {
-  const { by, at } = heard.comment;
-  const command: ExecutedCommand = {
-    id,
-    at,
-    by: by.login,
-    byId: by.id,
-    line: shorten(line),
-    outcome: shorten(outcome),
-  };
-  return { ...ledger, commands: [command, ...ledger.commands] };
-}
-
 function acknowledge(heard: readonly Heard[]): readonly Action[] {
   const fresh = heard.filter(({ comment }) => comment.reaction === undefined);
   if (fresh.length === 0) return [];
@@ -224,23 +189,4 @@ function acknowledge(heard: readonly Heard[]): readonly Action[] {
       reason: `${listOf(people)} gave a command`,
     },
   ];
-}
-
-/** Each of these is one file, and no file of the ledger may become too large to be read again. */
-const MOST_OVERRIDES = 300;
-const MOST_COMMANDS = 300;
-const LONGEST_WORD = 600;
-
-function shorten(text: string): string {
-  return text.length <= LONGEST_WORD ? text : `${text.slice(0, LONGEST_WORD - 1).toWellFormed()}…`;
-}
-
-/** What is over leaves the ledger with the next word that is written to it; its history keeps everything. */
-function forgetOld(ledger: Ledger, now: number): Ledger {
-  return {
-    ...ledger,
-    holds: ledger.holds.filter(({ until }) => until === undefined || until > now),
-    commands: ledger.commands.filter(({ at }) => now - at <= ANSWERED_FOR).slice(0, MOST_COMMANDS),
-    overrides: ledger.overrides.slice(-MOST_OVERRIDES),
-  };
 }
