@@ -35,7 +35,7 @@ not met, here that 1.7.1 was never in staging. Somebody who may override writes 
 \`\`\`
 
 The approvals that live asks for are still asked for. The pull request is merged as every other one, and its commit says who
-asked for it and who overrode what. From then on 1.7.1 is what live has, until the next promotion or the next such word.`;
+asked for it, and the ledger who overrode what. From then on 1.7.1 is what live has, until the next promotion or the next such word.`;
 
 const ANSWERS = `## How it is answered
 
