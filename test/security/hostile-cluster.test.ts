@@ -1,6 +1,8 @@
 // T1, T17: an API server that somebody has taken over, or a program in its place: it answers without end, more than anybody
 // can hold, or objects that are made to break a reader. It ends in unknown, and never in a process without memory.
 
+// Loaded here, so that no short limit of a test pays for it.
+import "@kubernetes/client-node";
 import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -4,7 +4,7 @@
 
 import { Agent, type RequestOptions } from "node:https";
 import { isDeepStrictEqual } from "node:util";
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { known, type Seen, unknown } from "../../domain/seen.ts";
 
 export type ClusterAccess =
@@ -48,7 +48,7 @@ export function openEntrance(access: ClusterAccess): Entrance {
   };
 
   async function attempt(): Promise<Seen<SignedIn>> {
-    config ??= readConfig(access);
+    config ??= await readConfig(access);
     if (config.kind === "unknown") return config;
     const { value } = config;
     const cluster = value.getCurrentCluster();
@@ -84,7 +84,9 @@ export function openEntrance(access: ClusterAccess): Entrance {
 /** One for each watch, and some for reads. */
 const MOST_CONNECTIONS = 32;
 
-function readConfig(access: ClusterAccess): Seen<KubeConfig> {
+/** The library is loaded by the first who signs in: it is half of what the program needs to start. */
+async function readConfig(access: ClusterAccess): Promise<Seen<KubeConfig>> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
   if (access.kind === "in-cluster") {
     if (process.env.KUBERNETES_SERVICE_HOST === undefined) return unknown("this does not run in a cluster");

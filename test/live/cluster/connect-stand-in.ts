@@ -1,5 +1,7 @@
 // A connection to the stand-in with limits short enough for a test.
 
+// Loaded here, so that no short limit of a test pays for it.
+import "@kubernetes/client-node";
 import { CLUSTER_LIMITS, type ClusterLimits } from "../../../src/live/cluster/cluster-limits.ts";
 import { connectCluster } from "../../../src/live/cluster/connect-cluster.ts";
 import type { RunningCluster, UserName } from "../../cluster/start-cluster.ts";

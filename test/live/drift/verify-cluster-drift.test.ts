@@ -1,6 +1,8 @@
 // Drift as a cluster shows it, over HTTP and with real field ownership: what a person changed by hand is confirmed with its
 // author, what a rule allows is ignored, and whatever cannot be looked at is unverifiable, never healed.
 
+// Loaded here, so that no short limit of a test pays for it.
+import "@kubernetes/client-node";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import type { DriftSuspect, DriftValue } from "../../../src/domain/drift.ts";
