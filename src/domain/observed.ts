@@ -10,7 +10,7 @@ import type { ImageState } from "./image-state.ts";
 import type { LedgerState } from "./ledger.ts";
 import type { LiveState } from "./live-state.ts";
 import type { Configuration, EnvironmentKey, LiveTarget } from "./pipeline.ts";
-import type { Edit, Place, PlaceProblem } from "./place.ts";
+import type { EditResult, Place, PlaceProblem } from "./place.ts";
 import type {
   ApprovingReview,
   CheckState,
@@ -173,16 +173,6 @@ export interface DeclaredState {
   readonly places: readonly Place[];
   readonly problems: readonly PlaceProblem[];
 }
-
-export type EditResult =
-  | { readonly kind: "edit"; readonly edit: Edit }
-  | {
-      readonly kind: "refused";
-      readonly path: string;
-      readonly line: number;
-      readonly column: number;
-      readonly why: string;
-    };
 
 export interface HeadFile {
   readonly path: string;

@@ -49,3 +49,13 @@ export interface EditedFile {
   /** The places in this file that change, for the pull request: what stood there and what will. */
   readonly changes: readonly { readonly line: number; readonly from: string; readonly to: string }[];
 }
+
+export type EditResult =
+  | { readonly kind: "edit"; readonly edit: Edit }
+  | {
+      readonly kind: "refused";
+      readonly path: string;
+      readonly line: number;
+      readonly column: number;
+      readonly why: string;
+    };

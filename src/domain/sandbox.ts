@@ -3,7 +3,7 @@
 
 import type { HealthState, LiveSync } from "./live-state.ts";
 import type { EnvironmentKey } from "./pipeline.ts";
-import type { Edit } from "./place.ts";
+import type { Edit, EditResult } from "./place.ts";
 import type { PastPromotion, Promotion, StrayBranch } from "./promotion.ts";
 
 /** An open pull request of ours that lends an environment or takes it back. */
@@ -22,13 +22,7 @@ export const NO_SANDBOX_PULLS: SandboxPulls = { open: [], past: [], strays: [] }
 /** What the field says now, with the edit that would write the value in question; no files: it says so already. */
 export type SandboxReading =
   | { readonly kind: "field"; readonly present: string; readonly edit: Edit }
-  | {
-      readonly kind: "refused";
-      readonly path: string;
-      readonly line: number;
-      readonly column: number;
-      readonly why: string;
-    };
+  | Extract<EditResult, { readonly kind: "refused" }>;
 
 /** The name under which a field and one value for it are asked for and answered. */
 export function sandboxKey({ key, value }: { readonly key: EnvironmentKey; readonly value: string }): string {

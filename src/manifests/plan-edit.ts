@@ -1,9 +1,8 @@
 // A release for an environment -> the files that a promotion writes: every place of the environment, or nothing and the
 // first reason why not. What was read is checked against Git's ids, what will be written gets its id here.
 
-import type { EditResult } from "../domain/observed.ts";
 import { type Environment, nameInEnvironment } from "../domain/pipeline.ts";
-import type { EditedFile, Place, PlaceChange } from "../domain/place.ts";
+import type { EditedFile, EditResult, Place, PlaceChange } from "../domain/place.ts";
 import type { Release } from "../domain/release.ts";
 import { blobId } from "./blob-id.ts";
 import { editFile, type FileRefusal } from "./edit-file.ts";

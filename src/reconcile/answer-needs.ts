@@ -1,7 +1,8 @@
 // Answers what the planner found missing, so that it can decide: facts from the registry, the files of a head, and the
 // edit that a promotion would make. Decides nothing itself.
 
-import { type EditResult, editKey, type HeadFile, jointEditKey, type Observed } from "../domain/observed.ts";
+import { editKey, type HeadFile, jointEditKey, type Observed } from "../domain/observed.ts";
+import type { EditResult } from "../domain/place.ts";
 import type { Need } from "../domain/plan.ts";
 import { type SandboxReading, sandboxKey } from "../domain/sandbox.ts";
 import { known, type Seen } from "../domain/seen.ts";

@@ -1,7 +1,7 @@
 // Computes the edit that would bring a release to an environment, from the files as they are on its branch.
 
-import type { EditResult, Observed } from "../domain/observed.ts";
-import type { EditedFile } from "../domain/place.ts";
+import type { Observed } from "../domain/observed.ts";
+import type { EditedFile, EditResult } from "../domain/place.ts";
 import type { Need } from "../domain/plan.ts";
 import type { ReleasePart } from "../domain/promotion.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";

@@ -2,7 +2,7 @@
 // would lead to. It is read to be shown, and counts for nothing: nobody is asked on its word, no registry, no cluster.
 
 import { isConfigurationFile } from "../config/configuration-files.ts";
-import { type EditResult, editKey, type Observed } from "../domain/observed.ts";
+import { editKey, type Observed } from "../domain/observed.ts";
 import {
   type Configuration,
   type Environment,
@@ -10,6 +10,7 @@ import {
   nameInEnvironment,
   type Pipeline,
 } from "../domain/pipeline.ts";
+import type { EditResult } from "../domain/place.ts";
 import type { Need } from "../domain/plan.ts";
 import type { ProposedPipelineFile } from "../domain/proposed-change.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";

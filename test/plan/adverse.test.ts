@@ -3,8 +3,9 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { EditResult, Observed } from "../../src/domain/observed.ts";
+import type { Observed } from "../../src/domain/observed.ts";
 import type { Configuration } from "../../src/domain/pipeline.ts";
+import type { EditResult } from "../../src/domain/place.ts";
 import { known, unknown } from "../../src/domain/seen.ts";
 import {
   configuration,

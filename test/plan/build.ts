@@ -11,7 +11,6 @@ import {
   type Reached,
 } from "../../src/domain/ledger.ts";
 import {
-  type EditResult,
   editKey,
   type HeadFile,
   jointEditKey,
@@ -20,7 +19,7 @@ import {
   UNASKED,
 } from "../../src/domain/observed.ts";
 import type { Configuration, Environment, EnvironmentKey, Pipeline } from "../../src/domain/pipeline.ts";
-import type { Edit, Place } from "../../src/domain/place.ts";
+import type { Edit, EditResult, Place } from "../../src/domain/place.ts";
 import type { Need } from "../../src/domain/plan.ts";
 import type { Promotion, ReleasePart } from "../../src/domain/promotion.ts";
 import type { ProposedChange } from "../../src/domain/proposed-change.ts";

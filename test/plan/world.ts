@@ -3,9 +3,9 @@
 
 import assert from "node:assert/strict";
 import type { Ledger } from "../../src/domain/ledger.ts";
-import { type EditResult, editKey, type Observed, UNASKED } from "../../src/domain/observed.ts";
+import { editKey, type Observed, UNASKED } from "../../src/domain/observed.ts";
 import { type EnvironmentKey, environmentKey, type Pipeline, promotionBranch } from "../../src/domain/pipeline.ts";
-import type { Edit } from "../../src/domain/place.ts";
+import type { Edit, EditResult } from "../../src/domain/place.ts";
 import type { Action } from "../../src/domain/plan.ts";
 import type { PastPromotion, Promotion, StrayBranch } from "../../src/domain/promotion.ts";
 import { type Release, releaseOf } from "../../src/domain/release.ts";
