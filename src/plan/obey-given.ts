@@ -4,13 +4,12 @@
 import type { Refusal, TellRefused } from "../domain/conversation-actions.ts";
 import type { Ledger } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
-import type { Configuration } from "../domain/pipeline.ts";
 import type { Action, Need, Wait } from "../domain/plan.ts";
 import type { GivenOrder } from "./given-order.ts";
 import { hearPresses } from "./hear-presses.ts";
 import { hearTicks } from "./hear-ticks.ts";
 import { obeyOrder } from "./obey-order.ts";
-import type { Obeyed } from "./order.ts";
+import type { ObeyContext, Obeyed } from "./order.ts";
 import { losePatience, rememberOrder } from "./remember-order.ts";
 import { code } from "./wording.ts";
 
@@ -27,11 +26,7 @@ export interface ObeyedGiven {
   readonly ticksSettled: boolean;
 }
 
-interface Hearing {
-  readonly observed: Observed;
-  readonly configuration: Configuration;
-  readonly ledger: Ledger;
-}
+export type Hearing = Pick<ObeyContext, "observed" | "configuration" | "ledger">;
 
 /** So many presses are obeyed in one pass, the oldest first. */
 const MOST_AT_ONCE = 10;
@@ -115,10 +110,7 @@ function obeyOne({ id, line, by, at, conversation, order }: GivenOrder, hearing:
   if (before) return { kind: "noted", what: before.outcome };
   if (order.kind === "void") return { kind: "refused", what: order.why, notes: order.notes };
   const { command, head } = order;
-  return obeyOrder(
-    { id, line, command, by: by[0], at, conversation, ...(head !== undefined && { head }) },
-    { ...hearing },
-  );
+  return obeyOrder({ id, line, command, by: by[0], at, conversation, ...(head !== undefined && { head }) }, hearing);
 }
 
 function refusalOf(

@@ -5,41 +5,23 @@ import type { CommandLine } from "../domain/command.ts";
 import type { CommandAnswer } from "../domain/conversation-actions.ts";
 import { listOf } from "../domain/count-words.ts";
 import type { Ledger } from "../domain/ledger.ts";
-import type { Observed } from "../domain/observed.ts";
-import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
+import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { Action, Need, Wait } from "../domain/plan.ts";
 import { type Carried, carryRequest } from "./carry-request.ts";
 import { type Heard, hearOrders } from "./hear-orders.ts";
 import { ANSWERS_IN_AN_HOUR, hasHadEnough } from "./limit-answers.ts";
-import { obeyGiven } from "./obey-given.ts";
+import { type Hearing, type ObeyedGiven, obeyGiven } from "./obey-given.ts";
 import { obeyOrder } from "./obey-order.ts";
-import type { DraftAnswer, ObeyContext, Obeyed, Order } from "./order.ts";
+import type { DraftAnswer, ObeyContext, Obeyed, Order, Settled } from "./order.ts";
 import { forgetOld, losePatience, rememberOrder } from "./remember-order.ts";
 import { code } from "./wording.ts";
 
-export interface ObeyedOrders {
-  /** With everything that was ordered. */
-  readonly ledger: Ledger;
-  /** A sentence for each order that was carried out. */
-  readonly news: readonly string[];
-  readonly actions: readonly Action[];
+export interface ObeyedOrders extends ObeyedGiven {
   /** What somebody wants to be tried once more. */
   readonly reconsidered: ReadonlySet<EnvironmentKey>;
   readonly drafts: readonly { readonly heard: Heard; readonly answers: readonly DraftAnswer[] }[];
-  readonly needs: readonly Need[];
-  readonly waits: readonly Wait[];
   /** Numbers of conversations. */
   readonly unanswered: readonly number[];
-  /** Ids of presses of buttons that are not settled. */
-  readonly pressed: readonly string[];
-  /** What was ticked on the dashboard is settled. */
-  readonly ticksSettled: boolean;
-}
-
-interface Hearing {
-  readonly observed: Observed;
-  readonly configuration: Configuration;
-  readonly ledger: Ledger;
 }
 
 /** So many comments are answered in one pass, the oldest first. */
@@ -170,9 +152,7 @@ function orderOf(line: CommandLine, { heard, id }: { readonly heard: Heard; read
   return { id, line: line.line, command: line.command, by: comment.by, at: comment.at, conversation };
 }
 
-type Answerable = Exclude<Obeyed, { readonly kind: "waits" | "asks" }>;
-
-function answerOf(line: string, obeyed: Answerable): CommandAnswer {
+function answerOf(line: string, obeyed: Settled): CommandAnswer {
   const notes = "notes" in obeyed ? (obeyed.notes ?? []) : [];
   const reaction = obeyed.kind === "acts" ? "done" : obeyed.kind;
   return { line, reaction, what: obeyed.what, notes };
