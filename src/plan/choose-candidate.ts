@@ -5,13 +5,13 @@
 import { listOf } from "../domain/count-words.ts";
 import type { Gate, GateResult } from "../domain/gate.ts";
 import { hasTags, type ImageState } from "../domain/image-state.ts";
-import type { Ledger } from "../domain/ledger.ts";
 import type { Pipeline, TrackedImage } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { type ImageVersion, type Release, releaseOf, sameRelease } from "../domain/release.ts";
 import { type Answer, allAnswers, answer, noAnswer } from "./answer.ts";
 import type { CandidateContext } from "./candidate-context.ts";
 import { evaluateGate } from "./evaluate-gate.ts";
+import { findBlock } from "./find-block.ts";
 import { gateContext } from "./gate-context.ts";
 import { compareReleases, compareToDeclared, type OrderFacts } from "./order-releases.ts";
 import { rankTags } from "./rank-versions.ts";
@@ -72,7 +72,7 @@ function pickVersion({ image, policy }: TrackedImage, { observed, ledger }: Cand
     if (digest.kind === "unknown")
       return noAnswer(`the digest of ${code(`${image}:${tag}`)} is not known: ${digest.why}`);
     // The tag was listed and is gone, or nobody may have this digest: the next best is as good as any.
-    if (digest.value === undefined || isBlocked(digest.value, ledger)) continue;
+    if (digest.value === undefined || findBlock({ versions: [{ digest: digest.value }] }, ledger)) continue;
     return answer({ kind: "version", version: { image, tag, digest: digest.value } });
   }
   return answer({ kind: "none", why: `no tag of ${code(image)} is allowed by its policy` });
@@ -165,10 +165,6 @@ export function proofsOf(release: Release, context: CandidateContext): readonly 
   return context.environment.proposeWhen
     .filter(({ kind }) => PROOFS.includes(kind))
     .map((gate) => evaluateGate(gate, gateContext(release, { promotion: undefined, context })));
-}
-
-function isBlocked(digest: string, ledger: Ledger): boolean {
-  return ledger.blocks.some((block) => block.digest === digest);
 }
 
 /** Among releases without an order between them the one that was reached last (they come newest first) wins. */

@@ -18,7 +18,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { hoursOf } from "./gate-context.ts";
 import { driftGates } from "./gate-drift.ts";
 import { judgeFreezes } from "./judge-hours.ts";
-import { describeHold, evaluateGates, findHold, isRollback, whyRefused } from "./judge-offer.ts";
+import { describeHold, evaluateGates, findHoldAgainst, isRollback, whyRefused } from "./judge-offer.ts";
 import type { Declared } from "./read-declared.ts";
 import { environmentsBefore, isRequested, overridesFor, reachedIn, requestedIn, whyKeptAway } from "./recall.ts";
 import { code } from "./wording.ts";
@@ -112,7 +112,7 @@ export function gatesOf(
   { context, moved }: { readonly context: EnvironmentContext; readonly moved: GateResult | undefined },
 ): readonly GateResult[] {
   const refused = whyRefused(release, context);
-  const hold = findHold(release, context);
+  const hold = findHoldAgainst(release, context);
   const gates = [
     ...(refused
       ? [{ name: "not refused", state: "failed", reason: refused.reason, ...unblockOf(refused, context) } as const]

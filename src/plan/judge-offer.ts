@@ -12,6 +12,7 @@ import { applyOverrides } from "./apply-overrides.ts";
 import { chooseCandidate } from "./choose-candidate.ts";
 import type { EnvironmentContext, Offer } from "./environment-context.ts";
 import { evaluateGate } from "./evaluate-gate.ts";
+import { findHold } from "./find-hold.ts";
 import { describeLoan, findLoan, howItEnds } from "./find-loan.ts";
 import { driftGates } from "./gate-drift.ts";
 import { beforeMerge, beforeProposal, gateNeeds, nextQuestions } from "./gate-needs.ts";
@@ -119,7 +120,7 @@ export function whyRefused(release: Release, context: EnvironmentContext): Offer
 
 /** An endpoint is asked about a proposal once nothing else stands before it. */
 function askFirst(release: Release, context: EnvironmentContext): Answer<never> | undefined {
-  if (isRequested(release, context) || findHold(release, context)) return undefined;
+  if (isRequested(release, context) || findHoldAgainst(release, context)) return undefined;
   const needs = gateNeeds(beforeProposal(release, context));
   if (needs.length === 0) return undefined;
   const gates = applyOverrides(evaluateGates("propose", { release, context }), { release, context });
@@ -129,7 +130,7 @@ function askFirst(release: Release, context: EnvironmentContext): Answer<never> 
 }
 
 function whyLater(release: Release, context: EnvironmentContext): Offer | undefined {
-  const hold = findHold(release, context);
+  const hold = findHoldAgainst(release, context);
   if (hold) return { kind: "later", release, situation: "held", ...describeHold(hold) };
   const loan = findLoan(environmentKey(context.pipeline, context.environment), context.ledger);
   if (loan) return { kind: "later", release, situation: "held", reason: `${describeLoan(loan)}; ${howItEnds(loan)}` };
@@ -203,15 +204,10 @@ export function isRollback(release: Release, { rollback }: EnvironmentContext): 
 }
 
 /** A way back that a person asked for is what the hold was made for. */
-export function findHold(release: Release, context: EnvironmentContext): Hold | undefined {
-  const { observed, pipeline, environment, ledger } = context;
+export function findHoldAgainst(release: Release, context: EnvironmentContext): Hold | undefined {
+  const { observed, ledger } = context;
   if (context.rollback?.asked && isRollback(release, context)) return undefined;
-  return ledger.holds.find(
-    (hold) =>
-      hold.pipeline === pipeline.name &&
-      (hold.environment === undefined || hold.environment === environment.name) &&
-      (hold.until === undefined || hold.until > observed.now),
-  );
+  return findHold(context, { ledger, now: observed.now });
 }
 
 export function describeHold(hold: Hold): { readonly reason: string; readonly until?: number } {

@@ -6,6 +6,8 @@ import { type EnvironmentMemory, NOTHING_REMEMBERED, type Requested } from "../d
 import { type Environment, type EnvironmentKey, environmentKey, type Pipeline } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
 import { declaredIn } from "./declared-in.ts";
+import { findBlock } from "./find-block.ts";
+import { findHold } from "./find-hold.ts";
 import { findRelease } from "./find-release.ts";
 import { findOneEnvironment } from "./find-targets.ts";
 import { isDeclared } from "./is-declared.ts";
@@ -80,9 +82,7 @@ function request(release: Release, { where, obeying }: { readonly where: Where; 
   const { order, context } = obeying;
   const { key, environment, memory } = where;
   const { ledger } = context;
-  const blocked = release.versions.flatMap(
-    ({ digest }) => ledger.blocks.find((each) => each.digest === digest) ?? [],
-  )[0];
+  const blocked = findBlock(release, ledger);
   if (blocked)
     return {
       kind: "refused",
@@ -142,14 +142,8 @@ function replaced({ requested }: EnvironmentMemory, release: Release): readonly 
   return [`before, ${code(requested.by)} had asked for ${nameRelease(requested.release)}`];
 }
 
-function heldUp({ pipeline, environment }: Where, { context }: Obeying): readonly string[] {
-  const { holds } = context.ledger;
-  const hold = holds.find(
-    (each) =>
-      each.pipeline === pipeline.name &&
-      (each.environment === undefined || each.environment === environment.name) &&
-      (each.until === undefined || each.until > context.observed.now),
-  );
+function heldUp(where: Where, { context }: Obeying): readonly string[] {
+  const hold = findHold(where, { ledger: context.ledger, now: context.observed.now });
   return hold
     ? [`it waits, because ${code(hold.by)} holds it: ${code(hold.reason)}; ${code("/resume")} lets it go on`]
     : [];

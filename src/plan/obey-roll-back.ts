@@ -3,10 +3,11 @@
 
 import type { Command } from "../domain/command.ts";
 import { listOf } from "../domain/count-words.ts";
-import type { Block, Hold, Reached, Requested } from "../domain/ledger.ts";
+import type { Hold, Reached, Requested } from "../domain/ledger.ts";
 import { proposalKey } from "../domain/pipeline.ts";
 import { describeRelease, type Release, sameRelease } from "../domain/release.ts";
 import { declaredIn } from "./declared-in.ts";
+import { findBlock } from "./find-block.ts";
 import { findRelease } from "./find-release.ts";
 import { findOneEnvironment, findTargets } from "./find-targets.ts";
 import { blocksOf } from "./obey-block.ts";
@@ -113,13 +114,12 @@ function lastGood(present: Reached, { where, obeying }: Going): Target {
   const index = isHere ? memory.reached.findIndex(({ pullRequest }) => pullRequest === conversation.number) : 0;
   const before = memory.reached.slice(Math.max(0, index) + 1);
   const bad = [...memory.rolledBack, ...memory.stopped].map(({ release }) => release);
-  const { blocks } = obeying.context.ledger;
   const good = before.find(
     ({ release, healthyAt }) =>
       !sameRelease(release, present.release) &&
       (environment.live.length === 0 || healthyAt !== undefined) &&
       !bad.some((each) => sameRelease(each, release)) &&
-      !isBlocked(release, blocks),
+      !findBlock(release, obeying.context.ledger),
   );
   if (good) return { kind: "target", release: good.release };
   const seen = environment.live.length === 0 ? "was there before" : "was healthy there before";
@@ -166,10 +166,6 @@ function whatWasThere({ memory }: Where, at: number): Release | undefined {
   return arrivals.filter(({ since }) => since <= at).sort((a, b) => b.since - a.since)[0]?.release;
 }
 
-function isBlocked({ versions }: Release, blocks: readonly Block[]): boolean {
-  return versions.some(({ digest }) => blocks.some((block) => block.digest === digest));
-}
-
 interface Move {
   readonly where: Where;
   readonly from: Release;
@@ -179,7 +175,7 @@ interface Move {
 function goBack(moves: readonly Move[], { order, context }: Obeying): Obeyed {
   const already = moves.find(({ from, to }) => sameRelease(from, to));
   if (already) return { kind: "noted", what: `${code(already.where.key)} has ${nameRelease(already.to)} already` };
-  const blocked = moves.find(({ to }) => isBlocked(to, context.ledger.blocks));
+  const blocked = moves.find(({ to }) => findBlock(to, context.ledger));
   if (blocked)
     return {
       kind: "refused",

@@ -6,6 +6,7 @@ import type { Edit } from "../domain/place.ts";
 import type { Action } from "../domain/plan.ts";
 import { NO_SANDBOX_PULLS, type SandboxPull, type SandboxPullView } from "../domain/sandbox.ts";
 import { decideHead, type HeadDecision } from "./decide-head.ts";
+import { findHold } from "./find-hold.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { SandboxContext, SandboxDecision } from "./sandbox-context.ts";
 import { setCheck } from "./set-check.ts";
@@ -52,12 +53,7 @@ function whyHeld({
   pipeline,
 }: SandboxContext): string | undefined {
   if (claim.endedAt !== undefined) return undefined;
-  const hold = ledger.holds.find(
-    (each) =>
-      each.pipeline === pipeline.name &&
-      (each.environment === undefined || each.environment === environment.name) &&
-      (each.until === undefined || each.until > observed.now),
-  );
+  const hold = findHold({ pipeline, environment }, { ledger, now: observed.now });
   if (hold) return `${environment.name} is held by ${code(hold.by)}: ${code(hold.reason)}`;
   const freeze = configuration.freezes
     .filter(({ environments }) => environments.length === 0 || environments.includes(environment.name))

@@ -3,6 +3,7 @@
 import type { EnvironmentMemory, Ledger, Override, Reached, Requested } from "../domain/ledger.ts";
 import { type Environment, environmentKey, type Pipeline } from "../domain/pipeline.ts";
 import { type Release, sameRelease } from "../domain/release.ts";
+import { findBlock } from "./find-block.ts";
 import { code, nameRelease } from "./wording.ts";
 
 interface Recalling {
@@ -69,14 +70,12 @@ export function whyKeptAway(
   release: Release,
   { environment, pipeline, ledger }: Recalling & { readonly environment: Environment },
 ): KeptAway | undefined {
-  for (const { digest } of release.versions) {
-    const block = ledger.blocks.find((each) => each.digest === digest);
-    if (block)
-      return {
-        kind: "blocked",
-        reason: `${nameRelease(release)} is blocked by ${code(block.by)}: ${code(block.reason)}`,
-      };
-  }
+  const block = findBlock(release, ledger);
+  if (block)
+    return {
+      kind: "blocked",
+      reason: `${nameRelease(release)} is blocked by ${code(block.by)}: ${code(block.reason)}`,
+    };
   for (const name of environmentsBefore(environment, pipeline)) {
     if (isLeaving(release, memoryOf(name, { pipeline, ledger })))
       return { kind: "held", reason: `${nameRelease(release)} is being rolled back in ${name}, so it goes no further` };

@@ -4,7 +4,7 @@
 import type { Release } from "../domain/release.ts";
 import type { EnvironmentContext } from "./environment-context.ts";
 import type { Member, OpenGroup } from "./group.ts";
-import { describeHold, findHold, isRollback, judgeOffer } from "./judge-offer.ts";
+import { describeHold, findHoldAgainst, isRollback, judgeOffer } from "./judge-offer.ts";
 import { withPipelineTags } from "./plan-environment.ts";
 import { isRequested, whyKeptAway } from "./recall.ts";
 import type { Change, Stance, Wait } from "./stance.ts";
@@ -78,6 +78,6 @@ function follow(
 function whyAside(proposed: Release, context: EnvironmentContext): Change | undefined {
   const kept = isRequested(proposed, context) ? undefined : whyKeptAway(proposed, context);
   if (kept) return { reason: kept.reason, firm: true };
-  const hold = findHold(proposed, context);
+  const hold = findHoldAgainst(proposed, context);
   return hold && { reason: describeHold(hold).reason, firm: false };
 }
