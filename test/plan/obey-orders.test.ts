@@ -22,7 +22,7 @@ import {
   release,
   settled,
 } from "./build.ts";
-import { comment, conversation, memoryOf, person, say, told } from "./orders.ts";
+import { carriedOut, comment, conversation, memoryOf, person, say, told } from "./orders.ts";
 
 const PROMOTED = {
   ...declares({ integration: "1.8.0", staging: "1.8.0", live: "1.7.0" }),
@@ -77,14 +77,7 @@ describe("a comment", () => {
   });
 
   test("whose command the ledger knows is answered, and not obeyed again", () => {
-    const executed = {
-      id: "comment/4711.0",
-      at: minutes(-1),
-      by: "maria",
-      byId: 11,
-      line: "/hold live",
-      outcome: "`checkout/live` takes nothing",
-    };
+    const executed = carriedOut("/hold live", "`checkout/live` takes nothing");
     const { answers, ledger: after } = say("/hold live", {
       world: {
         ...PROMOTED,

@@ -21,7 +21,7 @@ import {
   reached,
   release,
 } from "./build.ts";
-import { comment, memoryOf, person, say, told } from "./orders.ts";
+import { carriedOut, comment, memoryOf, person, say, told } from "./orders.ts";
 
 const first = <One>(list: readonly One[]): One => list[0] ?? assert.fail("nobody was answered");
 
@@ -115,14 +115,7 @@ describe("/override in one comment with /promote", () => {
 
   test("is for the same when the promotion was written to the ledger before a crash, and the override was not", () => {
     const requested = { release: release("1.7.1"), at: minutes(-1), by: "maria", byId: 11 };
-    const executed = {
-      id: "comment/4711.0",
-      at: minutes(-1),
-      by: "maria",
-      byId: 11,
-      line: "/promote 1.7.1 to live",
-      outcome: "`1.7.1` is what `checkout/live` takes next",
-    };
+    const executed = carriedOut("/promote 1.7.1 to live", "`1.7.1` is what `checkout/live` takes next");
     const remembered = ledger(
       {
         integration: { reached: [reached("1.8.0")] },
@@ -143,14 +136,7 @@ describe("/override in one comment with /promote", () => {
   });
 
   test("is refused when what was asked for then is over by now", () => {
-    const executed = {
-      id: "comment/4711.0",
-      at: minutes(-1),
-      by: "maria",
-      byId: 11,
-      line: "/promote 1.7.1 to live",
-      outcome: "`1.7.1` is what `checkout/live` takes next",
-    };
+    const executed = carriedOut("/promote 1.7.1 to live", "`1.7.1` is what `checkout/live` takes next");
     const { ledger: before } = PROPOSED;
     assert.ok(before.kind === "known" && before.value.kind === "trusted");
     const world = { ...PROPOSED, ledger: ledger({}, { ...before.value.ledger, commands: [executed] }) };
@@ -334,14 +320,7 @@ describe("orders that wait", () => {
 });
 
 describe("what was carried out is told as that, not as void", () => {
-  const executed = {
-    id: "comment/4711.0",
-    at: minutes(-1),
-    by: "maria",
-    byId: 11,
-    line: "/hold live",
-    outcome: "`checkout/live` takes nothing",
-  };
+  const executed = carriedOut("/hold live", "`checkout/live` takes nothing");
   const { ledger: before } = THERE;
   assert.ok(before.kind === "known" && before.value.kind === "trusted");
   const world = { ...THERE, ledger: ledger({}, { ...before.value.ledger, commands: [executed] }) };

@@ -2,7 +2,7 @@
 
 import type { Comment, Conversation, Person, Role } from "../../src/domain/conversation.ts";
 import type { AnswerComment, CommandAnswer } from "../../src/domain/conversation-actions.ts";
-import type { Ledger } from "../../src/domain/ledger.ts";
+import type { ExecutedCommand, Ledger } from "../../src/domain/ledger.ts";
 import type { Observed } from "../../src/domain/observed.ts";
 import type { Remember } from "../../src/domain/plan.ts";
 import { known, type Seen } from "../../src/domain/seen.ts";
@@ -56,6 +56,11 @@ export function say(text: string, { on, comments, answered = [], role = "write",
   const remembered = plan.actions.find((action): action is Remember => action.kind === "remember");
   const answer = plan.actions.find((action): action is AnswerComment => action.kind === "answer-comment");
   return { plan, answer, ledger: remembered?.ledger, answers: answer?.view.answers ?? [] };
+}
+
+/** A line of maria's comment that a pass before this one has carried out. */
+export function carriedOut(line: string, outcome: string): ExecutedCommand {
+  return { id: "comment/4711.0", at: minutes(-1), by: MARIA.login, byId: MARIA.id, line, outcome };
 }
 
 /** `🚀 what`, with its notes behind it. */
