@@ -4,7 +4,13 @@
 import type { WindowGate } from "../domain/gate.ts";
 import type { Reached } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
-import { type EnvironmentKey, environmentKey, type Freeze } from "../domain/pipeline.ts";
+import {
+  type Configuration,
+  type Environment,
+  type EnvironmentKey,
+  environmentKey,
+  type Freeze,
+} from "../domain/pipeline.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import type { Release } from "../domain/release.ts";
 import type { CandidateContext } from "./candidate-context.ts";
@@ -66,9 +72,14 @@ export function gateContext(
 }
 
 export function hoursOf({ environment, observed: { configuration } }: CandidateContext): Hours {
-  const freezes = configuration.kind === "known" ? (configuration.value?.freezes ?? []) : [];
+  const known = configuration.kind === "known" ? configuration.value : undefined;
   return {
     windows: environment.mergeWhen.filter((gate) => gate.kind === "window"),
-    freezes: freezes.filter(({ environments }) => environments.length === 0 || environments.includes(environment.name)),
+    freezes: known ? freezesOf(environment, known) : [],
   };
+}
+
+/** Over, in force or to come. */
+export function freezesOf({ name }: Environment, { freezes }: Pick<Configuration, "freezes">): readonly Freeze[] {
+  return freezes.filter(({ environments }) => environments.length === 0 || environments.includes(name));
 }

@@ -2,6 +2,7 @@
 // default branch has them. What the pull request itself writes into the pipeline file is shown, and changes nothing here.
 
 import type { GuardVerdict } from "../domain/guard-verdict.ts";
+import type { Override } from "../domain/ledger.ts";
 import { type DeclaredState, type Observed, removalsKey } from "../domain/observed.ts";
 import type { Configuration, EnvironmentKey } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
@@ -15,7 +16,7 @@ import { readState } from "./declared-in.ts";
 import { doubt, type GuardContext, type GuardFindings, levelOf, NOTHING_FOUND } from "./guard-context.ts";
 import { guardDowngrades } from "./guard-downgrades.ts";
 import { guardMutableTags } from "./guard-mutable-tags.ts";
-import { type GuardOverrides, isOverridden } from "./guard-overrides.ts";
+import { overriddenBy } from "./guard-overrides.ts";
 import { guardSecrets } from "./guard-secrets.ts";
 import { guardSpread } from "./guard-spread.ts";
 import { guardUnproven } from "./guard-unproven.ts";
@@ -34,7 +35,7 @@ export type ChangeVerdict =
 export interface ChangeContext {
   readonly observed: Observed;
   readonly configuration: Configuration;
-  readonly guardOverrides: GuardOverrides;
+  readonly overrides: readonly Override[];
   /** What is known of every environment of every sound pipeline. */
   readonly candidates: ReadonlyMap<EnvironmentKey, CandidateContext>;
 }
@@ -47,11 +48,11 @@ export function guardChange(pull: GuardedHead & { readonly number: number }, con
   if (seen.kind === "unknown") return seen;
   const { verdicts, needs } = judgeChange(seen.value, context);
   if (needs.length > 0) return { kind: "needs", needs };
-  const { guardOverrides } = context;
+  const { overrides } = context;
   return {
     kind: "judged",
     verdicts: verdicts.map((verdict) =>
-      isBinding(verdict) && isOverridden(verdict.guard, { head, guardOverrides })
+      isBinding(verdict) && overriddenBy(verdict.guard, { head, overrides }).length > 0
         ? { ...verdict, state: "overridden" }
         : verdict,
     ),

@@ -26,11 +26,11 @@ export function guardRemovals(
   {
     observed,
     configuration,
-    overrides = [],
+    overrides,
   }: {
     readonly observed: Observed;
     readonly configuration: Configuration;
-    readonly overrides?: readonly Override[];
+    readonly overrides: readonly Override[];
   },
 ): RemovalVerdict {
   const { number, head, base } = pull;

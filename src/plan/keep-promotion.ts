@@ -10,6 +10,7 @@ import { decide, waitWith } from "./decide.ts";
 import { decideHead } from "./decide-head.ts";
 import { checkOf, describePromotion, gatesOf } from "./describe-promotion.ts";
 import type { EnvironmentContext, EnvironmentDecision, Situation, Tended } from "./environment-context.ts";
+import { freezesOf } from "./gate-context.ts";
 import { beforeMerge, beforeProposal, gateNeeds, nextQuestions } from "./gate-needs.ts";
 import { leaveQueue } from "./leave-queue.ts";
 import { movePromotion } from "./move-promotion.ts";
@@ -193,9 +194,7 @@ function beforeItCloses(
 ): EnvironmentDecision {
   const { configuration, environment, observed } = context;
   const closings = view.gates.flatMap(({ changesAt }) => changesAt ?? []);
-  const freezes = configuration.freezes
-    .filter(({ environments }) => environments.length === 0 || environments.includes(environment.name))
-    .flatMap(({ from }) => (from > observed.now ? [from] : []));
+  const freezes = freezesOf(environment, configuration).flatMap(({ from }) => (from > observed.now ? [from] : []));
   const asks = [beforeProposal(view.release, context), beforeMerge(view.release, context)].flatMap(nextQuestions);
   const times = [...closings, ...freezes, ...asks];
   if (times.length === 0) return decision;

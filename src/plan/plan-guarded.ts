@@ -14,7 +14,6 @@ import type { CandidateContext } from "./candidate-context.ts";
 import { composeChangeCheck } from "./compose-change-check.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { guardChange } from "./guard-change.ts";
-import type { GuardOverrides } from "./guard-overrides.ts";
 import { guardRemovals } from "./guard-removals.ts";
 import { setCheck } from "./set-check.ts";
 
@@ -25,10 +24,8 @@ export interface GuardedContext {
   readonly verdicts: ReadonlyMap<number, CheckView["state"]>;
   /** What is known of every environment, by its key. */
   readonly candidates: ReadonlyMap<EnvironmentKey, CandidateContext>;
-  /** Guards that somebody who may has let a head past; absent: none. */
-  readonly guardOverrides?: GuardOverrides;
   /** As the ledger has them. */
-  readonly overrides?: readonly Override[];
+  readonly overrides: readonly Override[];
 }
 
 export interface GuardedPlan {
@@ -67,9 +64,8 @@ function judgePulls(context: GuardedContext): JudgedPulls {
 }
 
 function judgePull(pull: GuardedHead & { readonly number: number }, context: GuardedContext): PullVerdict {
-  const { guardOverrides = {} } = context;
   const removals = guardRemovals(pull, context);
-  const change = guardChange(pull, { ...context, guardOverrides });
+  const change = guardChange(pull, context);
   if (removals.kind === "needs" || change.kind === "needs") {
     const needs = [
       ...(removals.kind === "needs" ? [removals.need] : []),

@@ -11,7 +11,6 @@ import { answerOrders } from "./answer-orders.ts";
 import { settleForgotten, sweepBranches } from "./clear-away.ts";
 import { closeOrphans } from "./close-orphans.ts";
 import type { EnvironmentDecision } from "./environment-context.ts";
-import { guardOverridesOf } from "./guard-overrides.ts";
 import { obeyOrders } from "./obey-orders.ts";
 import { onlyObserve } from "./only-observe.ts";
 import { openPromotions, wishFor } from "./open-promotions.ts";
@@ -60,7 +59,6 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     observed,
     configuration,
     verdicts,
-    guardOverrides: guardOverridesOf(ledger),
     overrides: ledger.overrides,
     candidates,
   });
@@ -68,7 +66,8 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const situations = Object.fromEntries(
     decisions.map(({ key, situation }) => [key, openings.situations.get(key) ?? situation]),
   );
-  const environmentWaits = [...openings.waits, ...decisions.flatMap((decision) => decision.waits)];
+  const decidedWaits = decisions.flatMap((decision) => decision.waits);
+  const environmentWaits = [...openings.waits, ...decidedWaits];
   const dashboard = tellDashboard({
     observed: parted,
     configuration,
@@ -109,7 +108,6 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     ...sweepBranches(observed, new Set(openings.actions.map(({ key }) => key))),
     ...dashboard.actions,
   ]);
-  const decidedWaits = decisions.flatMap((decision) => decision.waits);
   const waits = [
     ...brokenPipelines(configuration),
     ...obeyed.waits,

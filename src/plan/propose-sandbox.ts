@@ -8,6 +8,7 @@ import { NO_SANDBOX_PULLS, type SandboxPull, type SandboxPullView } from "../dom
 import { decideHead, type HeadDecision } from "./decide-head.ts";
 import { findHold } from "./find-hold.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { freezesOf } from "./gate-context.ts";
 import type { SandboxContext, SandboxDecision } from "./sandbox-context.ts";
 import { setCheck } from "./set-check.ts";
 import { tellSandbox } from "./tell-sandbox.ts";
@@ -55,9 +56,9 @@ function whyHeld({
   if (claim.endedAt !== undefined) return undefined;
   const hold = findHold({ pipeline, environment }, { ledger, now: observed.now });
   if (hold) return `${environment.name} is held by ${code(hold.by)}: ${code(hold.reason)}`;
-  const freeze = configuration.freezes
-    .filter(({ environments }) => environments.length === 0 || environments.includes(environment.name))
-    .find(({ from, to }) => from <= observed.now && observed.now < to);
+  const freeze = freezesOf(environment, configuration).find(
+    ({ from, to }) => from <= observed.now && observed.now < to,
+  );
   return freeze && `frozen until ${nameTime(freeze.to)}: ${freeze.why}`;
 }
 

@@ -5,13 +5,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { GuardName, Guards } from "../../src/domain/guard.ts";
 import { USUAL_GUARDS } from "../../src/domain/guard.ts";
-import { EMPTY_LEDGER } from "../../src/domain/ledger.ts";
+import { EMPTY_LEDGER, type Override } from "../../src/domain/ledger.ts";
 import { type Observed, removalsKey } from "../../src/domain/observed.ts";
 import type { Configuration, Environment } from "../../src/domain/pipeline.ts";
 import type { Place } from "../../src/domain/place.ts";
 import type { EnvironmentChange, ProposedChange } from "../../src/domain/proposed-change.ts";
 import { known, type Seen, unknown } from "../../src/domain/seen.ts";
-import { isOverridden } from "../../src/plan/guard-overrides.ts";
+import { overriddenBy } from "../../src/plan/guard-overrides.ts";
 import { planGuarded } from "../../src/plan/plan-guarded.ts";
 import { planRepository } from "../../src/plan/plan-repository.ts";
 import {
@@ -23,6 +23,7 @@ import {
   images,
   ledger,
   memory,
+  noon,
   observed,
   pinned,
   pipeline,
@@ -425,7 +426,15 @@ describe("the pipeline file of a pull request", () => {
 
 describe("an override", () => {
   const given: Given = { guard: "secrets", ...live({ secrets: [SECRET] }) };
-  const stateWith = (guardOverrides: Readonly<Record<string, readonly string[]>>) => {
+  const letPast = (gate: string, head: string): Override => ({
+    gate,
+    head,
+    by: "maria",
+    byId: 11,
+    at: noon,
+    reason: "it is a test key",
+  });
+  const stateWith = (overrides: readonly Override[]) => {
     const now = observe(given);
     assert.ok(now.configuration.kind === "known" && now.configuration.value);
     const found = planRepository(now);
@@ -451,20 +460,20 @@ describe("an override", () => {
       configuration: now.configuration.value,
       verdicts: new Map(),
       candidates,
-      guardOverrides,
+      overrides,
     });
     return plan.actions.find(({ head }) => head === HEAD)?.check.state;
   };
 
   test("T8: lets a guard be passed on its own head, and on no other", () => {
-    assert.equal(stateWith({}), "failure");
-    assert.equal(stateWith({ [HEAD]: ["secrets"] }), "success");
-    assert.equal(stateWith({ "an-earlier-head": ["secrets"] }), "failure");
-    assert.equal(stateWith({ [HEAD]: ["downgrades"] }), "failure");
+    assert.equal(stateWith([]), "failure");
+    assert.equal(stateWith([letPast("secrets", HEAD)]), "success");
+    assert.equal(stateWith([letPast("secrets", "an-earlier-head")]), "failure");
+    assert.equal(stateWith([letPast("downgrades", HEAD)]), "failure");
   });
 
   test("no head is one by the name of what every object has", () => {
-    assert.equal(isOverridden("secrets", { head: "constructor", guardOverrides: {} }), false);
+    assert.deepEqual(overriddenBy("secrets", { head: "constructor", overrides: [letPast("secrets", HEAD)] }), []);
   });
 });
 
