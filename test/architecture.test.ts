@@ -25,9 +25,10 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   commands: ["domain"],
   ledger: ["domain"],
   forge: ["domain"],
-  registry: ["domain"],
-  endpoint: ["domain"],
-  live: ["domain", "store/store.ts"],
+  wire: [],
+  registry: ["domain", "wire"],
+  endpoint: ["domain", "wire"],
+  live: ["domain", "wire", "store/store.ts"],
   store: ["domain", "forge/forge.ts"],
   http: ["domain", "forge/forge.ts", "store/store.ts", "registry/webhooks/receiver.ts", "live/reports/receiver.ts"],
   reconcile: [

@@ -4,6 +4,8 @@
 import type { EndpointAnswer, EndpointQuestion } from "../domain/endpoint.ts";
 import { type Seen, unknown } from "../domain/seen.ts";
 import { type EndpointSettings, matchesName } from "../domain/settings.ts";
+import { codeOf } from "../wire/code-of.ts";
+import { readBounded } from "../wire/read-bounded.ts";
 import type { EndpointRequest, Endpoints } from "./endpoint.ts";
 import { readEndpointAnswer } from "./read-endpoint-answer.ts";
 
@@ -54,9 +56,11 @@ async function post(request: EndpointRequest, { settings, userAgent, send }: Pos
       redirect: "manual",
       signal: AbortSignal.timeout(timeout),
     });
-    const text = await readBounded(response);
+    const body = await readBounded(response.body, LARGEST_BODY);
     if (response.status !== 200) return unknown(`it answered ${response.status}`);
-    return text === undefined ? unknown(`it answered more than ${LARGEST_BODY / 1024} KiB`) : readEndpointAnswer(text);
+    return body === undefined
+      ? unknown(`it answered more than ${LARGEST_BODY / 1024} KiB`)
+      : readEndpointAnswer(body.toString("utf8"));
   } catch (error) {
     return unknown(explainFailure(error, timeout));
   }
@@ -74,34 +78,17 @@ function bodyOf({ asker, question }: EndpointRequest): unknown {
   };
 }
 
-/** Counts what arrives, after decompression, and stops there. */
-async function readBounded(response: Response): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > LARGEST_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 /** In words of ours: the address, which an error may repeat, belongs to the operator and is not told. */
 function explainFailure(error: unknown, timeout: number): string {
   if (!(error instanceof Error)) return "it could not be asked";
   if (error.name === "TimeoutError" || error.name === "AbortError")
     return `it did not answer within ${timeout / 1000} s`;
-  const code = codeOf(error) ?? codeOf(error.cause);
+  const code = codeOf(error);
   if (code === undefined) return "it could not be asked, or answered something that is no HTTP";
   if (code === "ECONNREFUSED") return "it refused the connection";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "its host could not be found by its name";
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return `it did not answer within ${timeout / 1000} s`;
   return `it could not be reached (${code})`;
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
 }
 
 /** An endpoint that echoes what it was sent tells no secret to people (T22). */

@@ -4,6 +4,8 @@
 
 import { isIP } from "node:net";
 import { type Unknown, unknown } from "../domain/seen.ts";
+import { codeOf } from "../wire/code-of.ts";
+import { readBounded } from "../wire/read-bounded.ts";
 import { resolvesToPublic } from "./resolves-to-public.ts";
 
 export interface Transport {
@@ -78,7 +80,7 @@ async function sendOnce(outgoing: Outgoing, transport: Transport): Promise<Reply
   const signal = AbortSignal.timeout(transport.timeout);
   try {
     const response = await transport.fetch(url, { method, headers, redirect: "manual", signal });
-    const body = await readBounded(response);
+    const body = await readBounded(response.body, LARGEST_BODY);
     if (body === undefined) {
       return unknown(`${url.host} answered more than ${LARGEST_BODY / 1024 / 1024} MiB`);
     }
@@ -88,23 +90,11 @@ async function sendOnce(outgoing: Outgoing, transport: Transport): Promise<Reply
   }
 }
 
-/** Counts what arrives, after decompression, and stops there. */
-async function readBounded(response: Response): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > LARGEST_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
 /** A failure of the network in words; any other error is a fault of ours and is thrown on. */
 function explainFailure(error: unknown, timeout: number): string {
   if (!(error instanceof Error)) throw error;
   if (error.name === "TimeoutError" || error.name === "AbortError") return `did not answer within ${timeout / 1000} s`;
-  const code = codeOf(error) ?? codeOf(error.cause);
+  const code = codeOf(error);
   if (code === undefined) throw error;
   if (code === "ECONNREFUSED") return "refused the connection";
   if (code === "ECONNRESET" || code === "EPIPE" || code === "UND_ERR_SOCKET") return "closed the connection early";
@@ -112,9 +102,4 @@ function explainFailure(error: unknown, timeout: number): string {
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return `did not answer within ${timeout / 1000} s`;
   if (/CERT|SIGNATURE|ISSUER/.test(code)) return `shows a certificate that is not trusted (${code})`;
   return `could not be reached (${code})`;
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
 }

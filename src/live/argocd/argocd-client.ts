@@ -3,6 +3,7 @@
 // what to do, never the token. What the answers mean is decided elsewhere.
 
 import { type Seen, unknown } from "../../domain/seen.ts";
+import { readBounded } from "../../wire/read-bounded.ts";
 import { GATHER_TIMES, type GatherTimes } from "../cluster/gather-changes.ts";
 import { explainError, explainStatus } from "./explain-failure.ts";
 
@@ -115,8 +116,9 @@ async function send(
 ): Promise<Seen<unknown>> {
   try {
     const response = await fetch(url, init);
-    const text = await readBounded(response, response.status === 200 ? largest : 64 * 1024);
-    if (text === undefined) return unknown(`${url.host} answered more than ${largest / 1024 / 1024} MiB`);
+    const body = await readBounded(response.body, response.status === 200 ? largest : 64 * 1024);
+    if (body === undefined) return unknown(`${url.host} answered more than ${largest / 1024 / 1024} MiB`);
+    const text = body.toString("utf8");
     if (response.status !== 200) {
       return unknown(`${url.host} ${explainStatus({ status: response.status, text, permission })}`);
     }
@@ -124,18 +126,6 @@ async function send(
   } catch (error) {
     return unknown(`${url.host} ${explainError(error, init.signal)}`);
   }
-}
-
-/** Counts what arrives, after decompression, and stops there. */
-async function readBounded(response: Response, largest: number): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > largest) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function parse(text: string, host: string): Seen<unknown> {

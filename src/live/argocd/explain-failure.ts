@@ -1,5 +1,6 @@
 // What a failed request to Argo CD means, in a clause that goes on after the host's name and says what to do.
 
+import { codeOf } from "../../wire/code-of.ts";
 import { cutText } from "../kubernetes/read-fields.ts";
 import { hidePasswords } from "./hide-passwords.ts";
 
@@ -34,7 +35,7 @@ function saidBy(text: string): string | undefined {
 /** The message of the error itself may hold anything, so only its kind is told. */
 export function explainError(error: unknown, signal?: AbortSignal | null): string {
   if (signal?.aborted || nameOf(error) === "TimeoutError") return "did not answer in time";
-  const code = codeOf(error) ?? codeOf(error instanceof Error ? error.cause : undefined);
+  const code = codeOf(error);
   if (code === undefined) return "could not be reached";
   if (code === "ECONNREFUSED") return "refused the connection";
   if (code === "ECONNRESET" || code === "EPIPE" || code === "UND_ERR_SOCKET") return "closed the connection early";
@@ -46,9 +47,4 @@ export function explainError(error: unknown, signal?: AbortSignal | null): strin
 
 function nameOf(error: unknown): string | undefined {
   return error instanceof Error ? error.name : undefined;
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
 }

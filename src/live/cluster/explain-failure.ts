@@ -1,9 +1,11 @@
 // Failures of the network in words, for clauses that complete "…, because". Only our own words and codes: what a library
 // says may hold an address with credentials.
 
+import { codeOf } from "../../wire/code-of.ts";
+
 /** A failure of the network in words; `undefined`: it is none, but a fault of ours. */
 export function explainFailure(error: unknown): string | undefined {
-  const code = codeOf(error) ?? (error instanceof Error ? codeOf(error.cause) : undefined);
+  const code = codeOf(error);
   if (code === undefined) return undefined;
   if (code === "ECONNREFUSED") return "refused the connection";
   if (code === "ECONNRESET" || code === "EPIPE" || code === "HPE_INVALID_EOF_STATE")
@@ -17,9 +19,4 @@ export function explainFailure(error: unknown): string | undefined {
 
 function isAboutCertificates(code: string): boolean {
   return /CERT|SIGNATURE|ISSUER|SELF_SIGNED|ALTNAME|CRL/.test(code);
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
 }

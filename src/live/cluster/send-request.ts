@@ -4,6 +4,7 @@
 import { type ClientRequest, type IncomingMessage, type RequestOptions, request as requestPlain } from "node:http";
 import { request as requestSecure } from "node:https";
 import { known, type Seen, type Unknown, unknown } from "../../domain/seen.ts";
+import { readBounded } from "../../wire/read-bounded.ts";
 import type { ClusterLimits } from "./cluster-limits.ts";
 import { explainFailure } from "./explain-failure.ts";
 import type { Reply } from "./reply.ts";
@@ -100,18 +101,6 @@ function awaitResponse(request: ClientRequest, { body }: Outgoing): Promise<Inco
     request.once("error", reject);
     request.end(body?.text);
   });
-}
-
-async function readBounded(response: IncomingMessage, most: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    const bytes = chunk as Buffer;
-    size += bytes.byteLength;
-    if (size > most) return undefined;
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** A program for signing in cannot be hurried; it is no longer waited for. */
