@@ -57,10 +57,7 @@ function cannotBeWritten(
   });
   return decide(context, {
     situation: "cannot-be-written",
-    actions: [
-      ...setCheck(check, { head: promotion.head.oid, present: promotion.check, subject: subjectOf(promotion) }),
-      ...leaveQueue(promotion, check),
-    ],
+    actions: checkAnew(check, { promotion, doubtful: false }),
     waits: [why],
     gates,
   });
@@ -97,7 +94,6 @@ function keepWritable(
     ...relabel(promotion, view),
     ...redescribe(promotion, view),
     ...checkAnew(check, { promotion, doubtful }),
-    ...leaveQueue(promotion, check),
   ];
   return withMerge({ changes, check, view, promotion }, context);
 }
@@ -129,13 +125,18 @@ export function redescribe(promotion: Promotion, view: PromotionView): readonly 
   ];
 }
 
+/** What the head's check says from now on, and what follows from it at once. */
 export function checkAnew(
   check: CheckView,
   { promotion, doubtful }: { readonly promotion: Promotion; readonly doubtful: boolean },
 ): readonly Action[] {
   // While it is not known what comes next, the check cannot say it; that alone is no reason to write another.
-  if (doubtful && promotion.check?.state === check.state) return [];
-  return setCheck(check, { head: promotion.head.oid, present: promotion.check, subject: subjectOf(promotion) });
+  const stands = doubtful && promotion.check?.state === check.state;
+  const { head, check: present } = promotion;
+  return [
+    ...(stands ? [] : setCheck(check, { head: head.oid, present, subject: subjectOf(promotion) })),
+    ...leaveQueue(promotion, check),
+  ];
 }
 
 interface Mergeable {

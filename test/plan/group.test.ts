@@ -305,6 +305,31 @@ describe("the pull request of a group", () => {
     assert.deepEqual([check.state, /cart\/prod is promoted elsewhere/.test(check.title)], ["failure", true]);
   });
 
+  const inQueue = { promotions: [proposing(ALL, { inMergeQueue: true })] };
+  const closedInQueue = [
+    { name: "a member is held", start: shop({ holds: [held("cart")], world: inQueue }), answers: undefined },
+    { name: "a member cannot be written", start: shop({ world: inQueue }), answers: refuse("cart/prod") },
+    {
+      name: "nothing of it can be written",
+      start: shop({ world: inQueue }),
+      answers: refuse("cart/prod", "checkout/prod", "search/prod"),
+    },
+  ];
+  for (const { name, start, answers } of closedInQueue)
+    test(`leaves the merge queue when ${name}, once`, () => {
+      const { number, key, head } = only("dequeue", plan(start, answers).actions);
+      const [promotion] = start.promotions;
+      assert.deepEqual(
+        { number, key, head },
+        { number: promotion?.number, key: "shop/prod", head: promotion?.head.oid },
+      );
+    });
+
+  test("stays in the merge queue while every gate of every member has passed", () => {
+    const { actions } = plan(settled(shop({ world: inQueue })));
+    assert.deepEqual(actions, []);
+  });
+
   test("stays, in red, where nothing of it can be written any more", () => {
     const start = shop({ world: { promotions: [proposing(ALL)] } });
     const { actions } = plan(start, refuse("cart/prod", "checkout/prod", "search/prod"));
