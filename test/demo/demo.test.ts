@@ -1,4 +1,4 @@
-// The demo as a reader runs it: a process of its own, its exit code, and what it tells.
+// The demo as a reader runs it, by the README's command: its exit code, and what it tells.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -9,7 +9,7 @@ import { startApp } from "../../src/index.ts";
 import { runDemo } from "./run-demo.ts";
 import { widthOf } from "./terminal.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../bin/stagecoach.js", import.meta.url));
+const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 const PATIENCE = 120_000;
 
 /** In this order; other things happen in between. */
@@ -62,7 +62,8 @@ const BEATS: readonly RegExp[] = [
 
 test("the demo tells its story and ends by itself with exit code 0", async () => {
   const environment = { ...process.env, NO_COLOR: "1" };
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [PROGRAM, "demo", "--once"], {
+  const { stdout, stderr } = await promisify(execFile)("npm", ["run", "--silent", "demo", "--", "--once"], {
+    cwd: REPOSITORY,
     timeout: PATIENCE,
     env: environment,
   });
