@@ -9,23 +9,31 @@ import { isRecord, parseJson } from "./parse-json.ts";
 
 const PAGE_SIZE = 1000;
 const MOST_PAGES = 200;
+/** Every pass puts them in order, by patterns that people wrote: more would hold up everybody else. */
 const MOST_TAGS = 100_000;
+/** Milliseconds for all pages together, as long as a pass lasts. */
+const LONGEST_READING = 60_000;
+const LONGEST_LINK = 8192;
 
 export async function listTags({
   client,
   access,
+  now,
 }: {
   readonly client: OciClient;
   readonly access: Access;
+  readonly now: () => number;
 }): Promise<Seen<readonly string[]>> {
   const tags = new Set<string>();
   const seen = new Set<string>();
+  const until = now() + LONGEST_READING;
   let page: URL | undefined = new URL(`${access.origin}/v2/${access.repository}/tags/list?n=${PAGE_SIZE}`);
   while (page !== undefined) {
     if (seen.has(page.href)) return unknown(`${access.host} lists its tags in a circle`);
     seen.add(page.href);
-    if (seen.size > MOST_PAGES || tags.size > MOST_TAGS) {
-      return unknown(`${access.repository} at ${access.host} has too many tags to read (more than ${tags.size})`);
+    if (seen.size > MOST_PAGES) return unknown(tooMany(access, `more than ${tags.size} on ${MOST_PAGES} pages`));
+    if (now() > until) {
+      return unknown(`${access.host} took more than ${LONGEST_READING / 1000} s to list ${tags.size} tags and more`);
     }
     const reply = await client.ask({ access, method: "GET", at: page, accept: "application/json" });
     if (reply.kind === "unknown") return reply;
@@ -35,11 +43,16 @@ export async function listTags({
     const listed = isRecord(answer) ? (answer.tags === null ? [] : answer.tags) : undefined;
     if (!Array.isArray(listed)) return unknown(`${access.host} answered something else than a list of tags`);
     for (const tag of listed) if (typeof tag === "string" && isTag(tag)) tags.add(tag);
+    if (tags.size > MOST_TAGS) return unknown(tooMany(access, `more than ${MOST_TAGS}`));
     const next = nextPage(reply.headers.get("link"), { page, access });
     if (next.kind === "unknown") return next;
     page = next.value;
   }
   return known([...tags]);
+}
+
+function tooMany({ repository, host }: Access, number: string): string {
+  return `${repository} at ${host} has too many tags to read (${number}); delete those that nobody needs, or follow one tag with \`digest\``;
 }
 
 /** `Link: </v2/…?last=x&n=1000>; rel="next"`, relative or absolute; another origin would get our credentials (T21). */
@@ -48,13 +61,16 @@ function nextPage(
   { page, access }: { readonly page: URL; readonly access: Access },
 ): Seen<URL | undefined> {
   if (header === null) return known(undefined);
-  for (const [, target = "", parameters = ""] of header.slice(0, 8192).matchAll(/<([^>]*)>([^<]*)/g)) {
-    if (!/;\s*rel\s*=\s*"?next"?/i.test(parameters)) continue;
+  const unreadable = unknown(`${access.host} names the rest of its tags in a way that cannot be read`);
+  if (header.length > LONGEST_LINK) return unreadable;
+  for (const [, target = "", parameters = ""] of header.matchAll(/<([^>]*)>([^<]*)/g)) {
+    if (!/;\s*rel\s*=\s*"?(?:[a-z]+\s+)*next\b/i.test(parameters)) continue;
     const next = URL.parse(target, page.href);
     if (next === null || next.origin !== access.origin || next.username !== "" || next.password !== "") {
       return unknown(`${access.host} sends to another host for the rest of its tags`);
     }
     return known(next);
   }
-  return known(undefined);
+  // Whatever names a next page and cannot be followed would make the list a shorter one.
+  return /\bnext\b/i.test(header) ? unreadable : known(undefined);
 }

@@ -68,8 +68,8 @@ function tooMany(access: Access, wait: number | undefined): string {
 /** Milliseconds, from seconds or from a date. */
 function retryAfter(headers: Headers, now: number): number | undefined {
   const text = headers.get("retry-after")?.trim() ?? "";
-  const wait = /^[0-9]{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isFinite(wait) ? Math.min(Math.max(wait, SHORTEST_QUIET), LONGEST_QUIET) : undefined;
+  const wait = /^[0-9]+$/.test(text) ? Number(text) * 1000 : /^[A-Z]/i.test(text) ? Date.parse(text) - now : Number.NaN;
+  return !Number.isNaN(wait) ? Math.min(Math.max(wait, SHORTEST_QUIET), LONGEST_QUIET) : undefined;
 }
 
 /** Why a reply that is no answer leaves the matter unknown: host, status and the registry's own code, never its prose. */

@@ -11,7 +11,7 @@ import { resolvesToPublic } from "./resolves-to-public.ts";
 export interface Transport {
   readonly fetch: typeof fetch;
   readonly userAgent: string;
-  /** Milliseconds for one request with its body. */
+  /** Milliseconds for one request with its body and all its redirects. */
   readonly timeout: number;
   /** All addresses of a name. */
   readonly lookup: (hostname: string) => Promise<readonly string[]>;
@@ -42,9 +42,11 @@ const MOST_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 export async function sendRequest(outgoing: Outgoing, transport: Transport): Promise<Reply | Unknown> {
+  // One for all hops: a redirect buys nobody more time, and neither does a body that drips.
+  const signal = AbortSignal.timeout(transport.timeout);
   let next = outgoing;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    const reply = await sendOnce(next, transport);
+    const reply = await sendOnce(next, { transport, signal });
     if (reply.kind === "unknown" || !outgoing.redirects || !REDIRECTS.has(reply.status)) return reply;
     const target = reply.headers.get("location");
     const location = target === null ? null : URL.parse(target, next.url.href);
@@ -73,11 +75,13 @@ async function refuseRedirect(
   return undefined;
 }
 
-async function sendOnce(outgoing: Outgoing, transport: Transport): Promise<Reply | Unknown> {
+async function sendOnce(
+  outgoing: Outgoing,
+  { transport, signal }: { readonly transport: Transport; readonly signal: AbortSignal },
+): Promise<Reply | Unknown> {
   const { method, url, accept, authorization } = outgoing;
   transport.onRequest?.({ method, host: url.host });
   const headers = { accept, "user-agent": transport.userAgent, ...(authorization !== undefined && { authorization }) };
-  const signal = AbortSignal.timeout(transport.timeout);
   try {
     const response = await transport.fetch(url, { method, headers, redirect: "manual", signal });
     const body = await readBounded(response.body, LARGEST_BODY);
@@ -98,6 +102,7 @@ function explainFailure(error: unknown, timeout: number): string {
   if (code === undefined) throw error;
   if (code === "ECONNREFUSED") return "refused the connection";
   if (code === "ECONNRESET" || code === "EPIPE" || code === "UND_ERR_SOCKET") return "closed the connection early";
+  if (code.startsWith("HPE_")) return `did not answer in HTTP (${code})`;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "could not be found by its name";
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return `did not answer within ${timeout / 1000} s`;
   if (/CERT|SIGNATURE|ISSUER/.test(code)) return `shows a certificate that is not trusted (${code})`;

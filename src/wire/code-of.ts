@@ -7,5 +7,7 @@ export function codeOf(error: unknown): string | undefined {
 
 function ownCode(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
+  // What answers in another protocol than HTTP, Node's parser does not always give a code.
+  if (error instanceof Error && error.name === "HTTPParserError" && code === undefined) return "HPE_INVALID";
   return typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
 }
