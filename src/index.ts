@@ -8,8 +8,7 @@ import type { App, AppOptions, ExitCode, GithubApp, Preview, PreviewOptions } fr
 import { COMMANDS } from "./cli/commands.ts";
 import { READING_RULES } from "./cli/reading-rules.ts";
 import { runCommand } from "./cli/run-command.ts";
-import { MAIN_FILE } from "./config/configuration-files.ts";
-import { readConfiguration } from "./config/read-configuration.ts";
+import { validateText } from "./cli/validate-text.ts";
 import type { Settings } from "./domain/settings.ts";
 import { createEndpoints } from "./endpoint/create-endpoints.ts";
 import { apiUrl, connectGithub } from "./forge/connect-github.ts";
@@ -43,6 +42,7 @@ import { watchSources } from "./reconcile/watch-sources.ts";
 import { findRepositories, keepSearching, startWork } from "./reconcile/work.ts";
 import { createOciRegistry } from "./registry/oci-registry.ts";
 import { RECEIVERS } from "./registry/webhooks/receivers.ts";
+import { REFUSED_PROOFS } from "./registry/webhooks/refuse-proofs.ts";
 import { createRenderer } from "./report/create-renderer.ts";
 import { describeError, redactLogLine } from "./report/describe-error.ts";
 import { loadTemplates } from "./report/load-templates.ts";
@@ -229,7 +229,10 @@ async function intakeRoutes(
       secrets: app.webhookSecrets,
       readEvent: (message) => readGithubEvent({ ...message, slug }),
     }),
-    ...createRegistryRoutes({ store, webhooks: settings.webhooks, receivers: RECEIVERS, now }),
+    ...createRegistryRoutes({
+      ...{ store, webhooks: settings.webhooks, receivers: RECEIVERS, proofs: REFUSED_PROOFS, now },
+      onHandshake: ({ webhook, said }) => shell.log.info({ webhook }, said),
+    }),
     createLiveRoute({
       store,
       sources: settings.live,
@@ -240,9 +243,4 @@ async function intakeRoutes(
     }),
     createValidateRoute({ rate, validate: (text) => validateText(text, settings) }),
   ];
-}
-
-function validateText(text: string, { floor }: Settings) {
-  const { findings } = readConfiguration({ files: [{ path: MAIN_FILE, text }], tree: [], floor, rules: READING_RULES });
-  return { ok: findings.every(({ severity }) => severity !== "error"), findings };
 }

@@ -2,24 +2,18 @@
 // All or nothing: an operator is there when it starts, and half of the settings is a surprise.
 
 import type { Finding } from "../domain/finding.ts";
-import type { RegistryAuth, RegistrySettings, Settings, SettingsFloor, WebhookSettings } from "../domain/settings.ts";
+import type { RegistryAuth, RegistrySettings, Settings, SettingsFloor } from "../domain/settings.ts";
 import { gatherFindings } from "./gather-findings.ts";
 import { makeReading } from "./make-reading.ts";
 import { writtenAllow } from "./normalise-allow.ts";
 import { endpointOf } from "./normalise-endpoint.ts";
 import { gatesOf } from "./normalise-gates.ts";
 import { sourceOf } from "./normalise-source.ts";
+import { webhookOf } from "./normalise-webhook.ts";
 import { parseSource } from "./parse-source.ts";
-import { readCredential, readSecrets, type SecretReading, type Variables } from "./read-secrets.ts";
-import {
-  settingsTable,
-  WEBHOOK_KINDS,
-  type WrittenFloor,
-  type WrittenRegistry,
-  type WrittenSettings,
-  type WrittenWebhook,
-} from "./settings-table.ts";
-import { listed, mapOf, type Rules, startOf, type Written } from "./shape.ts";
+import { readCredential, type SecretReading, type Variables } from "./read-secrets.ts";
+import { settingsTable, type WrittenFloor, type WrittenRegistry, type WrittenSettings } from "./settings-table.ts";
+import { mapOf, type Rules, startOf, type Written } from "./shape.ts";
 
 const TEN_MINUTES = 10 * 60_000;
 
@@ -101,18 +95,6 @@ function authOf({ value, at }: NonNullable<WrittenRegistry["auth"]>, options: Se
   if (password === undefined) return undefined;
   if (username === undefined) options.reading.report({ at: startOf(at), message: "A password needs a `username`." });
   return { kind: "password", username: username?.value ?? "", password: readCredential(password, options) };
-}
-
-function webhookOf({ value }: Written<WrittenWebhook>, options: SecretReading): readonly WebhookSettings[] {
-  const kind = WEBHOOK_KINDS.find((each) => each === value.kind?.value);
-  const secrets = readSecrets(value["secret-env"], options);
-  if (value.kind !== undefined && kind === undefined) {
-    const message = `Webhooks of the kind \`${value.kind.value}\` are not supported in this version.`;
-    const hint = `Supported are ${listed(WEBHOOK_KINDS)}; the registry is read every few minutes without a webhook too.`;
-    options.reading.report({ at: value.kind.at, message, hint });
-  }
-  if (kind === undefined) return [];
-  return [{ id: value.id?.value ?? "", kind, registry: (value.registry?.value ?? "").toLowerCase(), secrets }];
 }
 
 function floorOf({ value, at }: Written<WrittenFloor>, { reading }: SecretReading): SettingsFloor {

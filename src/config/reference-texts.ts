@@ -2,6 +2,7 @@
 // with an example that the tests read and check.
 
 import { DEEPEST_NESTING, LARGEST_FILE, LARGEST_TOGETHER, MOST_ALIASES, MOST_PIPELINES } from "./parse-limits.ts";
+import { writeWebhookKinds } from "./webhook-table.ts";
 
 export const PIPELINE_EXAMPLE = `version: 1
 mode: full
@@ -94,6 +95,10 @@ file: it names environment variables. Everything that is wrong is told at the st
 \`\`\`yaml
 ${SETTINGS_EXAMPLE.trimEnd()}
 \`\`\`
+
+${writeWebhookKinds()}
+
+[Registries](registries.md) tells for each of them what to click or type.
 `;
 
 export const REPORTER_EXAMPLE = `cluster: prod-us

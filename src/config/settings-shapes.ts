@@ -1,5 +1,6 @@
 // Shapes and keys of what only operators write: names of environment variables, hosts, addresses, patterns of names.
 
+import { normaliseImageName, registryOf } from "../domain/image-name.ts";
 import { listOf, parsedText, text } from "./basic-shapes.ts";
 import type { Shape } from "./shape.ts";
 
@@ -45,6 +46,22 @@ function notHost(written: string, expected: string): { readonly message: string;
   const found = /^https?:\/\/([^/@]+)\/?$/.exec(written)?.[1];
   const message = `Expected ${expected}, found \`${written.slice(0, 120)}\`.`;
   return found === undefined ? { message } : { message, hint: `Write \`${found}\`, without \`https://\`.` };
+}
+
+/** A host, or a host and the first parts of a path, as names of images begin. */
+export function imagePrefix(): Shape<string> {
+  const expected = "the beginning of image names, such as `nexus.acme.com:8082` or `acme.jfrog.io/docker`";
+  return parsedText({
+    expected,
+    schema: { maxLength: 255 },
+    read(written) {
+      const prefix = written.replace(/\/$/, "").toLowerCase();
+      const [first] = prefix.split("/");
+      const image = normaliseImageName(`${prefix}/image`);
+      if (image !== undefined && first === registryOf(image)) return { value: prefix };
+      return { message: `Expected ${expected}, found \`${written.slice(0, 120)}\`.`, hint: "Begin with the host." };
+    },
+  });
 }
 
 /** https, so that no token is sent in the clear; only this very machine is exempt. */

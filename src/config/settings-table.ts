@@ -1,31 +1,15 @@
 // The operator's settings file: which registries, webhook senders and live sources there are, whom they are for, and what
 // no repository may go below. Secrets are named by environment variables, never written.
 
-import { flag, listOf, text, word } from "./basic-shapes.ts";
+import { flag, listOf, text } from "./basic-shapes.ts";
 import { allowTable } from "./environment-table.ts";
 import { gatesShape } from "./gate-table.ts";
 import { name } from "./name-shapes.ts";
-import { address, forKey, host, namePattern, secretKey, variable } from "./settings-shapes.ts";
+import { address, forKey, host, namePattern, variable } from "./settings-shapes.ts";
 import { mapOf, type ReadKeys, table } from "./shape.ts";
 import { sourceTable } from "./source-table.ts";
 import { duration } from "./time-shapes.ts";
-
-/** Those that exist; the others are known by name so that they can be told from misspelt ones. */
-export const WEBHOOK_KINDS = ["distribution", "generic"] as const;
-const LATER_WEBHOOK_KINDS = [
-  "harbor",
-  "quay",
-  "docker-hub",
-  "github",
-  "gitlab",
-  "gitea",
-  "ecr",
-  "artifact-registry",
-  "acr",
-  "nexus",
-  "artifactory",
-  "zot",
-] as const;
+import { webhookTable } from "./webhook-table.ts";
 
 const authTable = table({
   name: "registry login",
@@ -66,27 +50,6 @@ const registryTable = table({
       default: "10m",
       example: "10m",
     },
-  },
-});
-
-const webhookTable = table({
-  name: "webhook",
-  says: "Somebody who tells that an image was pushed: `POST /hooks/registry/<id>`.",
-  keys: {
-    id: { shape: name("an id such as `lab`"), says: "The last part of the route.", required: true, example: "lab" },
-    kind: {
-      shape: word(...WEBHOOK_KINDS, ...LATER_WEBHOOK_KINDS),
-      says: `Which sender it is. This version reads ${WEBHOOK_KINDS.map((kind) => `\`${kind}\``).join(" and ")}.`,
-      required: true,
-      example: "distribution",
-    },
-    registry: {
-      shape: host(),
-      says: "The host whose images it speaks of.",
-      required: true,
-      example: '"127.0.0.1:5000"',
-    },
-    "secret-env": secretKey,
   },
 });
 
@@ -186,6 +149,5 @@ export const settingsTable = table({
 
 export type WrittenSettings = ReadKeys<(typeof settingsTable)["keys"]>;
 export type WrittenRegistry = ReadKeys<(typeof registryTable)["keys"]>;
-export type WrittenWebhook = ReadKeys<(typeof webhookTable)["keys"]>;
 export type WrittenEndpoint = ReadKeys<(typeof endpointTable)["keys"]>;
 export type WrittenFloor = ReadKeys<(typeof floorTable)["keys"]>;

@@ -44,14 +44,43 @@ export type RegistryAuth =
   | { readonly kind: "password"; readonly username: string; readonly password: string }
   | { readonly kind: "token"; readonly token: string };
 
+/** Senders of registry webhooks; each has a receiver and a row in the table of the settings file. */
+export const WEBHOOK_KINDS = ["distribution", "generic"] as const;
+
+export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
+
 export interface WebhookSettings {
   /** The last part of its route, `/hooks/registry/<id>`. */
   readonly id: string;
-  readonly kind: "distribution" | "generic";
-  /** Host of the registry that sends it. */
+  readonly kind: WebhookKind;
+  /** Host of the registry that it speaks of, as image names have it; empty: only what `repositories` lists. */
   readonly registry: string;
-  /** Any of them is accepted, so that they can be changed without a gap. */
+  /** What the sender calls a repository or a host, and what image names begin with for it; one name may have several. */
+  readonly repositories?: readonly WebhookRepository[];
+  /** Any of them is accepted, so that they can be changed without a gap; empty where something else proves the sender. */
   readonly secrets: readonly string[];
+  /** It signs what it sends, where its kind could also send the secret itself. */
+  readonly signed?: boolean;
+  /** Whose tokens are accepted. */
+  readonly token?: WebhookToken;
+  /** The SNS topic that it publishes to. */
+  readonly topic?: string;
+}
+
+export interface WebhookRepository {
+  /** The sender's word: `docker-hosted`, `harbor.internal:8443`. */
+  readonly name: string;
+  /** `nexus.acme.com:8082`, `acme.jfrog.io/docker`. */
+  readonly image: string;
+}
+
+export interface WebhookToken {
+  readonly issuer: string;
+  readonly audience: string;
+  /** The service account that the token has to be of. */
+  readonly email?: string;
+  /** Further claims that it has to have, with exactly these values. */
+  readonly claims: Readonly<Record<string, string>>;
 }
 
 export interface LiveSettings {

@@ -177,7 +177,7 @@ function busy(message: string): Answer {
 
 /** For the metrics: senders must not be able to make up labels. */
 function knownMethod(method: string): string {
-  return ["GET", "HEAD", "POST", "PUT"].includes(method) ? method : "other";
+  return ["GET", "HEAD", "POST", "PUT", "OPTIONS"].includes(method) ? method : "other";
 }
 
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {

@@ -2,8 +2,8 @@
 // webhook of the operator's settings and with it the parser (T4); what it says is a hint, and the registry is asked (T5).
 
 import { randomBytes } from "node:crypto";
-import type { WebhookSettings } from "../domain/settings.ts";
-import type { Received, Receiver, Understood } from "../registry/webhooks/receiver.ts";
+import type { WebhookKind, WebhookSettings } from "../domain/settings.ts";
+import type { Delivery, Received, ReceiverRow, Understood } from "../registry/webhooks/receiver.ts";
 import type { Store } from "../store/store.ts";
 import { type Answer, type PlainRequest, type Route, refuse } from "./route.ts";
 import { trackImages } from "./track-images.ts";
@@ -11,7 +11,10 @@ import { trackImages } from "./track-images.ts";
 export interface RegistryRouteOptions {
   readonly store: Pick<Store, "hints" | "repositories">;
   readonly webhooks: readonly WebhookSettings[];
-  readonly receivers: Readonly<Record<WebhookSettings["kind"], Receiver>>;
+  readonly receivers: Readonly<Record<WebhookKind, ReceiverRow>>;
+  readonly proofs: Delivery["proofs"];
+  /** For the log: a sender asked whether it may send, or confirmed that it will. */
+  readonly onHandshake?: (handshake: { readonly webhook: string; readonly said: string }) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -21,27 +24,49 @@ const largestEvent = 1024 * 1024;
 const mostImages = 200;
 /** A delivery that its sender did not name is one and the same only for so long: a tag may be pushed twice. */
 const sameFor = 60_000;
+const paths = ["/hooks/registry/:id", "/hooks/registry/:id/:secret"] as const;
 
 export function createRegistryRoutes(options: RegistryRouteOptions): readonly Route[] {
+  const { receivers } = options;
   const webhooks = new Map(options.webhooks.map((settings) => [settings.id, settings]));
   // Somebody who guesses ids waits as long for "unknown" as for "wrong secret": this one's secret nobody knows.
   const decoy: WebhookSettings = { id: "", kind: "generic", registry: "", secrets: [randomBytes(32).toString("hex")] };
-  const handle = async (request: PlainRequest): Promise<Answer> => {
-    const { body, headers, parameters } = request;
-    const settings = webhooks.get(parameters.id ?? "");
-    const { kind } = settings ?? decoy;
-    const secretInPath = parameters.secret === undefined ? {} : { secretInPath: parameters.secret };
-    const received = options.receivers[kind]({ body, headers, settings: settings ?? decoy, ...secretInPath });
+  const handlePost = async (request: PlainRequest): Promise<Answer> => {
+    const settings = webhooks.get(request.parameters.id ?? "");
+    const received = await receive(options, { method: "POST", request, settings: settings ?? decoy });
     if (settings === undefined) {
       return refuse(404, { code: "unknown-webhook", message: "No webhook of this id is set up." });
     }
     return answer(options, settings, received);
   };
-  const shared = { method: "POST", limit: largestEvent, intake: true, handle } as const;
-  return [
-    { ...shared, path: "/hooks/registry/:id" },
-    { ...shared, path: "/hooks/registry/:id/:secret" },
-  ];
+  const handleOptions = async (request: PlainRequest): Promise<Answer> => {
+    const settings = webhooks.get(request.parameters.id ?? "");
+    if (settings === undefined || receivers[settings.kind].shakesHands === undefined) {
+      const message = "This path takes POST only.";
+      return refuse(405, { code: "method-not-allowed", message, headers: { allow: "POST" } });
+    }
+    return answer(options, settings, await receive(options, { method: "OPTIONS", request, settings }));
+  };
+  const shared = { limit: largestEvent, intake: true } as const;
+  const shakesHands = options.webhooks.some(({ kind }) => receivers[kind].shakesHands);
+  return paths.flatMap((path): readonly Route[] => [
+    { ...shared, path, method: "POST", handle: handlePost },
+    ...(shakesHands ? [{ ...shared, path, method: "OPTIONS", handle: handleOptions } as const] : []),
+  ]);
+}
+
+interface Arrived {
+  readonly method: Delivery["method"];
+  readonly request: PlainRequest;
+  readonly settings: WebhookSettings;
+}
+
+async function receive(
+  { receivers, proofs, now }: RegistryRouteOptions,
+  { method, request: { body, headers, parameters }, settings }: Arrived,
+): Promise<Received> {
+  const secretInPath = parameters.secret === undefined ? {} : { secretInPath: parameters.secret };
+  return receivers[settings.kind].read({ method, body, headers, settings, ...secretInPath, now: now(), proofs });
 }
 
 async function answer(options: RegistryRouteOptions, settings: WebhookSettings, received: Received): Promise<Answer> {
@@ -50,6 +75,9 @@ async function answer(options: RegistryRouteOptions, settings: WebhookSettings, 
       return refuse(401, { code: "unauthenticated", message: sentence(received.why) });
     case "malformed":
       return refuse(400, { code: "malformed", message: sentence(received.why) });
+    case "handshake":
+      options.onHandshake?.({ webhook: settings.id, said: received.said });
+      return { status: 200, body: received.answer, ...(received.headers && { headers: received.headers }) };
     case "understood":
       return store(options, settings, received);
   }

@@ -26,7 +26,7 @@ export interface Answer {
 }
 
 export interface Route {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "OPTIONS";
   /** `/hooks/registry/:id`. Also the name of the route in logs and metrics, since a path may hold a secret. */
   readonly path: string;
   /** Bytes of a body. */

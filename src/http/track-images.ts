@@ -1,11 +1,12 @@
 // From images to the repositories that track them: one hint for each pair, and the images that nobody tracks.
 
-import type { Hint } from "../domain/hint.ts";
+import type { Hint, HintSubject, ToldImage } from "../domain/hint.ts";
 import type { RepositoryDirectory } from "../store/store.ts";
 
 export interface NamedImage {
   readonly image: string;
   readonly tag?: string;
+  readonly told?: ToldImage;
 }
 
 export interface Tracked {
@@ -24,12 +25,22 @@ export async function trackImages(
     if (trackers.length === 0) {
       untracked.push(image);
     }
-    const tags = new Set(named.filter((each) => each.image === image).map((each) => each.tag));
+    const subjects = distinct(named.filter((each) => each.image === image));
     for (const { repository } of trackers) {
-      for (const tag of tags) {
-        hints.push({ repository, subject: { kind: "image", image, ...(tag !== undefined && { tag }) } });
-      }
+      hints.push(...subjects.map((subject) => ({ repository, subject })));
     }
   }
   return { hints, untracked };
+}
+
+function distinct(named: readonly NamedImage[]): readonly HintSubject[] {
+  const subjects = named.map(
+    ({ image, tag, told }): HintSubject => ({
+      kind: "image",
+      image,
+      ...(tag !== undefined && { tag }),
+      ...(told !== undefined && { told }),
+    }),
+  );
+  return [...new Map(subjects.map((subject) => [JSON.stringify(subject), subject])).values()];
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { formatFinding } from "../../src/config/format-finding.ts";
 import { readSettings, type SettingsResult } from "../../src/config/read-settings.ts";
+import { listed } from "../../src/config/shape.ts";
+import { WEBHOOK_KINDS } from "../../src/domain/settings.ts";
 
 const SECRET = "correct-horse-battery";
 const KEYS = '{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}';
@@ -123,10 +125,41 @@ describe("readSettings", () => {
       expected: ["2:55 The secret in `SHORT` has fewer than 16 characters. Make one with `openssl rand -hex 32`."],
     },
     {
-      name: "a sender that a later version will know",
-      lines: ["webhooks:", "- { id: a, kind: harbor, registry: a.io, secret-env: LONG }"],
+      name: "a sender that there is not",
+      lines: ["webhooks:", "- { id: a, kind: distributoin, registry: a.io, secret-env: LONG }"],
+      expected: [`2:18 Expected one of ${listed(WEBHOOK_KINDS, "or")}. Did you mean \`distribution\`?`],
+    },
+    {
+      name: "keys that are nothing to a webhook of its kind",
+      lines: [
+        "webhooks:",
+        "- { id: a, kind: distribution, registry: a.io, secret-env: LONG, signed: true, topic: arn }",
+      ],
       expected: [
-        "2:18 Webhooks of the kind `harbor` are not supported in this version. Supported are `distribution` and `generic`; the registry is read every few minutes without a webhook too.",
+        "2:74 `signed` means nothing to a webhook of the kind `distribution`.",
+        "2:87 `topic` means nothing to a webhook of the kind `distribution`.",
+      ],
+    },
+    {
+      name: "T2: a webhook that nothing proves",
+      lines: ["webhooks:", "- { id: a, kind: distribution, registry: a.io }"],
+      expected: ["2:5 A webhook of the kind `distribution` needs `secret-env`: without it anybody could send."],
+    },
+    {
+      name: "T5: a webhook that speaks for no registry",
+      lines: ["webhooks:", "- { id: a, kind: distribution, secret-env: LONG }"],
+      expected: [
+        "2:5 A webhook of the kind `distribution` needs `registry` or `repositories`: what it says of a host is not believed.",
+      ],
+    },
+    {
+      name: "a beginning of image names without a host",
+      lines: [
+        "webhooks:",
+        "- { id: a, kind: distribution, secret-env: LONG, repositories: [{ name: hosted, image: acme/docker }] }",
+      ],
+      expected: [
+        "2:88 Expected the beginning of image names, such as `nexus.acme.com:8082` or `acme.jfrog.io/docker`. Begin with the host.",
       ],
     },
     {

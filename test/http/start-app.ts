@@ -13,6 +13,7 @@ import { createValidateRoute } from "../../src/http/validate.ts";
 import { createReportKeeper } from "../../src/live/reports/keep-reports.ts";
 import { LIVE_RECEIVERS } from "../../src/live/reports/receivers.ts";
 import { RECEIVERS } from "../../src/registry/webhooks/receivers.ts";
+import { REFUSED_PROOFS } from "../../src/registry/webhooks/refuse-proofs.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
 
@@ -67,6 +68,7 @@ export async function startApp({ limits, validations = 1_000_000, live }: AppOpt
         store,
         now: Date.now,
         receivers: RECEIVERS,
+        proofs: REFUSED_PROOFS,
         webhooks: [
           { id: "builds", kind: "generic", registry: "ghcr.io", secrets: [registrySecret] },
           { id: "lab", kind: "distribution", registry: "127.0.0.1:5000", secrets: [registrySecret] },

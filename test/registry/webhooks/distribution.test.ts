@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { RECEIVERS } from "../../../src/registry/webhooks/receivers.ts";
+import { receive } from "./receive.ts";
 import { bytesOf, check, DIGEST, NEW, OLD, type Row } from "./receiver-row.ts";
 
 const REGISTRY = "registry.acme.example:5000";
@@ -133,44 +133,44 @@ describe("distribution", () => {
     },
   ];
   for (const row of rows) {
-    test(row.name, () => {
+    test(row.name, async () => {
       const { secret = OLD } = row;
       const headers = secret === null ? {} : { authorization: `Bearer ${secret}` };
-      check(RECEIVERS.distribution({ body: bytesOf(row.body), headers, settings }), row);
+      check(await receive({ body: bytesOf(row.body), headers, settings }), row);
     });
   }
 
-  test("the secret may stand in the path, for senders that can send no header", () => {
+  test("the secret may stand in the path, for senders that can send no header", async () => {
     const body = bytesOf(one({}));
-    const send = (secretInPath: string) => RECEIVERS.distribution({ body, headers: {}, settings, secretInPath }).kind;
-    assert.equal(send(NEW), "understood");
-    assert.equal(send("guessed"), "unauthenticated");
-    assert.equal(send(""), "unauthenticated");
+    const send = async (secretInPath: string) => (await receive({ body, settings, secretInPath })).kind;
+    assert.equal(await send(NEW), "understood");
+    assert.equal(await send("guessed"), "unauthenticated");
+    assert.equal(await send(""), "unauthenticated");
   });
 
-  test("a webhook without secrets believes nobody", () => {
+  test("a webhook without secrets believes nobody", async () => {
     for (const secrets of [[], [""]]) {
       const headers = { authorization: "Bearer " };
       const delivery = { body: bytesOf(one({})), headers, settings: { ...settings, secrets }, secretInPath: "" };
-      assert.equal(RECEIVERS.distribution(delivery).kind, "unauthenticated");
+      assert.equal((await receive(delivery)).kind, "unauthenticated");
     }
   });
 
-  test("events without ids are named by their bytes, the same each time", () => {
+  test("events without ids are named by their bytes, the same each time", async () => {
     const body = bytesOf(one({}, { id: undefined }));
-    const read = () => RECEIVERS.distribution({ body, headers: { authorization: `Bearer ${OLD}` }, settings });
-    const [first, second] = [read(), read()];
+    const read = () => receive({ body, headers: { authorization: `Bearer ${OLD}` }, settings });
+    const [first, second] = [await read(), await read()];
     assert.match(first.kind === "understood" ? first.delivery : "", /^sha256:[0-9a-f]{64}$/);
     assert.deepEqual(first, second);
   });
 
-  test("a host without a dot or a port does not turn into docker.io", () => {
+  test("a host without a dot or a port does not turn into docker.io", async () => {
     const delivery = {
       body: bytesOf(one({})),
       headers: { authorization: `Bearer ${OLD}` },
       settings: { ...settings, registry: "registry" },
     };
-    const received = RECEIVERS.distribution(delivery);
+    const received = await receive(delivery);
     assert.deepEqual(received.kind === "understood" && received.events, []);
   });
 });

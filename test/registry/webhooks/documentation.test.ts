@@ -6,8 +6,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { RECEIVERS } from "../../../src/registry/webhooks/receivers.ts";
 import { findMissingParts, tellNotSeen } from "../find-missing-parts.ts";
+import { receive } from "./receive.ts";
 
 const SECRET = "a secret with spaces & $igns, 'quoted'";
 const subject = "the lines for curl and openssl in docs/webhooks.md";
@@ -22,7 +22,7 @@ else {
       paths.push(request.url ?? "");
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk);
-      const received = RECEIVERS.generic({ body: Buffer.concat(chunks), headers: request.headers, settings });
+      const received = await receive({ body: Buffer.concat(chunks), headers: request.headers, settings });
       response.writeHead(received.kind === "understood" ? 202 : 401).end(JSON.stringify(received));
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
