@@ -45,9 +45,9 @@ export function supposeReleases({ registry, versions, offline, now }: Supposing)
   return {
     async listTags(request) {
       const supposed = of(request.image).map(({ tag }) => tag);
-      const tags = await asked.listTags(request);
-      if (supposed.length === 0) return tags;
-      return known([...new Set([...supposed, ...(tags.kind === "known" ? tags.value : [])])]);
+      const list = await asked.listTags(request);
+      if (supposed.length === 0) return list;
+      return known({ tags: [...new Set([...supposed, ...(list.kind === "known" ? list.value.tags : [])])] });
     },
     async resolveTag(request) {
       const version = of(request.image).find(({ tag }) => tag === request.tag);

@@ -3,6 +3,7 @@
 
 import type { DriftFinding, DriftValue } from "../domain/drift.ts";
 import { isDigest, isTag, normaliseImageName } from "../domain/image-name.ts";
+import { digestOfTag } from "../domain/image-state.ts";
 import type { LiveAction } from "../domain/live-actions.ts";
 import { editKey } from "../domain/observed.ts";
 import { environmentKey, nameInEnvironment } from "../domain/pipeline.ts";
@@ -119,7 +120,7 @@ function completeVersion(
 ): Answer<ImageVersion> {
   if (tag === undefined) return noAnswer(`${code(name)} runs without a tag`);
   const state = context.observed.images[name];
-  const read = state?.kind === "known" ? state.value.digests[tag] : undefined;
+  const read = state?.kind === "known" ? digestOfTag(state.value, tag) : undefined;
   if (read === undefined)
     return noAnswer(`the digest of ${code(`${name}:${tag}`)} has not been read yet`, [
       { kind: "digest", image: name, tag },

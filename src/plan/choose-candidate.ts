@@ -4,10 +4,10 @@
 
 import { listOf } from "../domain/count-words.ts";
 import type { Gate, GateResult } from "../domain/gate.ts";
-import { hasTags, type ImageState } from "../domain/image-state.ts";
+import { digestOfTag, hasTags, type ImageState } from "../domain/image-state.ts";
 import type { Pipeline, TrackedImage } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
-import { type ImageVersion, type Release, releaseOf, sameRelease } from "../domain/release.ts";
+import { type ImageVersion, type Release, releaseOf, sameRelease, versionOf } from "../domain/release.ts";
 import { type Answer, allAnswers, answer, noAnswer } from "./answer.ts";
 import type { CandidateContext } from "./candidate-context.ts";
 import { evaluateGate } from "./evaluate-gate.ts";
@@ -55,16 +55,22 @@ type Pick =
   | { readonly kind: "version"; readonly version: ImageVersion }
   | { readonly kind: "none"; readonly why: string };
 
-function pickVersion({ image, policy }: TrackedImage, { observed, ledger }: CandidateContext): Answer<Pick> {
+function pickVersion(tracked: TrackedImage, context: CandidateContext): Answer<Pick> {
+  const { image, policy } = tracked;
+  const { observed, ledger } = context;
   const state = observed.images[image];
-  if (state === undefined || !hasTags(state))
+  // A policy that follows one tag needs no list of them.
+  if (policy.kind !== "digest" && (state === undefined || !hasTags(state)))
     return noAnswer(`the tags of ${code(image)} have not been read yet`, [{ kind: "tags", image }]);
-  if (state.kind === "unknown") return noAnswer(`the tags of ${code(image)} are not known: ${state.why}`);
-  const { tags, digests, created, firstSeen } = state.value;
-  const order = orderedTags({ image, policy }, { tags, digests, created, firstSeen });
+  if (state?.kind === "unknown") return noAnswer(`the tags of ${code(image)} are not known: ${state.why}`);
+  const facts = state?.value ?? NOTHING_READ;
+  const tags = policy.kind === "digest" ? [policy.tag] : facts.tags;
+  const order = orderedTags(tracked, { ...facts, tags });
   if (order.kind === "unknown") return order;
   for (const tag of order.value) {
-    const digest = digests[tag];
+    const unchanged = versionAsBefore(tag, { image, facts, context });
+    if (unchanged) return answer({ kind: "version", version: unchanged });
+    const digest = digestOfTag(facts, tag);
     if (digest === undefined)
       return noAnswer(`the digest of ${code(`${image}:${tag}`)} has not been read yet`, [
         { kind: "digest", image, tag },
@@ -79,6 +85,25 @@ function pickVersion({ image, policy }: TrackedImage, { observed, ledger }: Cand
 }
 
 type TagFacts = Omit<ImageState, "readAt">;
+
+const NOTHING_READ: TagFacts = { tags: [], digests: {}, created: {}, firstSeen: {} };
+
+/**
+ * What the environment declares is what the tag named at the last look, and no event has spoken of it since: that nothing
+ * is to be done is seen without asking again. Whatever is proposed is asked for.
+ */
+function versionAsBefore(
+  tag: string,
+  { image, facts, context }: { image: string; facts: TagFacts; context: CandidateContext },
+): ImageVersion | undefined {
+  const { earlier = {} } = facts;
+  if (digestOfTag(facts, tag) !== undefined || !Object.hasOwn(earlier, tag)) return undefined;
+  const digest = earlier[tag] ?? "";
+  if (findBlock({ versions: [{ digest }] }, context.ledger)) return undefined;
+  const declared = context.declaredIn(context.environment.name);
+  const here = declared.kind === "known" && declared.value.release && versionOf(image, declared.value.release);
+  return here && here.tag === tag && here.digest === digest ? here : undefined;
+}
 
 /** `newest` is an order of build times, which have to be read tag by tag first. */
 const NEWEST_AT_MOST = 100;
@@ -100,7 +125,7 @@ function builtAt(
   tag: string,
   { image, facts }: { image: string; facts: TagFacts },
 ): Answer<{ readonly tag: string; readonly at: number }> {
-  const digest = facts.digests[tag];
+  const digest = digestOfTag(facts, tag);
   const need = (needs: readonly Need[]) =>
     noAnswer(`when ${code(`${image}:${tag}`)} was built has not been read yet`, needs);
   if (digest === undefined) return need([{ kind: "digest", image, tag }]);

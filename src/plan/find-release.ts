@@ -2,6 +2,7 @@
 // that tag. The digest is the identity: a tag that has meant several digests is not guessed at.
 
 import { isDigestStart, isTag } from "../domain/image-name.ts";
+import { digestOfTag } from "../domain/image-state.ts";
 import type { Ledger } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
 import { environmentKey, type Pipeline } from "../domain/pipeline.ts";
@@ -63,7 +64,7 @@ function inRegistry(tag: string, { pipeline, observed }: Seeing): FoundRelease {
     const state = observed.images[image];
     if (state?.kind === "unknown")
       return { kind: "unknown", why: `${code(image)} could not be read: ${state.why}`, needs: [] };
-    const digest = state?.value.digests[tag];
+    const digest = state && digestOfTag(state.value, tag);
     if (digest === undefined) needs.push({ kind: "digest", image, tag });
     else if (digest.kind === "unknown")
       return { kind: "unknown", why: `${code(`${image}:${tag}`)} could not be read: ${digest.why}`, needs: [] };

@@ -1,6 +1,7 @@
 // Which of two releases is newer. The order is decided once, by the policies of the pipeline's images; the names that
 // later environments use rank nothing. Where the policies give no order there is none: nothing is guessed.
 
+import { digestOfTag } from "../domain/image-state.ts";
 import type { Ledger } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
 import { type Environment, environmentKey, type Pipeline, type TrackedImage } from "../domain/pipeline.ts";
@@ -37,7 +38,7 @@ export function orderFacts(context: {
     const state = observed.images[image];
     if (state?.kind !== "known") continue;
     for (const [digest, at] of Object.entries(state.value.firstSeen)) if (at > 0) keepEarliest(digest, at);
-    const followed = policy.kind === "digest" ? state.value.digests[policy.tag] : undefined;
+    const followed = policy.kind === "digest" ? digestOfTag(state.value, policy.tag) : undefined;
     const current = followed?.kind === "known" ? followed.value : undefined;
     // What a followed tag names now is the newest there is, even where nobody can say how old it is.
     if (current !== undefined && !times.has(current)) times.set(current, Number.MAX_SAFE_INTEGER);

@@ -3,6 +3,7 @@
 // asked for. Judges nothing about whether that version is good.
 
 import { listOf } from "../domain/count-words.ts";
+import { digestOfTag } from "../domain/image-state.ts";
 import type { DeclaredState, Observed } from "../domain/observed.ts";
 import { type Environment, nameInEnvironment, type Pipeline } from "../domain/pipeline.ts";
 import type { Place } from "../domain/place.ts";
@@ -128,7 +129,7 @@ function digestForTag(
   const name = nameInEnvironment(context.environment, image);
   const state = context.observed.images[name];
   if (state?.kind === "unknown") return noAnswer(`the digest of ${code(`${name}:${tag}`)} is not known: ${state.why}`);
-  const found = state?.value.digests[tag];
+  const found = state && digestOfTag(state.value, tag);
   if (found === undefined)
     return noAnswer(`the digest of ${code(`${name}:${tag}`)} has not been read yet`, [
       { kind: "digest", image: name, tag },
@@ -163,7 +164,7 @@ function tagForDigest(
   if (state === undefined) return noAnswer(why, [{ kind: "tags", image }]);
   if (state.kind === "unknown") return noAnswer(`${why}: ${state.why}`);
   const { tags } = rankTags({ policy, tags: state.value.tags });
-  const unread = tags.slice(0, ASKED_FOR_A_NAME).filter((tag) => state.value.digests[tag] === undefined);
+  const unread = tags.slice(0, ASKED_FOR_A_NAME).filter((tag) => digestOfTag(state.value, tag) === undefined);
   if (unread.length === 0) return named(digits);
   return noAnswer(
     why,

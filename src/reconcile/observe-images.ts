@@ -7,6 +7,7 @@ import type { Configuration } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { known, type Seen } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
+import type { TagList } from "../registry/registry.ts";
 import type { Shell } from "./shell.ts";
 
 interface Reader {
@@ -39,13 +40,13 @@ export async function recallImages(
     const text = cached.get(cacheKey(image, at));
     return text === undefined ? [] : [{ image, state: JSON.parse(text) as ImageState }];
   });
-  const outdated = kept.filter(({ image, state }) => hinted.has(image) && state.readAt > 0);
+  const outdated = kept.filter(({ image }) => hinted.has(image));
   await outdate(outdated, { at, shell });
   const states = kept.filter(({ image }) => !hinted.has(image));
   const { lookedAt } = shell.memory;
   // An image that nobody asks about stays as old as it is; it has its turn, but not every time.
   const age = ({ image, state }: (typeof states)[number]) =>
-    Math.max(state.readAt, lookedAt.get(cacheKey(image, at)) ?? 0);
+    Math.max(state.readAt || (state.askedAt ?? 0), lookedAt.get(cacheKey(image, at)) ?? 0);
   const stale = states
     .filter((each) => shell.now() - age(each) > shell.tagsFresh(each.image))
     .sort((a, b) => age(a) - age(b));
@@ -64,7 +65,8 @@ async function outdate(
 ): Promise<void> {
   if (images.length === 0) return;
   const entries = images.map(
-    ({ image, state }) => [cacheKey(image, at), JSON.stringify({ ...state, readAt: 0 })] as const,
+    ({ image, state }) =>
+      [cacheKey(image, at), JSON.stringify({ ...state, readAt: 0, askedAt: 0, digests: {} })] as const,
   );
   await shell.store.cache.write("image", new Map(entries));
 }
@@ -113,14 +115,14 @@ async function readImage(
 ): Promise<Seen<ImageState>> {
   const image = asked[0]?.image ?? "";
   const request = { image, asker: `${at.owner}/${at.name}` };
-  const kept = before?.kind === "known" ? before.value : await rememberFirstSeen(image, { at, shell });
-  let state: ImageState = { ...kept, since: kept.since ?? shell.now() };
+  const kept = before?.kind === "known" ? { state: before.value } : await recallEarlier(image, { at, shell });
+  let state: ImageState = { ...kept.state, since: kept.state.since ?? shell.now() };
   for (const need of asked) {
     switch (need.kind) {
       case "tags": {
-        const tags = await shell.registry.listTags(request);
-        if (tags.kind === "unknown") return tags;
-        state = { ...state, tags: tags.value, readAt: shell.now() };
+        const list = await shell.registry.listTags({ ...request, ...(kept.list && { earlier: kept.list }) });
+        if (list.kind === "unknown") return list;
+        state = { ...state, ...list.value, readAt: shell.now() };
         break;
       }
       case "digest": {
@@ -128,6 +130,7 @@ async function readImage(
         state = {
           ...state,
           digests: { ...state.digests, [need.tag]: digest },
+          askedAt: shell.now(),
           firstSeen: seeFirst(state, { digest, now: shell.now() }),
         };
         break;
@@ -142,11 +145,17 @@ async function readImage(
   return known(state);
 }
 
-/** Tags and digests have to be read again; what was first seen when, and what an image says of itself, stays. */
-async function rememberFirstSeen(image: string, { at, shell }: Reader): Promise<ImageState> {
+/**
+ * Tags and digests have to be read again; what was first seen when, and what an image says of itself, stays. Unless an
+ * event spoke of the image, what was read before shows whether anything has changed since.
+ */
+async function recallEarlier(
+  image: string,
+  { at, shell }: Reader,
+): Promise<{ readonly state: ImageState; readonly list?: TagList }> {
   const text = (await shell.store.cache.read("image", [cacheKey(image, at)])).get(cacheKey(image, at));
   const before = text === undefined ? undefined : (JSON.parse(text) as ImageState);
-  return {
+  const state = {
     tags: [],
     readAt: 0,
     digests: {},
@@ -154,6 +163,18 @@ async function rememberFirstSeen(image: string, { at, shell }: Reader): Promise<
     firstSeen: before?.firstSeen ?? {},
     ...(before?.since !== undefined && { since: before.since }),
   };
+  // An event spoke of the image, or nobody has read its tags so far.
+  if (before === undefined || before.readAt === 0) return { state };
+  const { tags, etag } = before;
+  return { state: { ...state, earlier: digestsBefore(before) }, list: { tags, ...(etag !== undefined && { etag }) } };
+}
+
+function digestsBefore({ tags, digests, earlier = {} }: ImageState): NonNullable<ImageState["earlier"]> {
+  const listed = new Set(tags);
+  const read = Object.entries(digests).flatMap(([tag, seen]) =>
+    seen.kind === "known" && seen.value !== undefined ? [[tag, seen.value] as const] : [],
+  );
+  return Object.fromEntries([...Object.entries(earlier), ...read].filter(([tag]) => listed.has(tag)));
 }
 
 /** What is found so shortly after the first look was there before it: that it is seen now says nothing about its age. */

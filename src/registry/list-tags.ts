@@ -6,6 +6,7 @@ import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { Access } from "./choose-access.ts";
 import { explainStatus, type OciClient } from "./oci-client.ts";
 import { isRecord, parseJson } from "./parse-json.ts";
+import type { TagList } from "./registry.ts";
 
 const PAGE_SIZE = 1000;
 const MOST_PAGES = 200;
@@ -14,19 +15,24 @@ const MOST_TAGS = 100_000;
 /** Milliseconds for all pages together, as long as a pass lasts. */
 const LONGEST_READING = 60_000;
 const LONGEST_LINK = 8192;
+/** Of RFC 9110, no longer than anybody needs. */
+const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]{1,200}"$/;
 
 export async function listTags({
   client,
   access,
+  earlier,
   now,
 }: {
   readonly client: OciClient;
   readonly access: Access;
+  readonly earlier: TagList | undefined;
   readonly now: () => number;
-}): Promise<Seen<readonly string[]>> {
+}): Promise<Seen<TagList>> {
   const tags = new Set<string>();
   const seen = new Set<string>();
   const until = now() + LONGEST_READING;
+  let etag: string | undefined;
   let page: URL | undefined = new URL(`${access.origin}/v2/${access.repository}/tags/list?n=${PAGE_SIZE}`);
   while (page !== undefined) {
     if (seen.has(page.href)) return unknown(`${access.host} lists its tags in a circle`);
@@ -35,8 +41,11 @@ export async function listTags({
     if (now() > until) {
       return unknown(`${access.host} took more than ${LONGEST_READING / 1000} s to list ${tags.size} tags and more`);
     }
-    const reply = await client.ask({ access, method: "GET", at: page, accept: "application/json" });
+    const question = { access, method: "GET", at: page, accept: "application/json" } as const;
+    const unless = seen.size === 1 ? earlier?.etag : undefined;
+    const reply = await client.ask({ ...question, ...(unless !== undefined && { unless }) });
     if (reply.kind === "unknown") return reply;
+    if (reply.status === 304 && earlier !== undefined && unless !== undefined) return known(earlier);
     if (reply.status !== 200) return unknown(explainStatus(reply, access));
     const answer = parseJson(reply.body);
     // `null` is how some registries say that a repository has no tags.
@@ -47,8 +56,11 @@ export async function listTags({
     const next = nextPage(reply.headers.get("link"), { page, access });
     if (next.kind === "unknown") return next;
     page = next.value;
+    etag = reply.headers.get("etag") ?? undefined;
   }
-  return known([...tags]);
+  // That the first of several pages is unchanged says nothing about the rest.
+  if (seen.size > 1 || etag === undefined || !ENTITY_TAG.test(etag)) return known({ tags: [...tags] });
+  return known({ tags: [...tags], etag });
 }
 
 function tooMany({ repository, host }: Access, number: string): string {

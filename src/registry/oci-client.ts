@@ -13,6 +13,8 @@ interface Question {
   /** Below `/v2/<repository>/`, or a whole address of the same registry. */
   readonly at: string | URL;
   readonly accept: string;
+  /** Answered 304 where the registry still has what goes by this name. */
+  readonly unless?: string;
 }
 
 export interface OciClient {
@@ -47,9 +49,9 @@ async function askWithCredentials(
   question: Question,
   { transport, authenticator }: { readonly transport: Transport; readonly authenticator: Authenticator },
 ): Promise<Reply | Unknown> {
-  const { access, method, at, accept } = question;
+  const { access, method, at, accept, unless } = question;
   const url = typeof at === "string" ? new URL(`${access.origin}/v2/${access.repository}/${at}`) : at;
-  const outgoing = { method, url, accept, redirects: true };
+  const outgoing = { method, url, accept, redirects: true, ...(unless !== undefined && { unless }) };
   const authorization = authenticator.remembered(access);
   const reply = await sendRequest({ ...outgoing, ...(authorization && { authorization }) }, transport);
   // A challenge by somebody to whom we were redirected is not the registry's, and is not answered.

@@ -45,7 +45,7 @@ export function createOciRegistry(options: OciRegistryOptions): Registry {
     return access.kind === "unknown" ? access : ask(access.value);
   };
   return {
-    listTags: (request) => read(request, (access) => listTags({ client, access, now })),
+    listTags: (request) => read(request, (access) => listTags({ client, access, earlier: request.earlier, now })),
     resolveTag: (request) => read(request, (access) => resolveDigest(request.tag, { client, access })),
     readCreated: (request) => read(request, (access) => readCreated(request.digest, { client, access, now: now() })),
     readChildren: (request) => read(request, (access) => readChildren(request.digest, { client, access })),

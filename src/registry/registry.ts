@@ -3,14 +3,23 @@
 import type { Seen } from "../domain/seen.ts";
 
 export interface Registry {
-  /** All tags of the image's repository that follow the tag grammar, in no order. Unknown when it cannot be read. */
-  listTags(request: ImageRequest): Promise<Seen<readonly string[]>>;
+  /**
+   * All tags of the image's repository that follow the tag grammar, in no order. Unknown when it cannot be read. Who gives
+   * the list of an earlier reading gets it back where the registry says that it still holds.
+   */
+  listTags(request: ImageRequest & { readonly earlier?: TagList }): Promise<Seen<TagList>>;
   /** The digest that the tag names now (of the index, where there is one); `undefined` when there is no such tag. */
   resolveTag(request: ImageRequest & { readonly tag: string }): Promise<Seen<string | undefined>>;
   /** When the image says it was built, epoch milliseconds; `undefined` when it does not say. */
   readCreated(request: ImageRequest & { readonly digest: string }): Promise<Seen<number | undefined>>;
   /** Digests of the manifests that an index holds; empty when it is no index. */
   readChildren(request: ImageRequest & { readonly digest: string }): Promise<Seen<readonly string[]>>;
+}
+
+export interface TagList {
+  readonly tags: readonly string[];
+  /** What the registry calls this state of the list, to ask whether it still holds; many registries say nothing. */
+  readonly etag?: string;
 }
 
 export interface ImageRequest {

@@ -24,6 +24,8 @@ export interface Outgoing {
   readonly url: URL;
   readonly accept: string;
   readonly authorization?: string;
+  /** An entity tag for `If-None-Match`. */
+  readonly unless?: string;
   /** Whether redirects are followed; a realm's never are. */
   readonly redirects: boolean;
 }
@@ -79,9 +81,14 @@ async function sendOnce(
   outgoing: Outgoing,
   { transport, signal }: { readonly transport: Transport; readonly signal: AbortSignal },
 ): Promise<Reply | Unknown> {
-  const { method, url, accept, authorization } = outgoing;
+  const { method, url, accept, authorization, unless } = outgoing;
   transport.onRequest?.({ method, host: url.host });
-  const headers = { accept, "user-agent": transport.userAgent, ...(authorization !== undefined && { authorization }) };
+  const headers = {
+    accept,
+    "user-agent": transport.userAgent,
+    ...(authorization !== undefined && { authorization }),
+    ...(unless !== undefined && { "if-none-match": unless }),
+  };
   try {
     const response = await transport.fetch(url, { method, headers, redirect: "manual", signal });
     const body = await readBounded(response.body, LARGEST_BODY);

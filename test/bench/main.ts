@@ -1,4 +1,4 @@
-// `npm run bench [-- requests | passes | live | edits | deliveries …]`: the figures that Stagecoach promises, counted and
+// `npm run bench [-- requests | sweeps | passes | live | edits | deliveries …]`: the figures that Stagecoach promises, counted and
 // measured on this machine. Without arguments all of them; a few minutes. Ends with 1 where a promise is not kept.
 
 import { execFile } from "node:child_process";
@@ -12,7 +12,7 @@ import type { FleetFigures } from "./measure-fleet.ts";
 import { printTable } from "./print-table.ts";
 
 const broken: string[] = [];
-const PARTS = { requests, passes, live, edits, deliveries };
+const PARTS = { requests, sweeps, passes, live, edits, deliveries };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(PARTS, name));
@@ -49,6 +49,20 @@ async function requests(): Promise<void> {
   }
   const head = ["", "opening", "creating content", "asked of the registry", "newer version", "unchanged pass"];
   printTable("Requests of one pass, warm, besides the token (promised: 7, 1, 2, no number, 1)", [head, ...rows]);
+}
+
+/** Nobody has told of anything: what a look at every image costs that has not changed. */
+async function sweeps(): Promise<void> {
+  const rows: (readonly (string | number)[])[] = [];
+  for (const services of [20, 200]) {
+    const { sweep } = await measure(services, 1, "memory");
+    rows.push([`${services} unchanged images`, sweep.passes, sweep.total.registry, sweep.total.github]);
+    promise(`1 registry request for each of ${services} unchanged images`, sweep.total.registry <= services);
+  }
+  printTable("A sweep over unchanged images (promised: 1 request for each)", [
+    ["", "passes", "asked of the registry", "requests to GitHub"],
+    ...rows,
+  ]);
 }
 
 async function passes(): Promise<void> {

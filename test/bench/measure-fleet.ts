@@ -9,6 +9,8 @@ export interface FleetFigures {
   /** From the first look on an empty database until there is nothing left to do. */
   readonly cold: { readonly passes: number; readonly total: PassFigures; readonly longest: number };
   readonly unchanged: PassFigures;
+  /** From the moment when every image is due to be looked at again until nothing is left to look at. */
+  readonly sweep: { readonly passes: number; readonly total: PassFigures };
   /** The pass that opens a promotion after the registry's event, and the one that moves it to the next version. */
   readonly opening: PassFigures;
   readonly update: PassFigures;
@@ -24,6 +26,8 @@ const before = process.memoryUsage().rss / MEBIBYTE;
 const cold = await fleet.settle();
 const peak = process.resourceUsage().maxRSS / 1024;
 const unchanged = await fleet.pass();
+fleet.elapse(11 * 60_000);
+const sweep = await fleet.settle();
 await fleet.push(7, "1.1.0");
 const opening = await fleet.pass();
 await fleet.pass();
@@ -35,6 +39,7 @@ const figures: FleetFigures = {
   places,
   cold: { passes: cold.length, total: sum(cold), longest: Math.max(...cold.map(({ milliseconds }) => milliseconds)) },
   unchanged,
+  sweep: { passes: sweep.length, total: sum(sweep) },
   opening,
   update,
   memory: { before, peak },

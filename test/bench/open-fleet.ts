@@ -32,6 +32,8 @@ export interface OpenFleet {
   pass(): Promise<PassFigures>;
   /** Passes until one does nothing. */
   settle(): Promise<readonly PassFigures[]>;
+  /** The clock goes on by so many milliseconds. */
+  elapse(milliseconds: number): void;
   close(): Promise<void>;
 }
 
@@ -53,7 +55,8 @@ export async function openFleet({ services, places, store: kind }: FleetOptions)
   const [{ world }] = (await once(child, "message")) as [{ readonly world: World }];
   const stored = kind === "embedded" ? await openStore({ log: pino({ level: "silent" }) }) : storeInMemory();
   const store = { ...stored, work: ASLEEP };
-  const app = await start(world, store);
+  const clock = { ahead: 0 };
+  const app = await start({ world, store, now: () => Date.now() + clock.ahead });
   await send({ kind: "notify", url: `${app.url}/hooks/registry/lab`, secret: SECRET });
   await app.lookEverywhere();
   const [at] = await app.shell.store.repositories.list();
@@ -82,6 +85,9 @@ export async function openFleet({ services, places, store: kind }: FleetOptions)
       }
       throw new Error("The fleet never goes quiet.");
     },
+    elapse: (milliseconds) => {
+      clock.ahead += milliseconds;
+    },
     close: async () => {
       await app.stop();
       child.disconnect();
@@ -105,8 +111,11 @@ const ASLEEP: Store["work"] = {
   pending: async () => 0,
 };
 
-function start({ url, appId, privateKey, webhookSecret, registry }: World, store: Store): Promise<App> {
+function start(parts: { readonly world: World; readonly store: Store; readonly now: () => number }): Promise<App> {
+  const { store, now } = parts;
+  const { url, appId, privateKey, webhookSecret, registry } = parts.world;
   return startApp({
+    now,
     app: { appId, privateKey, webhookSecrets: [webhookSecret], baseUrl: url },
     settings: {
       ...NO_SETTINGS,

@@ -10,13 +10,17 @@ const SIZES = [
 ];
 
 for (const { services, places } of SIZES) {
-  test(`${services} services of ${places} place(s): 7 requests to open, 1 to see that nothing changed, 2 to the registry`, async () => {
+  test(`${services} services of ${places} place(s): 7 requests to open, 1 to see that nothing changed, 2 to the registry, and 1 for each image in a sweep`, async () => {
     const fleet = await openFleet({ services, places, store: "memory" });
     try {
       const first = await fleet.settle();
       assert.ok(first.length < 10, `${first.length} passes until quiet`);
       const unchanged = await fleet.pass();
       assert.deepEqual([unchanged.github, unchanged.registry], [1, 0]);
+      fleet.elapse(11 * 60_000);
+      const sweep = await fleet.settle();
+      const asked = sweep.reduce((sum, { registry }) => sum + registry, 0);
+      assert.equal(asked, services, "a sweep asks one question for each image that has not changed");
       await fleet.push(7, "1.1.0");
       const opening = await fleet.pass();
       assert.deepEqual(opening.actions, { open: 1 });

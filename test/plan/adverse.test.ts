@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { ImageState } from "../../src/domain/image-state.ts";
 import type { Observed } from "../../src/domain/observed.ts";
 import type { Configuration } from "../../src/domain/pipeline.ts";
 import type { EditResult } from "../../src/domain/place.ts";
@@ -165,6 +166,48 @@ describe("what is not known", () => {
       { kind: "tags", image: IMAGE },
     ]);
   });
+});
+
+describe("what was read the time before", () => {
+  const before = (tags: readonly string[], changes: Partial<ImageState> = {}) =>
+    images(tags, { digests: {}, earlier: Object.fromEntries(tags.map((tag) => [tag, digestOf(tag)])), ...changes });
+  const look = (state: ImageState, rest: Partial<Observed> = {}) =>
+    planFully(observed({ ...declares({ integration: "1.7.0" }), images: { [IMAGE]: known(state) }, ...rest })).plan;
+  const digest = (tag: string) => ({ kind: "digest", image: IMAGE, tag });
+
+  test("is enough to see that the environment has the newest", () => {
+    assert.deepEqual(look(before(["1.6.0", "1.7.0"])).needs, []);
+  });
+
+  test("is not enough to propose it", () => {
+    assert.deepEqual(look(before(["1.7.0", "1.8.0"])).needs, [digest("1.8.0")]);
+  });
+
+  test("is not enough where the tag stood for something else than what the environment has", () => {
+    assert.deepEqual(look(before(["1.7.0"], { earlier: { "1.7.0": digestOf("other") } })).needs, [digest("1.7.0")]);
+  });
+
+  test("is not enough to pass over what is blocked", () => {
+    const block = { image: IMAGE, digest: digestOf("1.7.0"), tag: "1.7.0", by: "omar", at: minutes(-5), reason: "no" };
+    assert.deepEqual(look(before(["1.7.0"]), { ledger: ledger({}, { blocks: [block] }) }).needs, [digest("1.7.0")]);
+  });
+
+  test("says nothing for a tag with the name of what every object has", () => {
+    const policy = { kind: "alphabetical", order: "ascending", ignore: [] } as const;
+    const pipelines = [pipeline({ images: [{ image: IMAGE, policy }] })];
+    const { needs } = look(before([], { tags: ["constructor"] }), { configuration: configured({ pipelines }) });
+    assert.deepEqual(needs, [digest("constructor")]);
+  });
+});
+
+test("a policy that follows one tag asks for that tag, and for no list", () => {
+  const pipelines = [pipeline({ images: [{ image: IMAGE, policy: { kind: "digest", tag: "latest", ignore: [] } }] })];
+  const { plan } = planFully(observed({ configuration: configured({ pipelines }), images: {} }));
+  assert.deepEqual(
+    plan.needs.filter(({ kind }) => kind === "tags"),
+    [],
+  );
+  assert.ok(plan.needs.some((need) => need.kind === "digest" && need.tag === "latest"));
 });
 
 describe("proof", () => {

@@ -1,6 +1,6 @@
 // What the test registry answers to one request, as the distribution project's registry does.
 
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { StoredObject } from "./make-image.ts";
 import type { RegistryState, Repository } from "./registry-state.ts";
@@ -21,7 +21,7 @@ export function answerRequest(state: RegistryState, request: IncomingMessage): H
   if (kind === undefined) return sendJson({});
   if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "UNSUPPORTED");
   const store = state.repositories.get(repository);
-  if (kind === "tags") return listTags(state, url, { repository, store });
+  if (kind === "tags") return unlessUnchanged(listTags(state, url, { repository, store }), { state, request });
   if (kind === "blobs") {
     const blob = store?.blobs.get(reference);
     return blob === undefined ? refuse(404, "BLOB_UNKNOWN") : send(blob, {});
@@ -44,6 +44,16 @@ function listTags(
   if (page.length === rest.length) return sendJson({ name: repository, tags: page });
   const next = new URLSearchParams({ last: page.at(-1) ?? "", n: String(page.length) });
   return sendJson({ name: repository, tags: page }, { link: `</v2/${repository}/tags/list?${next}>; rel="next"` });
+}
+
+function unlessUnchanged(
+  answer: HttpAnswer,
+  { state, request }: { readonly state: RegistryState; readonly request: IncomingMessage },
+): HttpAnswer {
+  if (state.options.etags === undefined || answer.status !== 200) return answer;
+  const etag = `"${createHash("sha256").update(answer.body).digest("hex").slice(0, 16)}"`;
+  if (request.headers["if-none-match"] === etag) return { status: 304, headers: { etag }, body: Buffer.alloc(0) };
+  return { ...answer, headers: { ...answer.headers, etag } };
 }
 
 function isAllowed(state: RegistryState, { headers }: IncomingMessage, repository: string): boolean {

@@ -71,16 +71,40 @@ describe("listing tags", () => {
     for (const tag of tags) await registry.push({ repository: "acme/checkout", tag });
     const answer = await client.listTags(ask);
     assert.equal(answer.kind, "known");
-    assert.deepEqual(answer.kind === "known" && [...answer.value].sort(), tags.sort());
+    assert.deepEqual(answer.kind === "known" && [...answer.value.tags].sort(), tags.sort());
     assert.equal(registry.requests().length, 8);
     registry.fail({ kind: "json", value: { tags: ["1.0.0", "sha256:abc", 7, null, "a b", "__proto__"] } });
-    assert.deepEqual(await client.listTags(ask), { kind: "known", value: ["1.0.0", "__proto__"] });
+    assert.deepEqual(await client.listTags(ask), { kind: "known", value: { tags: ["1.0.0", "__proto__"] } });
+  });
+
+  test("asks only whether an earlier list still holds, where the registry has names for its lists", async () => {
+    const { registry, client, ask } = await setUp({ etags: true });
+    await registry.push({ repository: "acme/checkout", tag: "1.7.0" });
+    const first = await client.listTags(ask);
+    assert.ok(first.kind === "known" && first.value.etag !== undefined);
+    // What comes back is what was handed in: nothing but 304 was sent.
+    const earlier = { ...first.value, tags: ["1.7.0", "remembered"] };
+    assert.deepEqual(await client.listTags({ ...ask, earlier }), { kind: "known", value: earlier });
+    await registry.push({ repository: "acme/checkout", tag: "1.8.0" });
+    const after = await client.listTags({ ...ask, earlier });
+    assert.deepEqual(after.kind === "known" && after.value.tags, ["1.7.0", "1.8.0"]);
+  });
+
+  test("believes no 304 that nobody asked for, and names no list of several pages", async () => {
+    const { registry, client, ask } = await setUp({ etags: true, pageSize: 1 });
+    await registry.push({ repository: "acme/checkout", tag: "1.7.0" });
+    await registry.push({ repository: "acme/checkout", tag: "1.8.0" });
+    const paged = await client.listTags(ask);
+    assert.deepEqual(paged, { kind: "known", value: { tags: ["1.7.0", "1.8.0"] } });
+    registry.fail({ kind: "status", status: 304 });
+    const answer = await client.listTags({ ...ask, earlier: { tags: ["1.7.0"] } });
+    assert.match(answer.kind === "unknown" ? answer.why : "", /answered 304/);
   });
 
   test("reads `tags: null` as no tags", async () => {
     const { registry, client, ask } = await setUp();
     registry.fail({ kind: "json", value: { name: "acme/checkout", tags: null } });
-    assert.deepEqual(await client.listTags(ask), { kind: "known", value: [] });
+    assert.deepEqual(await client.listTags(ask), { kind: "known", value: { tags: [] } });
   });
 
   const next = (target: string) => ({ link: `<${target}>; rel="next"` });

@@ -72,7 +72,7 @@ async function answersOf(host: string) {
   const digest = (multi.kind === "known" ? multi.value : undefined) ?? "";
   const created = await client.readCreated({ ...ask, digest });
   return {
-    tags: tags.kind === "known" ? [...tags.value].sort() : tags,
+    tags: tags.kind === "known" ? [...tags.value.tags].sort() : tags,
     ...{ single, multi, missing, created },
     elsewhere: elsewhere.kind === "unknown" ? elsewhere.why.replace(host, "HOST") : elsewhere,
     requests,

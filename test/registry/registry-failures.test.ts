@@ -102,7 +102,7 @@ describe("redirects", () => {
       lookup: async () => ["93.184.216.34"],
     });
     const answer = await client.listTags({ image: "registry.example/acme/checkout", asker: ASKER });
-    assert.deepEqual(answer, { kind: "known", value: ["1.0.0"] });
+    assert.deepEqual(answer, { kind: "known", value: { tags: ["1.0.0"] } });
     assert.deepEqual(seen, [
       "https://registry.example/v2/acme/checkout/tags/list?n=1000 Bearer t0ken",
       "https://registry.example/elsewhere Bearer t0ken",

@@ -12,6 +12,8 @@ export interface RegistryOptions {
   readonly password?: string;
   /** Tags on a page, whatever the client asks for; absent: all on one. */
   readonly pageSize?: number;
+  /** Names every state of a list of tags, and says when it still holds. */
+  readonly etags?: true;
   readonly notify?: Notify;
   readonly port?: number;
 }
