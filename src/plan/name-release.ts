@@ -3,12 +3,12 @@
 // is a failed gate, a missing name is a wait that says how to make one.
 
 import type { GateResult } from "../domain/gate.ts";
-import { hasTags } from "../domain/image-state.ts";
+import { digestOfTag, hasTags, type ImageState } from "../domain/image-state.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { Environment, ImageAlias, Pipeline } from "../domain/pipeline.ts";
 import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
 import { type Answer, allAnswers, answer, noAnswer } from "./answer.ts";
-import { matchTag } from "./tag-pattern.ts";
+import { capturesVersion, matchTag } from "./tag-pattern.ts";
 import { code, shortDigest } from "./wording.ts";
 
 export interface NamedRelease {
@@ -43,41 +43,56 @@ function nameVersionFor(version: ImageVersion, context: NamingContext): Answer<N
   if (state === undefined || !hasTags(state))
     return noAnswer(`the tags of ${code(alias.image)} have not been read yet`, [{ kind: "tags", image: alias.image }]);
   if (state.kind === "unknown") return noAnswer(`the tags of ${code(alias.image)} are not known: ${state.why}`);
-  const tags = tagsFor(version, { alias, tags: state.value.tags, context });
-  const digests = allAnswers(tags.map((tag) => digestOf(tag, { alias, digests: state.value.digests })));
-  if (digests.kind === "unknown") return digests;
-  const found = digests.value.find(({ digest }) => digest === version.digest);
+  const { named, possible } = tagsFor(version, { alias, tags: state.value.tags, context });
+  const read = (tags: readonly string[]) => allAnswers(tags.map((tag) => digestOf(tag, { alias, state: state.value })));
+  const byWords = read(named);
+  if (byWords.kind === "unknown") return byWords;
+  const byDigest = byWords.value.some(({ digest }) => digest === version.digest)
+    ? byWords
+    : read(possible.slice(0, LOOKED_UP));
+  if (byDigest.kind === "unknown") return byDigest;
+  const found = [...byWords.value, ...byDigest.value].find(({ digest }) => digest === version.digest);
   if (found) return answer({ version: { ...version, tag: found.tag } });
-  const other = digests.value.find(({ digest }) => digest !== undefined);
+  const other = byWords.value.find(({ digest }) => digest !== undefined);
   if (other) return answer({ version: { ...version, tag: other.tag }, moved: movedName(version, { alias, ...other }) });
-  return noAnswer(whyNameless(version, alias));
+  return noAnswer(whyNameless(version, { alias, left: possible.length - LOOKED_UP }));
 }
 
-/** The tags that would name this version here: those whose `version` group says what the version's own tag says. */
+/** How many tags that do not say which version they are get looked up for one that points to the digest. */
+const LOOKED_UP = 20;
+
+/**
+ * The tags that name this version here by their words: those whose `version` group says what the version's own tag says.
+ * Where the rule has no such group, any tag that it allows may turn out to be one, the likeliest first.
+ */
 function tagsFor(
   version: ImageVersion,
   { alias, tags, context }: { alias: ImageAlias; tags: readonly string[]; context: NamingContext },
-): readonly string[] {
+): { readonly named: readonly string[]; readonly possible: readonly string[] } {
   const pattern = alias.policy?.tags;
-  if (pattern === undefined) return tags.includes(version.tag) ? [version.tag] : [];
+  const ignored = (tag: string) => (alias.policy?.ignore ?? []).some((ignore) => matchTag(ignore, tag) !== undefined);
+  if (pattern === undefined) {
+    return { named: tags.includes(version.tag) && !ignored(version.tag) ? [version.tag] : [], possible: [] };
+  }
   const own = context.pipeline.images.find(({ image }) => image === version.image)?.policy.tags;
   const said = own === undefined ? version.tag : (matchTag(own, version.tag)?.version ?? version.tag);
-  const ignored = (tag: string) => (alias.policy?.ignore ?? []).some((ignore) => matchTag(ignore, tag) !== undefined);
-  const matching = tags.filter((tag) => matchTag(pattern, tag)?.version === said && !ignored(tag));
-  return matching.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, 3);
+  const allowed = tags.filter((tag) => matchTag(pattern, tag) !== undefined && !ignored(tag));
+  const named = allowed.filter((tag) => matchTag(pattern, tag)?.version === said);
+  named.sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  if (capturesVersion(pattern)) return { named: named.slice(0, 3), possible: [] };
+  const others = allowed.filter((tag) => !named.includes(tag)).sort((a, b) => (a < b ? 1 : -1));
+  return { named: named.slice(0, 3), possible: others.sort((a, b) => mentions(b, said) - mentions(a, said)) };
+}
+
+function mentions(tag: string, said: string): number {
+  return Number(tag.includes(said));
 }
 
 function digestOf(
   tag: string,
-  {
-    alias,
-    digests,
-  }: {
-    alias: ImageAlias;
-    digests: Readonly<Record<string, { kind: "known"; value: string | undefined } | { kind: "unknown"; why: string }>>;
-  },
+  { alias, state }: { alias: ImageAlias; state: ImageState },
 ): Answer<{ readonly tag: string; readonly digest: string | undefined }> {
-  const found = digests[tag];
+  const found = digestOfTag(state, tag);
   if (found === undefined) {
     return noAnswer(`the digest of ${code(`${alias.image}:${tag}`)} has not been read yet`, [
       { kind: "digest", image: alias.image, tag },
@@ -100,13 +115,15 @@ function movedName(
   };
 }
 
-function whyNameless(version: ImageVersion, alias: ImageAlias): string {
-  const rule =
-    alias.policy?.tags === undefined
-      ? `no tag ${code(version.tag)}`
-      : `no tag that matches ${code(alias.policy.tags)} for ${code(version.tag)}`;
-  const source = `docker://${version.image}@${version.digest}`;
+function whyNameless(version: ImageVersion, { alias, left }: { alias: ImageAlias; left: number }): string {
+  const { tags } = alias.policy ?? {};
   const target = `docker://${alias.image}:${version.tag}`;
-  const cure = `skopeo copy --all --preserve-digests ${source} ${target}`;
-  return `${code(alias.image)} has ${rule}; ${alias.policy?.tags === undefined ? "copy it" : "copy it, under a tag that matches"}: ${code(cure)}`;
+  const cure = `skopeo copy --all --preserve-digests docker://${version.image}@${version.digest} ${target}`;
+  if (tags === undefined) return `${code(alias.image)} has no tag ${code(version.tag)}; copy it: ${code(cure)}`;
+  const rule = `no tag that matches ${code(tags)} for ${code(version.tag)}`;
+  const unread =
+    left > 0
+      ? ` among the ${LOOKED_UP} that were looked up; with a group ${code("(?P<version>…)")} in the rule it would be found by its words`
+      : "";
+  return `${code(alias.image)} has ${rule}${unread}; copy it, under a tag that matches: ${code(cure)}`;
 }

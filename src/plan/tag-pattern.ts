@@ -7,6 +7,8 @@ export type TagPattern = CompiledPattern | { readonly kind: "invalid"; readonly 
 
 export interface CompiledPattern {
   readonly kind: "pattern";
+  /** It has a group `version`. */
+  readonly capturesVersion: boolean;
   /**
    * The text that is ranked: what the group `version` captured, else the whole tag. `undefined`: the tag does not match;
    * empty: it matches, but the group captured nothing.
@@ -21,6 +23,12 @@ const GROUP = "version";
 const KEPT = 500;
 
 const patterns = new Map<string, TagPattern>();
+
+/** Whether tags that match say by their own words which version they are. */
+export function capturesVersion(pattern: string): boolean {
+  const compiled = readTagPattern(pattern);
+  return compiled.kind === "pattern" && compiled.capturesVersion;
+}
 
 /** Compiles a pattern once; both `(?P<version>…)` and `(?<version>…)` are read. */
 export function readTagPattern(text: string): TagPattern {
@@ -49,7 +57,8 @@ function compile(text: string): TagPattern {
     if (expression.programSize() > LARGEST_PROGRAM) {
       return invalid("it is too large; use fewer or smaller repetitions");
     }
-    return { kind: "pattern", extract: extractor(expression) };
+    const captures = Object.hasOwn(expression.namedGroups(), GROUP);
+    return { kind: "pattern", capturesVersion: captures, extract: extractor(expression, captures) };
   } catch (error) {
     // RE2 names the part that it could not read; anything else is a fault of ours and must be seen.
     if (error instanceof RE2JSException) return invalid(error.message);
@@ -57,8 +66,8 @@ function compile(text: string): TagPattern {
   }
 }
 
-function extractor(expression: RE2JS): (tag: string) => string | undefined {
-  if (!Object.hasOwn(expression.namedGroups(), GROUP)) return (tag) => (expression.test(tag) ? tag : undefined);
+function extractor(expression: RE2JS, captures: boolean): (tag: string) => string | undefined {
+  if (!captures) return (tag) => (expression.test(tag) ? tag : undefined);
   return (tag) => {
     const matcher = expression.matcher(tag);
     return matcher.find() ? (matcher.group(GROUP) ?? "") : undefined;
