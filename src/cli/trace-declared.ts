@@ -5,7 +5,7 @@ import type { Environment } from "../domain/pipeline.ts";
 import { nameInEnvironment, type Pipeline } from "../domain/pipeline.ts";
 import type { Seen } from "../domain/seen.ts";
 import type { FileState, HistoryChange } from "../forge/history.ts";
-import { findPlaces } from "../manifests/find-places.ts";
+import { findPlaces, joinPlaces, type PlacesInFile } from "../manifests/find-places.ts";
 import { baseOf, isGlob } from "../manifests/match-glob.ts";
 import { selectFiles } from "../manifests/select-files.ts";
 import { indexTree, isLink } from "../manifests/tree-index.ts";
@@ -53,7 +53,7 @@ export async function traceDeclared(tracing: Tracing): Promise<readonly Declared
   return relevant.map(({ change, files }) => {
     for (const { path, now } of files) {
       const there = now === undefined ? undefined : found.get(keyOf(path, now.oid));
-      if (there === undefined || (there.pins.length === 0 && there.why === undefined)) standing.delete(path);
+      if (there === undefined || saysNothing(there)) standing.delete(path);
       else standing.set(path, there);
     }
     return { change, ...declaredBy(standing, tracing) };
@@ -82,7 +82,8 @@ interface Pin {
 
 interface Found {
   readonly path: string;
-  readonly pins: readonly Pin[];
+  /** Absent where it could not be read. */
+  readonly inFile?: PlacesInFile;
   readonly why?: string;
 }
 
@@ -107,28 +108,36 @@ async function lookInto(
       const text = texts.get(oid);
       const fields = environment.fields.filter((field) => field.file === path);
       if (text?.kind === "known") found.set(key, look({ path, text: text.value, images, fields }));
-      else found.set(key, { path, pins: [], why: text?.why ?? "it was not read" });
+      else found.set(key, { path, why: text?.why ?? "it was not read" });
     }
   }
   return found;
 }
 
 function look(manifest: Parameters<typeof findPlaces>[0]): Found {
-  const { places, problems } = findPlaces(manifest);
-  const pins = places.map(({ image, tag, digest }) => ({
-    image,
-    ...(tag !== undefined && { tag }),
-    ...(digest !== undefined && { digest }),
-  }));
-  const [problem] = problems;
-  return { path: manifest.path, pins, ...(problem !== undefined && { why: `line ${problem.line}: ${problem.why}` }) };
+  const { parsed: _parsed, ...inFile } = findPlaces(manifest);
+  return { path: manifest.path, inFile };
+}
+
+function saysNothing({ inFile, why }: Found): boolean {
+  if (inFile === undefined) return why === undefined;
+  return inFile.places.length + inFile.problems.length === 0 && inFile.charts === undefined;
 }
 
 function declaredBy(
   standing: ReadonlyMap<string, Found>,
   { pipeline, environment }: Tracing,
 ): Pick<DeclaredAt, "versions" | "unreadable"> {
-  const pins = [...standing.values()].flatMap((found) => found.pins);
+  const images = pipeline.images.map(({ image }) => nameInEnvironment(environment, image));
+  const files = [...standing.values()];
+  const { places: pins, problems } = joinPlaces(
+    files.flatMap(({ inFile }) => inFile ?? []),
+    { images },
+  );
+  const unread = files.flatMap(({ path, why }) => (why === undefined ? [] : [{ path, why }]));
+  // The first of each file is enough.
+  const first = new Map(problems.toReversed().map((problem) => [problem.path, problem]));
+  const unclear = [...first.values()].map(({ path, line, why }) => ({ path, why: `line ${line}: ${why}` }));
   return {
     versions: pipeline.images.flatMap(({ image }) => {
       const name = nameInEnvironment(environment, image);
@@ -137,7 +146,7 @@ function declaredBy(
         pins.filter((pin) => pin.image === name),
       );
     }),
-    unreadable: [...standing.values()].flatMap(({ path, why }) => (why === undefined ? [] : [{ path, why }])),
+    unreadable: [...unread, ...unclear],
   };
 }
 

@@ -10,7 +10,7 @@ import type { ImageState } from "./image-state.ts";
 import type { LedgerState } from "./ledger.ts";
 import type { LiveState } from "./live-state.ts";
 import type { Configuration, EnvironmentKey, LiveTarget } from "./pipeline.ts";
-import type { EditResult, Place, PlaceProblem } from "./place.ts";
+import type { EditResult, HelmRepository, Place, PlaceProblem } from "./place.ts";
 import type {
   ApprovingReview,
   CheckState,
@@ -172,6 +172,8 @@ export interface BranchState {
 export interface DeclaredState {
   readonly places: readonly Place[];
   readonly problems: readonly PlaceProblem[];
+  /** Where its charts may come from; absent: nothing is declared of that. */
+  readonly repositories?: readonly HelmRepository[];
 }
 
 export interface HeadFile {

@@ -1,7 +1,16 @@
 // Places: where a file of the config repository says which version of an image runs.
 // Found and edited by `manifests/`; the planner only reads what they say.
 
-export type PlaceForm = "reference" | "map" | "kustomize" | "marker" | "field";
+export type PlaceForm =
+  | "reference"
+  | "map"
+  | "kustomize"
+  | "marker"
+  | "flux"
+  | "argocd"
+  | "config-sync"
+  | "dependency"
+  | "field";
 
 export interface Place {
   readonly path: string;
@@ -32,6 +41,16 @@ export interface PlaceProblem {
   readonly line: number;
   readonly column: number;
   readonly why: string;
+}
+
+/** Where charts come from, as Flux names it. */
+export interface HelmRepository {
+  readonly path: string;
+  readonly name: string;
+  /** Empty where it does not say one: whoever applies it decides. */
+  readonly namespace: string;
+  /** `oci://…`; absent where it is no registry. */
+  readonly address?: string;
 }
 
 /** The files that a promotion writes, all of them or none. Blob ids are Git's SHA-1 ids. */

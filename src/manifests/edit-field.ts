@@ -7,9 +7,9 @@ import { applySplices } from "./edit-file.ts";
 import { findField } from "./find-fields.ts";
 import type { Finder, ScalarText } from "./found-place.ts";
 import { indexLines, positionAt } from "./line-index.ts";
+import { readOutlines } from "./outline-manifest.ts";
 import { type FileText, refuseSource } from "./plan-edit.ts";
 import { findFlaw } from "./prove-edit.ts";
-import { readOutlines } from "./read-manifest.ts";
 import { writeScalar } from "./write-scalar.ts";
 
 export interface FieldEdit {

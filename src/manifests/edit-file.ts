@@ -2,11 +2,14 @@
 // new bytes in, and has the result proven. All changes of the file or none. What a place pins stays pinned.
 
 import { isDigest, isTag } from "../domain/image-name.ts";
-import type { EditedFile, Place, PlaceChange } from "../domain/place.ts";
+import type { EditedFile, HelmRepository, Place, PlaceChange } from "../domain/place.ts";
+import { chartVersionOf } from "./chart-version.ts";
+import { findHelmRepositories } from "./find-helm-repositories.ts";
 import type { FoundPlace, Manifest, Slot } from "./found-place.ts";
 import { indexLines, positionAt } from "./line-index.ts";
 import { findFlaw, type Splice } from "./prove-edit.ts";
 import { readManifest } from "./read-manifest.ts";
+import { settleCharts } from "./settle-charts.ts";
 import { writeScalar } from "./write-scalar.ts";
 
 export type FileEdit =
@@ -22,10 +25,18 @@ export interface FileRefusal {
   readonly why: string;
 }
 
-/** `images` and `fields` as they were when the places of `changes` were found. */
-export function editFile(edit: Manifest & { readonly changes: readonly PlaceChange[] }): FileEdit {
-  const { found, problems } = readManifest(edit);
-  const problem = problems[0];
+/**
+ * `images` and `fields` as they were when the places of `changes` were found; `repositories` are the HelmRepositories of the
+ * environment's files.
+ */
+export function editFile(
+  edit: Manifest & { readonly changes: readonly PlaceChange[]; readonly repositories?: readonly HelmRepository[] },
+): FileEdit {
+  const read = readManifest(edit);
+  const { repositories = findHelmRepositories(edit) } = edit;
+  const settled = settleCharts({ pending: read.pending, repositories }, edit.images);
+  const found = [...read.found, ...settled.found];
+  const problem = read.problems[0] ?? settled.problems[0];
   if (problem) return { kind: "refused", ...problem };
   const byKey = new Map(found.map((one) => [keyOf(one.place), one]));
   const byStart = new Map<number, Splice & { readonly from: string }>();
@@ -74,6 +85,8 @@ function refuseChange({ place, tag, digest }: PlaceChange, again: FoundPlace | u
     return "The file no longer says here what it said when it was read. It will be read again.";
   }
   if (!isTag(tag)) return `${JSON.stringify(tag.slice(0, 128))} is not an image tag, so it is not written.`;
+  if (again?.slots.some(({ holds }) => holds === "chart-version") && chartVersionOf(tag) === undefined)
+    return `The tag ${JSON.stringify(tag)} is not a version as charts have it (1.2.3), so it is not written.`;
   if (!isDigest(digest)) return `${JSON.stringify(digest.slice(0, 80))} is not a sha256 digest, so it is not written.`;
   return undefined;
 }
@@ -92,6 +105,8 @@ function newValue(holds: Slot["holds"], text: string, { place, tag, digest }: Pl
   switch (holds) {
     case "tag":
       return tag;
+    case "chart-version":
+      return chartVersionOf(tag) ?? tag;
     case "digest":
       return digest;
     case "tag-and-digest":

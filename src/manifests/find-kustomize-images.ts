@@ -10,10 +10,14 @@ import { readVersionPair } from "./read-version.ts";
 const FILE = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 const KINDS = ["Kustomization", "Component"];
 
+export function isKustomizationFile(path: string): boolean {
+  return FILE.test(path);
+}
+
 export function findKustomizeImages(outline: Outline, finder: Finder): readonly FoundPlace[] {
   const read = (entry: Entry | undefined): ScalarReading | undefined =>
     entry && readScalar(entry, { outline, lines: finder.lines });
-  if (!FILE.test(finder.path) && !KINDS.includes(read(childOf(outline.root, "kind"))?.text ?? "")) return [];
+  if (!isKustomizationFile(finder.path) && !KINDS.includes(read(childOf(outline.root, "kind"))?.text ?? "")) return [];
   const lists = [childOf(outline.root, "images"), childOf(childOf(outline.root, "spec"), "images")];
   return lists
     .flatMap((list) => list?.children ?? [])

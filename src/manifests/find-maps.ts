@@ -1,9 +1,9 @@
 // Form "map": Helm's `repository` + `tag` (+ `digest`, + `registry`), and `image` with a `tag` or `digest` beside it.
 // The name may come through a merge key; a version that does belongs to another map and is refused here.
 
-import { isAlias } from "yaml";
 import { normaliseImageName } from "../domain/image-name.ts";
 import { describePlace, type Finder, type FoundPlace, type VersionReading } from "./found-place.ts";
+import { type Given, inherited } from "./merged-entries.ts";
 import { childOf, type Entry, type Outline, offsetOf, withDescendants } from "./outline.ts";
 import { readScalar, type ScalarReading } from "./read-scalar.ts";
 import { readVersionPair } from "./read-version.ts";
@@ -23,8 +23,7 @@ export function findMaps(outline: Outline, finder: Finder): readonly FoundPlace[
 interface Context {
   readonly outline: Outline;
   readonly finder: Finder;
-  /** What maps that are merged into others give, by key. */
-  readonly given: Map<Entry, Map<string, Entry | undefined>>;
+  readonly given: Given;
 }
 
 function nameIn(entry: Entry, context: Context): string | undefined {
@@ -42,8 +41,8 @@ function versionIn(entry: Entry, context: Context): VersionReading | undefined {
   const tag = childOf(entry, "tag");
   const digest = childOf(entry, "digest");
   const ownName = childOf(entry, "repository") ?? childOf(entry, "image");
-  const mergedTag = tag ? undefined : inherited(entry, "tag", context);
-  const mergedDigest = digest ? undefined : inherited(entry, "digest", context);
+  const mergedTag = tag ? undefined : inherited(entry, "tag", context.given);
+  const mergedDigest = digest ? undefined : inherited(entry, "digest", context.given);
   if (!ownName && !tag && !digest) return undefined;
   if (!tag && !digest && !mergedTag && !mergedDigest && isAnchored(entry, context.outline)) return undefined;
   return readVersionPair({
@@ -72,26 +71,5 @@ function refuseMerged(entry: Entry | undefined, key: string, context: Context): 
 }
 
 function textOf(entry: Entry, key: string, context: Context): string | undefined {
-  return readField(childOf(entry, key) ?? inherited(entry, key, context), context)?.text;
-}
-
-/**
- * What `<<: *base` or `<<: [*base, *more]` brings. What a map gives is looked for once, however many merge it: lists of
- * merges of lists of merges would take time without end. `levels` ends an anchor that merges itself.
- */
-function inherited(entry: Entry, key: string, { given }: Pick<Context, "given">, levels = 50): Entry | undefined {
-  const merge = childOf(entry, "<<");
-  if (!merge || levels === 0) return undefined;
-  for (const { target } of isAlias(merge.node) ? [merge] : merge.children) {
-    if (!target) continue;
-    const known = given.get(target) ?? new Map<string, Entry | undefined>();
-    given.set(target, known);
-    if (!known.has(key)) {
-      known.set(key, undefined);
-      known.set(key, childOf(target, key) ?? inherited(target, key, { given }, levels - 1));
-    }
-    const value = known.get(key);
-    if (value) return value;
-  }
-  return undefined;
+  return readField(childOf(entry, key) ?? inherited(entry, key, context.given), context)?.text;
 }

@@ -2,12 +2,15 @@
 // Outside this folder only the place is known; an edit finds the scalars again in the text that it edits.
 
 import type { Field } from "../domain/pipeline.ts";
-import type { Place, PlaceForm, PlaceProblem } from "../domain/place.ts";
+import type { HelmRepository, Place, PlaceForm, PlaceProblem } from "../domain/place.ts";
 import { type LineIndex, positionAt } from "./line-index.ts";
 import { type Entry, type Outline, pointerOf } from "./outline.ts";
 
-/** What a scalar holds of a version. `tag-and-digest` is `1.8.0@sha256:…`; `reference` has a name before it. */
-export type Holds = "tag" | "digest" | "tag-and-digest" | "reference";
+/**
+ * What a scalar holds of a version. `tag-and-digest` is `1.8.0@sha256:…`; `reference` has a name before it; `chart-version`
+ * is a tag with `+` for every `_`.
+ */
+export type Holds = "tag" | "digest" | "tag-and-digest" | "reference" | "chart-version";
 
 /** A scalar in the file: from `start` to `end` (exclusive) stand its bytes with their quotes, `text` is what they say. */
 export interface ScalarText {
@@ -26,6 +29,18 @@ export interface FoundPlace {
   readonly place: Place;
   /** The scalars that change with the version; empty when the place has a refusal. */
   readonly slots: readonly Slot[];
+}
+
+/** A chart's version, while nobody knows where the chart comes from; its place has no image yet. */
+export interface PendingPlace extends FoundPlace {
+  readonly chart: string;
+  readonly repository: Pick<HelmRepository, "name" | "namespace">;
+}
+
+/** What one file has to do with charts of HelmRepositories. */
+export interface ChartSources {
+  readonly repositories: readonly HelmRepository[];
+  readonly pending: readonly PendingPlace[];
 }
 
 /** What is asked of one file. */

@@ -2,10 +2,11 @@
 // first reason why not. What was read is checked against Git's ids, what will be written gets its id here.
 
 import { type Environment, nameInEnvironment } from "../domain/pipeline.ts";
-import type { EditedFile, EditResult, Place, PlaceChange } from "../domain/place.ts";
+import type { EditedFile, EditResult, HelmRepository, Place, PlaceChange } from "../domain/place.ts";
 import type { Release } from "../domain/release.ts";
 import { blobId } from "./blob-id.ts";
 import { editFile, type FileRefusal } from "./edit-file.ts";
+import { findHelmRepositories } from "./find-helm-repositories.ts";
 
 export interface FileText {
   readonly text: string;
@@ -26,9 +27,10 @@ export function planEdit(request: {
   readonly environment: Pick<Environment, "images" | "fields">;
 }): EditResult {
   const byPath = Map.groupBy(changesOf(request), ({ place }) => place.path);
+  const repositories = [...request.texts].flatMap(([path, { text }]) => findHelmRepositories({ path, text }));
   const files: EditedFile[] = [];
   for (const path of [...byPath.keys()].sort()) {
-    const edited = editOne(path, { ...request, changes: byPath.get(path) ?? [] });
+    const edited = editOne(path, { ...request, repositories, changes: byPath.get(path) ?? [] });
     if (edited?.kind === "refused") return edited;
     if (edited) files.push(edited.file);
   }
@@ -48,13 +50,21 @@ function changesOf({ places, release, environment }: Request): readonly PlaceCha
 
 function editOne(
   path: string,
-  { texts, release, environment, changes }: Request & { readonly changes: readonly PlaceChange[] },
+  {
+    texts,
+    release,
+    environment,
+    ...edit
+  }: Request & {
+    readonly changes: readonly PlaceChange[];
+    readonly repositories: readonly HelmRepository[];
+  },
 ): { readonly kind: "file"; readonly file: EditedFile } | FileRefusal | undefined {
   const file = texts.get(path);
   const why = file ? refuseSource(file) : "The file is no longer there, or could not be read.";
   if (!file || why !== undefined) return { kind: "refused", path, line: 1, column: 1, why: why ?? "" };
   const images = release.versions.map(({ image }) => nameInEnvironment(environment, image));
-  const result = editFile({ path, text: file.text, changes, images, fields: environment.fields });
+  const result = editFile({ ...edit, path, text: file.text, images, fields: environment.fields });
   switch (result.kind) {
     case "refused":
       return result;

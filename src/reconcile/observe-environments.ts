@@ -12,10 +12,9 @@ import {
 } from "../domain/pipeline.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
-import { findPlaces } from "../manifests/find-places.ts";
+import { findPlaces, joinPlaces, type PlacesInFile } from "../manifests/find-places.ts";
 import { type Selection, selectFiles } from "../manifests/select-files.ts";
 import type { TreeFile, TreeIndex } from "../manifests/tree-index.ts";
-import type { FoundInFile } from "./pass-memory.ts";
 import { readTexts } from "./read-files.ts";
 import type { Shell } from "./shell.ts";
 
@@ -130,11 +129,11 @@ async function lookIntoNewFiles(
   return unread;
 }
 
-function look(file: TreeFile, { files, text }: { files: EnvironmentFiles; text: string }): FoundInFile {
+function look(file: TreeFile, { files, text }: { files: EnvironmentFiles; text: string }): PlacesInFile {
   const { images, environment } = files;
   const fields = environment.fields.filter((field) => field.file === file.path);
-  const { places, problems } = findPlaces({ path: file.path, text, images, fields });
-  return { places, problems };
+  const { parsed: _parsed, ...found } = findPlaces({ path: file.path, text, images, fields });
+  return found;
 }
 
 /** The same bytes under another name, or looked into for another image, are another question. */
@@ -147,14 +146,16 @@ function declaredState(
   files: EnvironmentFiles,
   { unread, shell }: { unread: ReadonlyMap<string, string>; shell: Shell },
 ): Seen<DeclaredState> {
-  const found: FoundInFile[] = [];
+  const found: PlacesInFile[] = [];
   for (const file of files.selection.files) {
     const places = shell.memory.places.get(placesKey(file, files));
     if (!places) return unknown(`${file.path}: ${unread.get(file.oid) ?? "not read"}`);
     found.push(places);
   }
+  const { places, problems, repositories } = joinPlaces(found, files);
   return known({
-    places: found.flatMap(({ places }) => places),
-    problems: [...files.selection.problems, ...found.flatMap(({ problems }) => problems)],
+    places,
+    problems: [...files.selection.problems, ...problems],
+    ...(repositories.length > 0 && { repositories }),
   });
 }

@@ -2,20 +2,15 @@
 // file, by the file's Git id and by what was looked for. Everything here can be found again; the oldest goes first.
 
 import type { Configuration } from "../domain/pipeline.ts";
-import type { Place, PlaceProblem } from "../domain/place.ts";
 import type { ProposedChange } from "../domain/proposed-change.ts";
 import type { Removal } from "../domain/removal.ts";
 import type { Seen } from "../domain/seen.ts";
 import type { createLedgerReader, LedgerReading } from "../ledger/read-ledger.ts";
+import type { PlacesInFile } from "../manifests/find-places.ts";
 import type { TreeIndex } from "../manifests/tree-index.ts";
 
-export interface FoundInFile {
-  readonly places: readonly Place[];
-  readonly problems: readonly PlaceProblem[];
-}
-
 export interface PassMemory {
-  readonly places: Kept<FoundInFile>;
+  readonly places: Kept<PlacesInFile>;
   readonly trees: Kept<TreeIndex>;
   readonly configurations: Kept<Configuration>;
   readonly ledgers: Kept<LedgerReading>;

@@ -3,12 +3,12 @@
 
 import { setImmediate } from "node:timers/promises";
 import type { Observed } from "../domain/observed.ts";
-import type { Place, PlaceProblem } from "../domain/place.ts";
+import type { HelmRepository, Place, PlaceProblem } from "../domain/place.ts";
 import type { Need } from "../domain/plan.ts";
 import type { EnvironmentChange, PlainSecret, ProposedChange } from "../domain/proposed-change.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
-import { findPlaces } from "../manifests/find-places.ts";
+import { findPlaces, joinPlaces, type PlacesInFile } from "../manifests/find-places.ts";
 import { findSecrets, type SecretsReading } from "../manifests/find-secrets.ts";
 import { isManifestPath } from "../manifests/manifest-path.ts";
 import { type ChangedSides, selectTouched, type TouchedEnvironment } from "../manifests/select-touched.ts";
@@ -64,7 +64,7 @@ async function findChange(need: ChangeNeed, answering: Answering): Promise<Seen<
     defaultBranch: repository.defaultBranch,
     ...sides,
   });
-  const environments = await readEnvironments(touched, { at, shell });
+  const environments = await readEnvironments(touched, { observed, at, shell });
   const pipelineFile = await readProposedFile({ need, sides, configuration: configuration.value }, answering);
   return known({ environments, ...(pipelineFile && { pipelineFile }) });
 }
@@ -80,7 +80,7 @@ function changedSides(paths: readonly string[], { before, after }: ChangedSides)
 
 async function readEnvironments(
   touched: readonly TouchedEnvironment[],
-  desk: Pick<Answering, "at" | "shell">,
+  { observed, ...desk }: Pick<Answering, "observed" | "at" | "shell">,
 ): Promise<readonly EnvironmentChange[]> {
   const files = touched.flatMap(({ everyBefore, everyAfter }) => [...everyAfter, ...everyBefore]);
   const wanted = withinLimits(files);
@@ -88,8 +88,19 @@ async function readEnvironments(
   for (const { oid } of files) if (!texts.has(oid)) texts.set(oid, unknown(TOO_MUCH));
   const secrets = new Map<string, SecretsReading>();
   const changes: EnvironmentChange[] = [];
-  for (const each of touched) changes.push(await judge(each, { texts, secrets }));
+  for (const each of touched) {
+    const repositories = repositoriesBeside(each, observed);
+    changes.push(await judge(each, { texts, secrets, repositories }));
+  }
   return changes;
+}
+
+/** HelmRepositories of the files that stay as they are: they say where the charts in the others come from. */
+function repositoriesBeside(touched: TouchedEnvironment, { environments }: Observed): readonly HelmRepository[] {
+  const declared = environments[touched.key];
+  if (declared?.kind !== "known") return [];
+  const changed = new Set([...touched.before, ...touched.after].map(({ path }) => path));
+  return (declared.value.repositories ?? []).filter(({ path }) => !changed.has(path));
 }
 
 const TOO_MUCH = `at most ${MOST_FILES} files and ${MOST_BYTES / 1024 / 1024} MiB of a pull request are looked at`;
@@ -110,6 +121,8 @@ interface Material {
   readonly texts: ReadonlyMap<string, Seen<string>>;
   /** By path and blob: several environments may name the same file. */
   readonly secrets: Map<string, SecretsReading>;
+  /** Of the files that do not change. */
+  readonly repositories: readonly HelmRepository[];
 }
 
 async function judge(touched: TouchedEnvironment, material: Material): Promise<EnvironmentChange> {
@@ -142,22 +155,19 @@ async function placesIn(
   { touched, material }: { readonly touched: TouchedEnvironment; readonly material: Material },
 ): Promise<{ readonly places: readonly Place[]; readonly problems: readonly PlaceProblem[] }> {
   const { images, environment } = touched;
-  const places: Place[] = [];
-  const problems: PlaceProblem[] = [];
+  const found: PlacesInFile[] = [];
   for (const { path, oid } of files) {
     const text = material.texts.get(oid);
     if (text?.kind !== "known") continue;
     const fields = environment.fields.filter(({ file }) => file === path);
-    const found = findPlaces({ path, text: text.value, images, fields });
-    places.push(...found.places);
-    problems.push(...found.problems);
+    found.push(findPlaces({ path, text: text.value, images, fields }));
     await setImmediate();
   }
-  return { places, problems };
+  return joinPlaces(found, { images, repositories: material.repositories });
 }
 
 /** What is no text (a picture, an archive) says no version and is not looked into; a manifest that is none is told. */
-function unreadIn(files: readonly TreeFile[], { texts }: Material): readonly string[] {
+function unreadIn(files: readonly TreeFile[], { texts }: Pick<Material, "texts">): readonly string[] {
   return files.flatMap(({ path, oid }) => {
     const text = texts.get(oid);
     if (text === undefined || text.kind === "known") return [];

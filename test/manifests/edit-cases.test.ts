@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { Field } from "../../src/domain/pipeline.ts";
 import { editFile } from "../../src/manifests/edit-file.ts";
-import { findPlaces } from "../../src/manifests/find-places.ts";
+import { findPlaces, joinPlaces } from "../../src/manifests/find-places.ts";
 
 interface Change {
   readonly path: string;
@@ -26,7 +26,7 @@ describe("edits", () => {
       const extension = change.path.slice(change.path.lastIndexOf("."));
       const text = read(`before${extension}`);
       const { path, images, fields = [], tag, digest } = change;
-      const { places, problems } = findPlaces({ path, text, images, fields });
+      const { places, problems } = joinPlaces([findPlaces({ path, text, images, fields })], { images });
       assert.deepEqual(problems, []);
       const changes = places.map((place) => ({ place, tag, digest }));
       const result = editFile({ path, text, images, fields, changes });

@@ -2,7 +2,7 @@
 
 import { parseAllDocuments } from "yaml";
 import { editFile } from "../../src/manifests/edit-file.ts";
-import { findPlaces } from "../../src/manifests/find-places.ts";
+import { findPlaces, joinPlaces } from "../../src/manifests/find-places.ts";
 import { type CorpusFile, IMAGE, NEW_DIGEST } from "./write-corpus.ts";
 
 export interface CorpusFigures {
@@ -27,7 +27,7 @@ export function editCorpus(corpus: readonly CorpusFile[]): CorpusFigures {
     const { path, before: text, tag } = file;
     const asked = { path, text, images: [IMAGE], fields: [] };
     const started = performance.now();
-    const { places, problems } = findPlaces(asked);
+    const { places, problems } = joinPlaces([findPlaces(asked)], asked);
     const changes = places.map((place) => ({ place, tag, digest: NEW_DIGEST }));
     const result = editFile({ ...asked, changes });
     milliseconds += performance.now() - started;
@@ -61,8 +61,10 @@ function differingBytes(expected: string, actual: string): number {
 
 /** Reads the values with the plain library, under both versions, where they were found. */
 function wrongValues({ path, text, tag }: { path: string; text: string; tag: string }): readonly string[] {
-  const { places } = findPlaces({ path, text, images: [IMAGE], fields: [] });
-  const versions = [`${IMAGE}:${tag}`, `${IMAGE}@${NEW_DIGEST}`, `${IMAGE}:${tag}@${NEW_DIGEST}`, tag, NEW_DIGEST];
+  const asked = { path, text, images: [IMAGE], fields: [] };
+  const { places } = joinPlaces([findPlaces(asked)], asked);
+  const references = [`${IMAGE}:${tag}`, `${IMAGE}@${NEW_DIGEST}`, `${IMAGE}:${tag}@${NEW_DIGEST}`];
+  const versions = [...references, ...references.map((one) => `app=${one}`), tag, tag.replaceAll("_", "+"), NEW_DIGEST];
   return (["1.1", "1.2"] as const).flatMap((version) => {
     const documents = parseAllDocuments(text, { version, merge: true, logLevel: "silent" }).map((one) => one.toJS());
     return places.flatMap(({ document, pointer, line }) => {

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { parseAllDocuments } from "yaml";
 import { editFile } from "../../src/manifests/edit-file.ts";
-import { findPlaces } from "../../src/manifests/find-places.ts";
+import { findPlaces, joinPlaces } from "../../src/manifests/find-places.ts";
 import { IMAGE, seededRandom, writeCorpus } from "./write-corpus.ts";
 
 const tag = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,20}$/);
@@ -11,7 +11,8 @@ const digest = fc.stringMatching(/^sha256:[0-9a-f]{64}$/);
 
 function edit(text: string, version: { tag: string; digest: string }) {
   const asked = { path: "values.yaml", text, images: [IMAGE], fields: [] };
-  const changes = findPlaces(asked).places.map((place) => ({ place, ...version }));
+  const { places } = joinPlaces([findPlaces(asked)], asked);
+  const changes = places.map((place) => ({ place, ...version }));
   return editFile({ ...asked, changes });
 }
 
@@ -57,6 +58,34 @@ describe("whatever the tag and the digest", () => {
         assert.deepEqual(back.kind === "edited" && back.text, text);
       }),
       settings,
+    );
+  });
+});
+
+describe("whatever the version of a chart", () => {
+  const part = fc.nat(30).map(String);
+  const identifiers = fc.stringMatching(/^[A-Za-z][0-9A-Za-z-]{0,6}(\.[A-Za-z][0-9A-Za-z]{0,4})?$/);
+  const version = fc
+    .tuple(fc.constantFrom("", "v"), part, part, part, fc.option(identifiers), fc.option(identifiers))
+    .map(([v, major, minor, patch, pre, build]) => {
+      return `${v}${major}.${minor}.${patch}${pre === null ? "" : `-${pre}`}${build === null ? "" : `+${build}`}`;
+    });
+
+  it("every reader reads exactly it, all else as before, and it is found again as its tag", () => {
+    const quote = fc.constantFrom("", "'", '"');
+    fc.assert(
+      fc.property(version, version, quote, (old, now, mark) => {
+        fc.pre(old !== now);
+        const write = (one: string): string =>
+          `apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec:\n  source: {chart: checkout, repoURL: ghcr.io/acme,targetRevision: ${one} } # c\nafter: on\n`;
+        const tag = now.replace("+", "_");
+        const result = edit(write(`${mark}${old}${mark}`), { tag, digest: `sha256:${"9".repeat(64)}` });
+        assert.ok(result.kind === "edited", JSON.stringify(result));
+        assert.deepEqual(readBothWays(result.text), readBothWays(write(JSON.stringify(now))));
+        const [place] = findPlaces({ path: "app.yaml", text: result.text, images: [IMAGE], fields: [] }).places;
+        assert.equal(place?.tag, tag);
+      }),
+      { numRuns: 400, seed: 20260701 },
     );
   });
 });

@@ -1,4 +1,4 @@
-// Writes files as teams have them (Helm values, Kustomizations, HelmReleases, Applications, deployments, several documents)
+// Writes files as teams have them (values, Kustomizations, HelmReleases, Applications, charts, deployments, several documents)
 // together with what they must look like after an edit. Seeded: the same seed gives the same files. It knows where every
 // value stands because it wrote it there, not because it read the file.
 
@@ -110,6 +110,17 @@ function referenceValue(pen: Pen): Piece {
     [`:1.7.3@${OLD_DIGEST}`, `:${pen.tag}@${NEW_DIGEST}`],
   ]);
   return { before: `${quote}${IMAGE}${pins[0]}${quote}`, after: `${quote}${IMAGE}${pins[1]}${quote}` };
+}
+
+/** Where a chart's version stands, `_` is written `+`. */
+function chartValue(pen: Pen): Piece {
+  const quote = pick(pen, QUOTES);
+  const old = pick(pen, ["1.7.3", "v1.7.3", "1.7.3-rc.1+build.4"]);
+  return { before: `${quote}${old}${quote}`, after: `${quote}${pen.tag.replace("_", "+")}${quote}` };
+}
+
+function isChartTag({ tag }: Pen): boolean {
+  return /^v?[0-9]+\.[0-9]+\.[0-9]+(?:[-_]|$)/.test(tag);
 }
 
 function comment(pen: Pen): string {
@@ -231,6 +242,72 @@ function anchored(pen: Pen): Piece[] {
   ];
 }
 
+function fluxChart(pen: Pen): Piece[] {
+  if (!isChartTag(pen)) return fluxArtifact(pen);
+  const name = `acme-${Math.floor(pen.random() * 1_000_000)}`;
+  const repository = `apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {name: ${name}}\nspec: {type: oci, url: oci://ghcr.io/acme}\n`;
+  const release = [
+    "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: checkout}\nspec:\n",
+    `  chart:\n    spec:\n      chart: checkout\n      sourceRef: {kind: HelmRepository, name: ${name}}\n      version: `,
+    chartValue(pen),
+    `${comment(pen)}\n`,
+    noise(pen, "  "),
+  ];
+  return pen.random() < 0.5 ? [repository, "---\n", ...release] : [...release, "---\n", repository];
+}
+
+function fluxArtifact(pen: Pen): Piece[] {
+  const digest: Piece[] = pen.random() < 0.5 ? ["    digest: ", digestValue(pen), `${comment(pen)}\n`] : [];
+  return [
+    `apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: checkout}\nspec:\n  url: oci://${IMAGE}\n`,
+    noise(pen, "  "),
+    "  ref:\n    tag: ",
+    tagValue(pen),
+    `${comment(pen)}\n`,
+    ...digest,
+  ];
+}
+
+function applicationSources(pen: Pen): Piece[] {
+  const chart: Piece[] = isChartTag(pen)
+    ? [
+        "    - chart: checkout\n      repoURL: ghcr.io/acme\n      targetRevision: ",
+        chartValue(pen),
+        `${comment(pen)}\n`,
+      ]
+    : [];
+  return [
+    "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: checkout}\nspec:\n  sources:\n",
+    "    - repoURL: https://github.com/acme/config\n      targetRevision: main\n      kustomize:\n        images:\n          - app=",
+    { before: `${IMAGE}:1.7.3`, after: `${IMAGE}:${pen.tag}` },
+    `${comment(pen)}\n`,
+    ...chart,
+    `    - {repoURL: oci://${IMAGE}, path: ., targetRevision: `,
+    tagValue(pen),
+    " }\n",
+  ];
+}
+
+function syncedChart(pen: Pen): Piece[] {
+  if (!isChartTag(pen)) return fluxArtifact(pen);
+  return [
+    "apiVersion: configsync.gke.io/v1beta1\nkind: RootSync\nspec:\n  sourceType: helm\n  helm: {repo: oci://ghcr.io/acme, chart: checkout, version: ",
+    chartValue(pen),
+    "}\n",
+    noise(pen, "  "),
+  ];
+}
+
+function kustomizedChart(pen: Pen): Piece[] {
+  if (!isChartTag(pen)) return kustomization(pen);
+  return [
+    "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nhelmCharts:\n- name: checkout\n  repo: oci://ghcr.io/acme\n  version: ",
+    chartValue(pen),
+    `${comment(pen)}\n`,
+    noise(pen),
+  ];
+}
+
 const REFUSED: readonly [string, ...string[]] = [
   `image:\n  repository: ${IMAGE}\n  tag: ""\n`,
   `image:\n  repository: ${IMAGE}\n  tag:\n`,
@@ -245,9 +322,25 @@ const REFUSED: readonly [string, ...string[]] = [
   `image: ${IMAGE}:1.7.3\ntag: {{ .Values.tag }}\n`,
   `image: ${IMAGE}:1.7.3\n{{- if .Values.on }}\nmore: 1\n{{- end }}\n`,
   `image: ${IMAGE}:1.7.3\nbroken: [\n`,
+  `apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nspec: {url: "oci://${IMAGE}", ref: {semver: ">=1.0"}}\n`,
+  `apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {source: {chart: checkout, repoURL: ghcr.io/acme, targetRevision: 1.*}}\n`,
+  `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec: {chart: {spec: {chart: checkout, version: 1.7.3, sourceRef: {kind: HelmRepository, name: nowhere}}}}\n`,
 ];
 
-const FORMS = [helmValues, flowValues, kustomization, helmRelease, application, deployment, anchored] as const;
+const FORMS = [
+  helmValues,
+  flowValues,
+  kustomization,
+  helmRelease,
+  application,
+  deployment,
+  anchored,
+  fluxChart,
+  fluxArtifact,
+  applicationSources,
+  syncedChart,
+  kustomizedChart,
+] as const;
 
 export function writeCorpus({ seed, files }: { readonly seed: number; readonly files: number }): readonly CorpusFile[] {
   const random = seededRandom(seed);
