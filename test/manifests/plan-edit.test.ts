@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { ImageAlias } from "../../src/domain/pipeline.ts";
 import { releaseOf } from "../../src/domain/release.ts";
 import { blobId } from "../../src/manifests/blob-id.ts";
-import { findPlaces } from "../../src/manifests/find-places.ts";
+import { findPlaces, joinPlaces } from "../../src/manifests/find-places.ts";
 import { type FileText, planEdit } from "../../src/manifests/plan-edit.ts";
 
 const WEB = "ghcr.io/acme/web";
@@ -21,8 +21,10 @@ function plan(
 ) {
   const environment = { images, fields: [{ file: "fields.yaml", path: ["v"], writes: "tag", image: WEB }] } as const;
   const named = images[0]?.image ?? WEB;
-  const places = Object.entries(files).flatMap(
-    ([path, text]) => findPlaces({ path, text, images: [named, WORKER], fields: environment.fields }).places,
+  const asked = { images: [named, WORKER], fields: environment.fields };
+  const { places } = joinPlaces(
+    Object.entries(files).map(([path, text]) => findPlaces({ path, text, ...asked })),
+    asked,
   );
   const texts = new Map<string, FileText>();
   for (const [path, text] of Object.entries(files)) {
@@ -88,6 +90,36 @@ describe("the edit for a release", () => {
     assert.match(refusals[0] ?? "", /symbolic link/);
     assert.match(refusals[1] ?? "", /no longer there/);
     assert.match(refusals[2] ?? "", /not valid UTF-8/);
+  });
+});
+
+describe("the edit for a release of a chart", () => {
+  const release = (version: string): string =>
+    `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec:\n  chart:\n    spec: {chart: web, version: ${version}, sourceRef: {kind: HelmRepository, name: acme}}\n`;
+  const repository = (url: string): string =>
+    `apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {name: acme}\nspec: {type: oci, url: ${url}}\n`;
+  const texts = { "release.yaml": release("1.7.3"), "sources.yaml": repository("oci://ghcr.io/acme") };
+
+  it("finds in another file where the chart comes from", () => {
+    const result = plan(texts);
+    assert.ok(result.kind === "edit", JSON.stringify(result));
+    assert.deepEqual(
+      result.edit.files.map(({ path, text }) => [path, text]),
+      [["release.yaml", release("1.8.0")]],
+    );
+  });
+
+  it("is refused where that is no longer said, or is said of another registry", () => {
+    for (const [changed, why] of [
+      ["kind: ConfigMap\n", /not known/],
+      [repository("oci://quay.io/acme"), /no longer says/],
+    ] as const) {
+      const result = plan(texts, {
+        alter: (file) => (file.text === texts["sources.yaml"] ? { ...file, text: changed } : file),
+      });
+      assert.ok(result.kind === "refused", JSON.stringify(result));
+      assert.match(result.why, why);
+    }
   });
 });
 
