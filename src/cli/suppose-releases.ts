@@ -2,6 +2,7 @@
 // supposed stands before what the registry says; what the registry does not say stays unknown.
 
 import { isDigest, isTag, normaliseImageName } from "../domain/image-name.ts";
+import { LINUX_ARCHITECTURES } from "../domain/platform.ts";
 import type { ImageVersion } from "../domain/release.ts";
 import { known, unknown } from "../domain/seen.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -30,6 +31,13 @@ export interface Supposing {
   readonly now: () => number;
 }
 
+/** Whoever supposes a release supposes that it can run. */
+const ANY_PLATFORM = [
+  ...LINUX_ARCHITECTURES.map((name) => `linux/${name}`),
+  "linux/arm/v6",
+  "linux/arm/v7",
+  "windows/amd64",
+];
 const NOT_ASKED = unknown("no registry was asked (`--offline`)");
 
 export function supposeReleases({ registry, versions, offline, now }: Supposing): Registry {
@@ -38,6 +46,7 @@ export function supposeReleases({ registry, versions, offline, now }: Supposing)
         listTags: async () => NOT_ASKED,
         resolveTag: async () => NOT_ASKED,
         readCreated: async () => NOT_ASKED,
+        readPlatforms: async () => NOT_ASKED,
         readChildren: async () => NOT_ASKED,
       }
     : registry;
@@ -56,6 +65,10 @@ export function supposeReleases({ registry, versions, offline, now }: Supposing)
     async readCreated(request) {
       const isSupposed = of(request.image).some(({ digest }) => digest === request.digest);
       return isSupposed ? known(now()) : asked.readCreated(request);
+    },
+    async readPlatforms(request) {
+      const isSupposed = of(request.image).some(({ digest }) => digest === request.digest);
+      return isSupposed ? known(ANY_PLATFORM) : asked.readPlatforms(request);
     },
     async readChildren(request) {
       const isSupposed = of(request.image).some(({ digest }) => digest === request.digest);

@@ -2,7 +2,9 @@
 
 import { VERBS } from "../domain/command.ts";
 import { isTag, normaliseImageName, parseImageReference } from "../domain/image-name.ts";
+import { LINUX_ARCHITECTURES, readPlatform } from "../domain/platform.ts";
 import { type Complaint, parsedText, text } from "./basic-shapes.ts";
+import { nearestWord } from "./nearest-word.ts";
 import { checkFilePath, checkPathPattern } from "./path-patterns.ts";
 import type { JsonSchema, Shape } from "./shape.ts";
 
@@ -70,6 +72,29 @@ export function tag(): Shape<string> {
     schema: { maxLength: 128 },
     check: (written) => (isTag(written) ? undefined : { message: `\`${written.slice(0, 130)}\` cannot be a tag.` }),
   });
+}
+
+/** In one spelling: `linux/aarch64` is `linux/arm64`. */
+export function platform(): Shape<string> {
+  const expected = "a platform such as `linux/arm64` or `linux/arm/v7`";
+  return parsedText({
+    expected,
+    schema: { maxLength: 128 },
+    read(written) {
+      const value = readPlatform(written);
+      const [os = "", architecture = ""] = value?.split("/") ?? [];
+      if (value !== undefined && (os !== "linux" || LINUX_ARCHITECTURES.includes(architecture))) return { value };
+      const near = value === undefined ? readAlone(written) : nearestWord(architecture, LINUX_ARCHITECTURES);
+      const message = `Expected ${expected}, found \`${written.slice(0, 120)}\`.`;
+      return near === undefined ? { message } : { message, hint: `Did you mean \`${os || "linux"}/${near}\`?` };
+    },
+  });
+}
+
+/** `arm64` is what many would write. */
+function readAlone(written: string): string | undefined {
+  const architecture = readPlatform(`linux/${written}`)?.slice("linux/".length);
+  return architecture !== undefined && LINUX_ARCHITECTURES.includes(architecture) ? architecture : undefined;
 }
 
 export function repository(): Shape<string> {

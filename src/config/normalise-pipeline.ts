@@ -74,8 +74,9 @@ function policyOf(written: WrittenPolicy | undefined): Policy {
   if (typeof written === "string") {
     return written === "newest" ? { kind: "newest", ignore: [] } : { kind: written, order: "ascending", ignore: [] };
   }
-  const filter = filterOf(written);
-  const { semver, newest, numerical, alphabetical, digest } = written;
+  const { semver, newest, numerical, alphabetical, digest, platform } = written;
+  const platforms = [...new Set(valuesOf(platform))];
+  const filter = { ...filterOf(written), ...(platforms.length > 0 && { platforms }) };
   if (newest !== undefined) return { kind: "newest", ...filter };
   if (numerical !== undefined) return { kind: "numerical", order: orderOf(numerical.value), ...filter };
   if (alphabetical !== undefined) return { kind: "alphabetical", order: orderOf(alphabetical.value), ...filter };

@@ -1,7 +1,7 @@
 // How a version is chosen: the words of `policy`.
 
 import { listOf, shortOrFull, word, yes } from "./basic-shapes.ts";
-import { expression, semverRange, tag } from "./name-shapes.ts";
+import { expression, platform, semverRange, tag } from "./name-shapes.ts";
 import { mapOf, type ReadKeys, table } from "./shape.ts";
 
 const filterKeys = {
@@ -50,6 +50,11 @@ const policyTable = table({
       example: "latest",
     },
     ...filterKeys,
+    platform: {
+      shape: listOf(platform(), { orOne: true }),
+      says: "Only versions count that have an image for each of these platforms. Costs one or two requests to the registry for each version that could be taken, once.",
+      example: "[linux/amd64, linux/arm64]",
+    },
   },
   choice: { of: ["semver", "newest", "numerical", "alphabetical", "digest"], least: 0 },
 });
@@ -69,6 +74,7 @@ export const aliasPolicyTable = table({
     numerical: orderedElsewhere,
     alphabetical: orderedElsewhere,
     digest: orderedElsewhere,
+    platform: "What is promoted is decided by the pipeline's own images: write `platform` there.",
   },
 });
 

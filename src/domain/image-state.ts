@@ -20,6 +20,8 @@ export interface ImageState {
   readonly etag?: string;
   /** By digest, as far as asked: when the image says that it was built; `undefined` inside when it does not say. */
   readonly created: Readonly<Record<string, Seen<number | undefined>>>;
+  /** By digest, as far as asked: for which platforms there is an image. */
+  readonly platforms?: Readonly<Record<string, Seen<readonly string[]>>>;
   /** By digest: when Stagecoach first saw it; 0 for what was there when it began to look, whose age nobody knows. */
   readonly firstSeen: Readonly<Record<string, number>>;
   /** When Stagecoach began to look at this image. */

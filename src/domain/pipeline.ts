@@ -56,7 +56,11 @@ export interface TrackedImage {
   readonly policy: Policy;
 }
 
-export type Policy = Selection & PolicyFilter;
+export type Policy = Selection &
+  PolicyFilter & {
+    /** There has to be an image for each of them, in the spelling of `domain/platform.ts`; absent: whatever there is. */
+    readonly platforms?: readonly string[];
+  };
 
 export type Selection =
   | { readonly kind: "semver"; readonly range: string }

@@ -39,6 +39,7 @@ export type Need =
   | { readonly kind: "tags"; readonly image: string }
   | { readonly kind: "digest"; readonly image: string; readonly tag: string }
   | { readonly kind: "created"; readonly image: string; readonly digest: string }
+  | { readonly kind: "platforms"; readonly image: string; readonly digest: string }
   | { readonly kind: "edit"; readonly key: EnvironmentKey; readonly release: Release }
   /** The edits of several environments on top of one another, where they share a file. */
   | { readonly kind: "joint-edit"; readonly parts: readonly ReleasePart[] }

@@ -4,8 +4,7 @@
 
 import { listOf } from "../domain/count-words.ts";
 import type { Gate, GateResult } from "../domain/gate.ts";
-import { digestOfTag, hasTags, type ImageState } from "../domain/image-state.ts";
-import type { Pipeline, TrackedImage } from "../domain/pipeline.ts";
+import type { Pipeline } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { type ImageVersion, type Release, releaseOf, sameRelease, versionOf } from "../domain/release.ts";
 import { type Answer, allAnswers, answer, noAnswer } from "./answer.ts";
@@ -14,13 +13,17 @@ import { evaluateGate } from "./evaluate-gate.ts";
 import { findBlock } from "./find-block.ts";
 import { gateContext } from "./gate-context.ts";
 import { compareReleases, compareToDeclared, type OrderFacts } from "./order-releases.ts";
-import { rankTags } from "./rank-versions.ts";
+import { describePassedOver, pickVersion } from "./pick-version.ts";
 import { reachedIn, requestedIn, whyKeptAway } from "./recall.ts";
-import { code } from "./wording.ts";
 
 /** `none` with the reason: nothing is offered, which is no fault. */
 export type Chosen =
-  | { readonly kind: "candidate"; readonly release: Release }
+  | {
+      readonly kind: "candidate";
+      readonly release: Release;
+      /** Newer ones that it stands for, and why they are no candidates; a clause. Absent: there are none. */
+      readonly instead?: string;
+    }
   | { readonly kind: "none"; readonly why: string };
 
 export function chooseCandidate(context: CandidateContext): Answer<Chosen> {
@@ -41,102 +44,29 @@ function sameAs(name: string, context: CandidateContext): Answer<Chosen> {
 }
 
 function newestInRegistry(context: CandidateContext): Answer<Chosen> {
-  const picks = allAnswers(context.pipeline.images.map((tracked) => pickVersion(tracked, context)));
+  const { pipeline, observed, ledger } = context;
+  const isBlocked = (digest: string) => findBlock({ versions: [{ digest }] }, ledger) !== undefined;
+  const picks = allAnswers(
+    pipeline.images.map((tracked) => {
+      const state = observed.images[tracked.image];
+      return pickVersion(tracked, { state, isBlocked, unchanged: versionHere(tracked.image, context) });
+    }),
+  );
   if (picks.kind === "unknown") return picks;
   const none = picks.value.find((pick) => pick.kind === "none");
-  if (none?.kind === "none") return answer(none);
+  if (none?.kind === "none") return answer({ kind: "none", why: none.why });
+  const skipped = picks.value.filter(({ passedOver }) => passedOver.length > 0);
   return answer({
     kind: "candidate",
     release: releaseOf(picks.value.flatMap((pick) => (pick.kind === "version" ? [pick.version] : []))),
+    ...(skipped.length > 0 && { instead: skipped.map((pick) => describePassedOver(pick.passedOver)).join("; ") }),
   });
 }
 
-type Pick =
-  | { readonly kind: "version"; readonly version: ImageVersion }
-  | { readonly kind: "none"; readonly why: string };
-
-function pickVersion(tracked: TrackedImage, context: CandidateContext): Answer<Pick> {
-  const { image, policy } = tracked;
-  const { observed, ledger } = context;
-  const state = observed.images[image];
-  // A policy that follows one tag needs no list of them.
-  if (policy.kind !== "digest" && (state === undefined || !hasTags(state)))
-    return noAnswer(`the tags of ${code(image)} have not been read yet`, [{ kind: "tags", image }]);
-  if (state?.kind === "unknown") return noAnswer(`the tags of ${code(image)} are not known: ${state.why}`);
-  const facts = state?.value ?? NOTHING_READ;
-  const tags = policy.kind === "digest" ? [policy.tag] : facts.tags;
-  const order = orderedTags(tracked, { ...facts, tags });
-  if (order.kind === "unknown") return order;
-  for (const tag of order.value) {
-    const unchanged = versionAsBefore(tag, { image, facts, context });
-    if (unchanged) return answer({ kind: "version", version: unchanged });
-    const digest = digestOfTag(facts, tag);
-    if (digest === undefined)
-      return noAnswer(`the digest of ${code(`${image}:${tag}`)} has not been read yet`, [
-        { kind: "digest", image, tag },
-      ]);
-    if (digest.kind === "unknown")
-      return noAnswer(`the digest of ${code(`${image}:${tag}`)} is not known: ${digest.why}`);
-    // The tag was listed and is gone, or nobody may have this digest: the next best is as good as any.
-    if (digest.value === undefined || findBlock({ versions: [{ digest: digest.value }] }, ledger)) continue;
-    return answer({ kind: "version", version: { image, tag, digest: digest.value } });
-  }
-  return answer({ kind: "none", why: `no tag of ${code(image)} is allowed by its policy` });
-}
-
-type TagFacts = Omit<ImageState, "readAt">;
-
-const NOTHING_READ: TagFacts = { tags: [], digests: {}, created: {}, firstSeen: {} };
-
-/**
- * What the environment declares is what the tag named at the last look, and no event has spoken of it since: that nothing
- * is to be done is seen without asking again. Whatever is proposed is asked for.
- */
-function versionAsBefore(
-  tag: string,
-  { image, facts, context }: { image: string; facts: TagFacts; context: CandidateContext },
-): ImageVersion | undefined {
-  const { earlier = {} } = facts;
-  if (digestOfTag(facts, tag) !== undefined || !Object.hasOwn(earlier, tag)) return undefined;
-  const digest = earlier[tag] ?? "";
-  if (findBlock({ versions: [{ digest }] }, context.ledger)) return undefined;
-  const declared = context.declaredIn(context.environment.name);
-  const here = declared.kind === "known" && declared.value.release && versionOf(image, declared.value.release);
-  return here && here.tag === tag && here.digest === digest ? here : undefined;
-}
-
-/** `newest` is an order of build times, which have to be read tag by tag first. */
-const NEWEST_AT_MOST = 100;
-
-function orderedTags({ image, policy }: TrackedImage, facts: TagFacts): Answer<readonly string[]> {
-  const ranked = rankTags({ policy, tags: facts.tags });
-  if (policy.kind !== "newest") return answer(ranked.tags);
-  if (ranked.tags.length > NEWEST_AT_MOST) {
-    return noAnswer(
-      `${code(image)} has ${ranked.tags.length} tags that could be the newest, and at most ${NEWEST_AT_MOST} are looked into; narrow them with ${code("tags")} in the policy`,
-    );
-  }
-  const times = allAnswers(ranked.tags.map((tag) => builtAt(tag, { image, facts })));
-  if (times.kind === "unknown") return times;
-  return answer([...times.value].sort((a, b) => b.at - a.at || (a.tag < b.tag ? 1 : -1)).map(({ tag }) => tag));
-}
-
-function builtAt(
-  tag: string,
-  { image, facts }: { image: string; facts: TagFacts },
-): Answer<{ readonly tag: string; readonly at: number }> {
-  const digest = digestOfTag(facts, tag);
-  const need = (needs: readonly Need[]) =>
-    noAnswer(`when ${code(`${image}:${tag}`)} was built has not been read yet`, needs);
-  if (digest === undefined) return need([{ kind: "digest", image, tag }]);
-  if (digest.kind === "unknown")
-    return noAnswer(`the digest of ${code(`${image}:${tag}`)} is not known: ${digest.why}`);
-  if (digest.value === undefined) return answer({ tag, at: Number.NEGATIVE_INFINITY });
-  const created = facts.created[digest.value];
-  if (created === undefined) return need([{ kind: "created", image, digest: digest.value }]);
-  if (created.kind === "unknown")
-    return noAnswer(`when ${code(`${image}:${tag}`)} was built is not known: ${created.why}`);
-  return answer({ tag, at: created.value ?? facts.firstSeen[digest.value] ?? 0 });
+/** What the environment declares of the image. */
+function versionHere(image: string, { environment, declaredIn }: CandidateContext): ImageVersion | undefined {
+  const declared = declaredIn(environment.name);
+  return declared.kind === "known" && declared.value.release ? versionOf(image, declared.value.release) : undefined;
 }
 
 function newestCompleted(context: CandidateContext): Answer<Chosen> {

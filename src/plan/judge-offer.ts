@@ -49,10 +49,12 @@ function judgeForward(declared: Declared, context: EnvironmentContext): Answer<O
   if (chosen.kind === "unknown") return chosen;
   if (chosen.value.kind === "none")
     return answer({ kind: "nothing", situation: "nothing-to-do", reason: chosen.value.why });
-  const { release } = chosen.value;
+  const { release, instead } = chosen.value;
+  const told = (offer: Offer) =>
+    answer(instead === undefined ? offer : { ...offer, reason: `${offer.reason}; ${instead}` });
   const nothing = whyNothing(release, { declared, context }) ?? whyRefused(release, context);
-  if (nothing) return answer(nothing);
-  return askFirst(release, context) ?? answer(whyLater(release, context) ?? offered(release, context));
+  if (nothing) return told(nothing);
+  return askFirst(release, context) ?? told(whyLater(release, context) ?? offered(release, context));
 }
 
 function whyNothing(

@@ -55,6 +55,7 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
       case "tags":
       case "digest":
       case "created":
+      case "platforms":
       case "revision":
       case "declared-at":
       case "children":

@@ -83,13 +83,18 @@ export function trackedImages(configuration: Configuration): readonly string[] {
 function worthKeeping(state: ImageState): ImageState {
   const whatIsKnown = <T>(entries: Readonly<Record<string, Seen<T>>>) =>
     Object.fromEntries(Object.entries(entries).filter(([, seen]) => seen.kind === "known"));
-  return { ...state, digests: whatIsKnown(state.digests), created: whatIsKnown(state.created) };
+  return {
+    ...state,
+    digests: whatIsKnown(state.digests),
+    created: whatIsKnown(state.created),
+    platforms: whatIsKnown(state.platforms ?? {}),
+  };
 }
 
-type RegistryNeed = Extract<Need, { kind: "tags" | "digest" | "created" }>;
+type RegistryNeed = Extract<Need, { kind: "tags" | "digest" | "created" | "platforms" }>;
 
 export function isRegistryNeed(need: Need): need is RegistryNeed {
-  return need.kind === "tags" || need.kind === "digest" || need.kind === "created";
+  return ["tags", "digest", "created", "platforms"].includes(need.kind);
 }
 
 /** Asks the registry what the planner has to know, image by image side by side, and keeps the answers. */
@@ -140,6 +145,11 @@ async function readImage(
         state = { ...state, created: { ...state.created, [need.digest]: created } };
         break;
       }
+      case "platforms": {
+        const platforms = await shell.registry.readPlatforms({ ...request, digest: need.digest });
+        state = { ...state, platforms: { ...state.platforms, [need.digest]: platforms } };
+        break;
+      }
     }
   }
   return known(state);
@@ -160,6 +170,7 @@ async function recallEarlier(
     readAt: 0,
     digests: {},
     created: before?.created ?? {},
+    platforms: before?.platforms ?? {},
     firstSeen: before?.firstSeen ?? {},
     ...(before?.since !== undefined && { since: before.since }),
   };

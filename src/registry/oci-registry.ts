@@ -12,6 +12,7 @@ import { PUBLIC_REGISTRIES } from "./public-registries.ts";
 import { readChildren } from "./read-children.ts";
 import { readCreated } from "./read-created.ts";
 import { resolveDigest } from "./read-manifest.ts";
+import { readPlatforms } from "./read-platforms.ts";
 import type { ImageRequest, Registry } from "./registry.ts";
 import type { Transport } from "./send-request.ts";
 
@@ -48,6 +49,7 @@ export function createOciRegistry(options: OciRegistryOptions): Registry {
     listTags: (request) => read(request, (access) => listTags({ client, access, earlier: request.earlier, now })),
     resolveTag: (request) => read(request, (access) => resolveDigest(request.tag, { client, access })),
     readCreated: (request) => read(request, (access) => readCreated(request.digest, { client, access, now: now() })),
+    readPlatforms: (request) => read(request, (access) => readPlatforms(request.digest, { client, access })),
     readChildren: (request) => read(request, (access) => readChildren(request.digest, { client, access })),
   };
 }

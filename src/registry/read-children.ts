@@ -14,7 +14,7 @@ interface Reader {
 }
 
 /** No build has so many platforms. */
-const MOST_CHILDREN = 200;
+export const MOST_CHILDREN = 200;
 
 /** One request. Empty for a manifest that is no index. */
 export async function readChildren(digest: string, reader: Reader): Promise<Seen<readonly string[]>> {

@@ -12,6 +12,11 @@ export interface Registry {
   resolveTag(request: ImageRequest & { readonly tag: string }): Promise<Seen<string | undefined>>;
   /** When the image says it was built, epoch milliseconds; `undefined` when it does not say. */
   readCreated(request: ImageRequest & { readonly digest: string }): Promise<Seen<number | undefined>>;
+  /**
+   * For which platforms there is an image, as `linux/arm64` or `linux/arm/v7`: those that an index lists, or the one of a
+   * single image; empty for what is for none.
+   */
+  readPlatforms(request: ImageRequest & { readonly digest: string }): Promise<Seen<readonly string[]>>;
   /** Digests of the manifests that an index holds; empty when it is no index. */
   readChildren(request: ImageRequest & { readonly digest: string }): Promise<Seen<readonly string[]>>;
 }

@@ -303,7 +303,13 @@ async function openPreview({ forge: wanted }: PreviewOptions, live: Live): Promi
   if (wanted.kind === "github") return refuse();
   const forge = await createLocalForge(wanted);
   const store = openPreviewStore();
-  const registry = { listTags: refuse, resolveTag: refuse, readCreated: refuse, readChildren: refuse };
+  const registry = {
+    listTags: refuse,
+    resolveTag: refuse,
+    readCreated: refuse,
+    readPlatforms: refuse,
+    readChildren: refuse,
+  };
   const shell = {
     forge,
     live,

@@ -184,6 +184,21 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       ],
     },
     {
+      name: "a platform that is none",
+      text: pipeline("{ image: a, policy: { platform: [linux/arn64, arm64] } }", "{ name: x, paths: [a] }"),
+      expected: [
+        "3:56 [linux/arn64] Expected a platform such as `linux/arm64` or `linux/arm/v7`, found `linux/arn64`. Did you mean `linux/arm64`?",
+        "3:69 [arm64] Expected a platform such as `linux/arm64` or `linux/arm/v7`, found `arm64`. Did you mean `linux/arm64`?",
+      ],
+    },
+    {
+      name: "a platform for one environment",
+      text: environment("images: [{ image: b, policy: { platform: linux/arm64 } }]"),
+      expected: [
+        "7:38 [platform] Unknown key `platform` in a naming policy. What is promoted is decided by the pipeline's own images: write `platform` there.",
+      ],
+    },
+    {
       name: "a pattern that RE2 does not know",
       text: pipeline('{ image: a, policy: { tags: "(?=x)" } }', "{ name: x, paths: [a] }"),
       expected: [

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 export interface ImageToMake {
   /** What tells this image from another with the same labels. */
   readonly seed: string;
-  /** `linux/amd64`; two or more make an index. */
+  /** `linux/amd64`, `linux/arm/v7`; two or more make an index. */
   readonly platforms: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   /** As the build wrote it; absent: it does not say. */
@@ -54,11 +54,11 @@ export function descriptor({ mediaType, digest, bytes }: StoredObject): object {
 }
 
 function makeManifest(image: ImageToMake, name: string) {
-  const [os = "linux", architecture = "amd64"] = name.split("/");
+  const [os = "linux", architecture = "amd64", variant] = name.split("/");
+  const platform = { architecture, os, ...(variant !== undefined && { variant }) };
   const configuration = storedJson("application/vnd.oci.image.config.v1+json", {
     ...(image.created !== undefined && { created: image.created }),
-    architecture,
-    os,
+    ...platform,
     config: { Labels: image.labels },
     rootfs: { type: "layers", diff_ids: [digestOf(EMPTY_ARCHIVE)] },
     history: [{ created_by: image.seed }],
@@ -69,7 +69,7 @@ function makeManifest(image: ImageToMake, name: string) {
     config: descriptor(configuration),
     layers: [descriptor(LAYER)],
   });
-  return { manifest, configuration, platform: { os, architecture } };
+  return { manifest, configuration, platform };
 }
 
 function storedJson(mediaType: string, value: object): StoredObject {
