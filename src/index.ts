@@ -227,7 +227,7 @@ async function intakeRoutes(
     createGithubRoute({
       store,
       secrets: app.webhookSecrets,
-      readEvent: (message) => readGithubEvent({ ...message, slug }),
+      readEvent: (message) => readGithubEvent({ ...message, slug, hosts: settings.registries.map(({ host }) => host) }),
     }),
     ...createRegistryRoutes({
       ...{ store, webhooks: settings.webhooks, receivers: RECEIVERS, proofs: REFUSED_PROOFS, now },

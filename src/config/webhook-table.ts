@@ -24,6 +24,18 @@ export interface WebhookRule {
 const BY_SECRET = { takes: ["secret-env"], proofs: ["secret-env"] } as const;
 
 export const WEBHOOK_RULES: Readonly<Record<WebhookKind, WebhookRule>> = {
+  dockerhub: { sender: "Docker Hub", host: "docker.io", ...BY_SECRET },
+  ghcr: { sender: "a repository or organisation at GitHub", host: "ghcr.io", ...BY_SECRET },
+  harbor: { sender: "Harbor", ...BY_SECRET },
+  quay: { sender: "quay.io and Red Hat Quay", host: "quay.io", ...BY_SECRET },
+  acr: { sender: "Azure Container Registry, by its webhooks or by Event Grid", ...BY_SECRET },
+  jfrog: { sender: "JFrog Artifactory", takes: ["secret-env", "signed"], proofs: ["secret-env"] },
+  nexus: { sender: "Sonatype Nexus 3", ...BY_SECRET },
+  gitlab: { sender: "the registry of a self-managed GitLab", ...BY_SECRET },
+  gitea: { sender: "Gitea", ...BY_SECRET },
+  forgejo: { sender: "Forgejo", ...BY_SECRET },
+  zot: { sender: "zot", ...BY_SECRET },
+  aliyun: { sender: "Alibaba Cloud Container Registry", ...BY_SECRET },
   distribution: { sender: "a registry of the distribution project, and what speaks its format", ...BY_SECRET },
   generic: { sender: "a build job, or a sender whose body can be templated", ...BY_SECRET },
 };

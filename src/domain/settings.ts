@@ -45,7 +45,22 @@ export type RegistryAuth =
   | { readonly kind: "token"; readonly token: string };
 
 /** Senders of registry webhooks; each has a receiver and a row in the table of the settings file. */
-export const WEBHOOK_KINDS = ["distribution", "generic"] as const;
+export const WEBHOOK_KINDS = [
+  "dockerhub",
+  "ghcr",
+  "harbor",
+  "quay",
+  "acr",
+  "jfrog",
+  "nexus",
+  "gitlab",
+  "gitea",
+  "forgejo",
+  "zot",
+  "aliyun",
+  "distribution",
+  "generic",
+] as const;
 
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 

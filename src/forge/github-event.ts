@@ -1,7 +1,7 @@
 // What an event of GitHub comes to: hints, changes of where the app is installed, images, or the reason why there is
 // nothing to do. The readers of single kinds of events make it. Pure.
 
-import type { Hint, HintSubject } from "../domain/hint.ts";
+import type { Hint, HintSubject, ToldImage } from "../domain/hint.ts";
 import type { RepositoryReference } from "./forge.ts";
 import { type Payload, readId } from "./read-payload.ts";
 
@@ -9,7 +9,7 @@ export interface GithubEvent {
   readonly hints: readonly Hint[];
   readonly directory: DirectoryChange;
   /** The repositories to wake are those that track the image. */
-  readonly images: readonly { readonly image: string; readonly tag?: string }[];
+  readonly images: readonly { readonly image: string; readonly tag?: string; readonly told?: ToldImage }[];
   /** Why there is nothing to do. */
   readonly ignored?: string;
 }
@@ -26,6 +26,7 @@ export interface Reading {
   readonly action: string;
   /** Our app did it. */
   readonly self: boolean;
+  readonly hosts: readonly string[];
   /** As REST writes us, with `[bot]`; absent while nobody has asked who we are. */
   readonly us?: string;
 }

@@ -3,7 +3,8 @@
 // ignored with the reason.
 
 import type { Hint, HintSubject } from "../domain/hint.ts";
-import { isTag, normaliseImageName } from "../domain/image-name.ts";
+import { isReferrerTag, isTag, normaliseImageName } from "../domain/image-name.ts";
+import { readGithubPackage } from "../domain/read-github-package.ts";
 import type { RepositoryReference } from "./forge.ts";
 import { type GithubEvent, hint, ignored, type Reading, shapeless } from "./github-event.ts";
 import { checkSubject, readCheckRun, readCheckSuite } from "./read-check-event.ts";
@@ -16,6 +17,8 @@ export interface EventMessage {
   readonly payload: unknown;
   /** The app's own slug: what it did itself is no news. */
   readonly slug?: string;
+  /** Registries that the operator named, besides GitHub's own. */
+  readonly hosts?: readonly string[];
 }
 
 type Read = (reading: Reading) => GithubEvent;
@@ -30,8 +33,8 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["merge_group", readMergeGroup],
   ["issue_comment", readComment],
   ["issues", readIssueEvent],
-  ["registry_package", ({ payload }) => readPackage(payload, "registry_package")],
-  ["package", ({ payload }) => readPackage(payload, "package")],
+  ["registry_package", (reading) => readPackage(reading, "registry_package")],
+  ["package", (reading) => readPackage(reading, "package")],
   ["installation", readInstallation],
   ["installation_repositories", readInstallationRepositories],
   ["repository", readRepositoryEvent],
@@ -59,7 +62,7 @@ const TELLING_ISSUE_ACTIONS = new Set([
   "transferred",
 ]);
 
-export function readGithubEvent({ event, payload, slug }: EventMessage): GithubEvent {
+export function readGithubEvent({ event, payload, slug, hosts = [] }: EventMessage): GithubEvent {
   const read = READERS.get(event);
   if (read === undefined) return ignored("Stagecoach does nothing about events of this kind");
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
@@ -68,7 +71,8 @@ export function readGithubEvent({ event, payload, slug }: EventMessage): GithubE
   const body = payload as Payload;
   const us = slug === undefined ? undefined : `${slug}[bot]`;
   const self = us !== undefined && readText(body, "sender", "login") === us;
-  return read({ payload: body, action: readText(body, "action") ?? "", self, ...(us !== undefined && { us }) });
+  const action = readText(body, "action") ?? "";
+  return read({ payload: body, action, self, hosts, ...(us !== undefined && { us }) });
 }
 
 function readPullRequestEvent({ payload, action, self }: Reading): GithubEvent {
@@ -112,25 +116,18 @@ function readIssueEvent({ payload, action, self, us }: Reading): GithubEvent {
   return isRead ? hint(payload, { kind: "repository" }) : ignored("it is neither about drift nor the dashboard");
 }
 
-/** A multi-architecture image sends one event for each manifest; those without a tag are its parts. */
-function readPackage(payload: Payload, key: "package" | "registry_package"): GithubEvent {
-  const type = readText(payload, key, "package_type")?.toLowerCase();
-  if (type !== "container") return ignored("it is about no container image");
-  const tag = readText(payload, key, "package_version", "container_metadata", "tag", "name");
-  if (tag === undefined || !isTag(tag)) return ignored("it names no tag");
-  const url = readText(payload, key, "package_version", "package_url");
-  const owner = readText(payload, key, "owner", "login");
-  const name = readText(payload, key, "name");
-  const image =
-    imageOfUrl(url) ?? (owner && name ? normaliseImageName(`ghcr.io/${owner}/${name}`.toLowerCase()) : undefined);
+/** The host counts only where it is GitHub's own or one that the operator named (T5). */
+function readPackage({ payload, hosts }: Reading, key: "package" | "registry_package"): GithubEvent {
+  const read = readGithubPackage(payload, key);
+  if (read.kind === "shapeless") return shapeless(key);
+  if (read.kind === "nothing") return ignored(read.why);
+  const { host, path, tag, told } = read.pushed;
+  if (!isTag(tag)) return ignored("it names no tag");
+  if (isReferrerTag(tag)) return ignored("it is a signature, an attestation or another note to an image");
+  if (host !== "ghcr.io" && !hosts.includes(host)) return ignored("the operator's settings do not name its registry");
+  const image = normaliseImageName(`${host}/${path}`);
   if (image === undefined) return ignored("it names no image");
-  return { hints: [], directory: {}, images: [{ image, tag }] };
-}
-
-/** `ghcr.io/Acme/web:1.2.3`; the account keeps its capitals, image names have none. */
-function imageOfUrl(url: string | undefined): string | undefined {
-  const [, name = ""] = /^([^@\s]+\.[^@\s/]+\/[^@\s:]+):[^/]*$/.exec(url?.toLowerCase() ?? "") ?? [];
-  return name === "" ? undefined : normaliseImageName(name);
+  return { hints: [], directory: {}, images: [{ image, tag, ...(told !== undefined && { told }) }] };
 }
 
 function readInstallation({ payload, action }: Reading): GithubEvent {

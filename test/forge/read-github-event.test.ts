@@ -297,33 +297,73 @@ describe("where the app is installed", () => {
 });
 
 describe("a pushed package names its image", () => {
-  const version = (url: string, tag: string) => ({
+  const DIGEST = `sha256:${"4f".repeat(32)}`;
+  const REVISION = "0e2a89b191332bb87b4f2fefef2f597eba2197b3";
+  const SOURCE = "https://github.com/acme/checkout";
+  const version = (url: string, tag: string, metadata: object = {}) => ({
     package_type: "CONTAINER",
     name: "checkout",
     owner: { login: "Acme" },
-    package_version: { package_url: url, container_metadata: { tag: { name: tag } } },
+    package_version: { package_url: url, container_metadata: { tag: { name: tag }, ...metadata } },
   });
+  const labelled = (labels: object, digest = DIGEST) =>
+    version("ghcr.io/Acme/checkout:1.8.0", "1.8.0", { tag: { name: "1.8.0", digest }, labels: { all_labels: labels } });
+  const revision = { "org.opencontainers.image.revision": REVISION };
+  const image = { image: "ghcr.io/acme/checkout", tag: "1.8.0" };
   const cases: readonly { readonly name: string; readonly body: object; readonly images: readonly object[] }[] = [
     {
       name: "in small letters, by its address",
       body: version("ghcr.io/Acme/checkout:1.8.0", "1.8.0"),
-      images: [{ image: "ghcr.io/acme/checkout", tag: "1.8.0" }],
+      images: [image],
     },
     {
-      name: "of an enterprise server",
+      name: "of an enterprise server that the operator named",
       body: version("containers.ghe.example/acme/checkout:1.8.0", "1.8.0"),
       images: [{ image: "containers.ghe.example/acme/checkout", tag: "1.8.0" }],
     },
-    { name: "by its owner", body: version("?", "1.8.0"), images: [{ image: "ghcr.io/acme/checkout", tag: "1.8.0" }] },
+    {
+      name: "T5: not of a host that nobody named",
+      body: version("ghcr.io.example/acme/checkout:1.8.0", "1.8.0"),
+      images: [],
+    },
+    { name: "by its owner", body: version("?", "1.8.0"), images: [image] },
     { name: "not the parts of an index", body: version("ghcr.io/acme/checkout:", ""), images: [] },
     { name: "not a tag that is none", body: version("ghcr.io/acme/checkout:x", "x y"), images: [] },
+    { name: "not a signature", body: version("ghcr.io/acme/checkout:x", `sha256-${"4f".repeat(32)}.sig`), images: [] },
     { name: "not other packages", body: { ...version("x", "1"), package_type: "npm" }, images: [] },
+    {
+      name: "with what the image says of itself",
+      body: labelled({ ...revision, "org.opencontainers.image.source": SOURCE }),
+      images: [{ ...image, told: { digest: DIGEST, revision: REVISION, source: SOURCE } }],
+    },
+    {
+      name: "with what only looks like it left out",
+      body: labelled({
+        "org.opencontainers.image.revision": "main",
+        "org.opencontainers.image.source": "javascript:a",
+      }),
+      images: [{ ...image, told: { digest: DIGEST } }],
+    },
+    { name: "without a digest that is none", body: labelled(revision, "sha256:6c62fb45"), images: [image] },
+    {
+      name: "not by labels that an object inherits",
+      body: labelled(JSON.parse(`{"__proto__":${JSON.stringify(revision)}}`)),
+      images: [{ ...image, told: { digest: DIGEST } }],
+    },
   ];
   for (const { name, body, images } of cases) {
     for (const event of ["registry_package", "package"]) {
-      it(`${name} (${event})`, () => assert.deepEqual(read(event, { [event]: body }).images, images));
+      it(`${name} (${event})`, () => {
+        const payload = { action: "published", [event]: body };
+        assert.deepEqual(readGithubEvent({ event, payload, hosts: ["containers.ghe.example"] }).images, images);
+      });
     }
   }
+
+  it("not when it was deleted", () => {
+    const payload = { action: "deleted", package: version("ghcr.io/acme/checkout:1.8.0", "1.8.0") };
+    assert.match(readGithubEvent({ event: "package", payload }).ignored ?? "", /only a push/);
+  });
 });
 
 describe("hostile shapes never throw", () => {
