@@ -1,12 +1,11 @@
 // Puts the program together: the only file that names adapters. Everything else works with ports; what a command or a
 // route does stands in its own file.
 
-import { AsyncLocalStorage } from "node:async_hooks";
 import pino, { type Logger } from "pino";
 import packageFile from "../package.json" with { type: "json" };
 import type { App, AppOptions, ExitCode, GithubApp, Preview, PreviewOptions } from "./cli/command.ts";
 import { COMMANDS } from "./cli/commands.ts";
-import { READING_RULES } from "./cli/reading-rules.ts";
+import { matchesWholeTag, READING_RULES } from "./cli/reading-rules.ts";
 import { runCommand } from "./cli/run-command.ts";
 import { validateText } from "./cli/validate-text.ts";
 import type { Settings } from "./domain/settings.ts";
@@ -18,7 +17,6 @@ import { createLocalForge } from "./forge/local-forge.ts";
 import { createLocalHistory } from "./forge/local-history.ts";
 import { readGithubEvent } from "./forge/read-github-event.ts";
 import { REFUSED_WRITES } from "./forge/refuse-writes.ts";
-import type { RequestSeen } from "./forge/watch-requests.ts";
 import { countPasses } from "./http/count-passes.ts";
 import { countRefusals } from "./http/count-refusals.ts";
 import { createMetrics, type Metrics } from "./http/create-metrics.ts";
@@ -38,9 +36,12 @@ import { recallReports } from "./live/reports/recall-reports.ts";
 import { LIVE_RECEIVERS } from "./live/reports/receivers.ts";
 import { createPassMemory } from "./reconcile/pass-memory.ts";
 import type { PassMetrics, Shell } from "./reconcile/shell.ts";
+import { createTallies } from "./reconcile/tally-requests.ts";
 import { watchSources } from "./reconcile/watch-sources.ts";
 import { findRepositories, keepSearching, startWork } from "./reconcile/work.ts";
 import { createOciRegistry } from "./registry/oci-registry.ts";
+import { REFUSED_COPIES } from "./registry/refuse-copies.ts";
+import type { Registry } from "./registry/registry.ts";
 import { RECEIVERS } from "./registry/webhooks/receivers.ts";
 import { REFUSED_PROOFS } from "./registry/webhooks/refuse-proofs.ts";
 import { createRenderer } from "./report/create-renderer.ts";
@@ -54,6 +55,7 @@ const LOOK_EVERY = 10 * 60_000;
 /** Together less than the thirty seconds after which Kubernetes kills. */
 const DRAIN = { requests: 5_000, passes: 18_000 };
 const USER_AGENT = "stagecoach";
+const tallies = createTallies();
 
 /** `given` is what stands behind the program's name. Answers the exit code. */
 export function main(given: readonly string[]): Promise<ExitCode> {
@@ -63,9 +65,20 @@ export function main(given: readonly string[]): Promise<ExitCode> {
     folder: process.cwd(),
     print: (text: string) => void process.stdout.write(`${text}\n`),
     complain: (text: string) => void process.stderr.write(`${text}\n`),
-    adapters: { startApp, openPreview, openHistory: createLocalHistory, openReporter: reporterOf, apiUrl },
+    adapters: {
+      startApp,
+      openPreview,
+      openRegistry,
+      openHistory: createLocalHistory,
+      openReporter: reporterOf,
+      apiUrl,
+    },
   };
   return runCommand(context, { commands: COMMANDS, version: packageFile.version });
+}
+
+function openRegistry({ registries }: Settings, now = Date.now): Registry {
+  return createOciRegistry({ registries, now, userAgent: USER_AGENT, matchesTag: matchesWholeTag });
 }
 
 function reporterOf(options: ReporterOptions): Reporter {
@@ -163,8 +176,10 @@ async function openPreview({ forge: wanted, settings }: PreviewOptions): Promise
   const reading =
     wanted.kind === "github" ? await connect({ ...parts, app: wanted.app }) : await createLocalForge(wanted);
   const forge = { ...reading, ...REFUSED_WRITES };
-  const shell = assembleShell({ ...parts, forge });
-  return { shell, forge, registry: shell.registry, close: () => store.close() };
+  const assembled = assembleShell({ ...parts, forge });
+  const registry = { ...assembled.registry, ...REFUSED_COPIES };
+  const shell = { ...assembled, registry };
+  return { shell, forge, registry, close: () => store.close() };
 }
 
 interface Parts {
@@ -179,7 +194,7 @@ interface Parts {
 function assembleShell({ forge, settings, store, metrics, log, now }: Parts & { readonly forge: Forge }): Shell {
   return {
     forge,
-    registry: createOciRegistry({ registries: settings.registries, now, userAgent: USER_AGENT }),
+    registry: openRegistry(settings, now),
     live: createLive({ sources: settings.live, reports: recallReports({ cache: store.cache, now }), now, log }),
     endpoints: createEndpoints({ endpoints: settings.endpoints, userAgent: USER_AGENT }),
     store,
@@ -191,28 +206,15 @@ function assembleShell({ forge, settings, store, metrics, log, now }: Parts & { 
     now,
     log,
     metrics,
-    counting: (work) => {
-      const tally = { requests: 0, left: 1 };
-      return tallies.run(tally, () => work(() => ({ ...tally })));
-    },
+    counting: tallies.counting,
     memory: createPassMemory(),
   };
-}
-
-/** Which pass a request to GitHub belongs to, also while other passes run. */
-const tallies = new AsyncLocalStorage<{ requests: number; left: number }>();
-
-function countRequest({ left = 1 }: RequestSeen): void {
-  const tally = tallies.getStore();
-  if (!tally) return;
-  tally.requests += 1;
-  tally.left = Math.min(tally.left, left);
 }
 
 async function connect({ app, throttle, log, now }: Parts & { readonly app: GithubApp }): Promise<Forge> {
   const { appId, privateKey, baseUrl, webhookSecrets } = app;
   const [webhookSecret = ""] = webhookSecrets;
-  const settings = { appId, privateKey, webhookSecret, baseUrl, log, throttle, now, onRequest: countRequest };
+  const settings = { appId, privateKey, webhookSecret, baseUrl, log, throttle, now, onRequest: tallies.count };
   return createGithubForge(await connectGithub(settings));
 }
 

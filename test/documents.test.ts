@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
+import { READING_RULES } from "../src/cli/reading-rules.ts";
 import { MAIN_FILE } from "../src/config/configuration-files.ts";
 import { readConfiguration } from "../src/config/read-configuration.ts";
 import { readEnvironment } from "../src/config/read-environment.ts";
@@ -146,7 +147,10 @@ describe("docs/live-state.md", () => {
     const [text = ""] = blocks("docs/live-state.md", "settings");
     const names = [...text.matchAll(/-env: (\w+)/g)].map((match) => match[1] ?? "");
     const variables = Object.fromEntries(names.map((name) => [name, "a-secret-of-sixteen-characters"]));
-    assert.deepEqual(readSettings({ file: { path: "settings.yaml", text }, variables }).findings, []);
+    assert.deepEqual(
+      readSettings({ file: { path: "settings.yaml", text }, variables, rules: READING_RULES }).findings,
+      [],
+    );
   });
 
   test("has a pipeline file without a finding, whose sources are those of the settings", () => {
@@ -168,7 +172,7 @@ describe("docs/install.md", () => {
     const [text = ""] = blocks("docs/install.md", "settings");
     const names = [...text.matchAll(/-env: (\w+)/g)].map((match) => match[1] ?? "");
     const variables = Object.fromEntries(names.map((name) => [name, "a-secret-of-sixteen-characters"]));
-    const result = readSettings({ file: { path: "settings.yaml", text }, variables });
+    const result = readSettings({ file: { path: "settings.yaml", text }, variables, rules: READING_RULES });
     assert.deepEqual(result.findings, []);
   });
 

@@ -36,6 +36,8 @@ export interface Adapters {
   readonly startApp: (options: AppOptions) => Promise<App>;
   /** A shell that can look and plan, on a store in memory. The caller closes it. */
   readonly openPreview: (options: PreviewOptions) => Promise<Preview>;
+  /** Registries as the settings let them be read and written. */
+  readonly openRegistry: (settings: Settings) => Registry;
   /** The history of a clone, from Git alone. */
   readonly openHistory: (options: { readonly clone: string }) => History;
   /** What `stagecoach report` reads a cluster and sends its reports with. The caller closes it. */

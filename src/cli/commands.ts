@@ -7,6 +7,7 @@ import { live } from "./live.ts";
 import { plan } from "./plan.ts";
 import { record } from "./record.ts";
 import { report } from "./report.ts";
+import { retag } from "./retag.ts";
 import { serve } from "./serve.ts";
 import { VALIDATE_HELP, validate } from "./validate.ts";
 
@@ -17,4 +18,4 @@ const validateCommand: Command = {
   run: validate,
 };
 
-export const COMMANDS: readonly Command[] = [serve, demo, validateCommand, plan, live, history, record, report];
+export const COMMANDS: readonly Command[] = [serve, demo, validateCommand, plan, retag, live, history, record, report];

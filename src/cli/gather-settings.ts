@@ -10,6 +10,7 @@ import { readSettings } from "../config/read-settings.ts";
 import { NO_SETTINGS, type Settings } from "../domain/settings.ts";
 import type { CommandContext, GithubApp } from "./command.ts";
 import { readText } from "./read-clone.ts";
+import { READING_RULES } from "./reading-rules.ts";
 
 export type Gathered<T> =
   | (T & { readonly kind: "gathered" })
@@ -66,7 +67,7 @@ export async function gatherSettings(
     const cure = "Set STAGECOACH_SETTINGS to the settings file, or remove it to run without one.";
     return wrong(problem(`The settings file \`${file}\` cannot be read.`, cure));
   }
-  const { findings, ...result } = readSettings({ file: { path: file, text }, variables });
+  const { findings, ...result } = readSettings({ file: { path: file, text }, variables, rules: READING_RULES });
   if (result.kind === "invalid") return { kind: "wrong", paragraphs: findings.map(formatFinding) };
   for (const finding of findings) complain(formatFinding(finding));
   return { kind: "gathered", settings: result.settings };

@@ -48,10 +48,14 @@ export function supposeReleases({ registry, versions, offline, now }: Supposing)
         readCreated: async () => NOT_ASKED,
         readPlatforms: async () => NOT_ASKED,
         readChildren: async () => NOT_ASKED,
+        mayName: registry.mayName,
+        copyImage: registry.copyImage,
       }
     : registry;
   const of = (image: string) => versions.filter((version) => version.image === image);
   return {
+    mayName: asked.mayName,
+    copyImage: asked.copyImage,
     async listTags(request) {
       const supposed = of(request.image).map(({ tag }) => tag);
       const list = await asked.listTags(request);

@@ -2,7 +2,7 @@
 // All or nothing: an operator is there when it starts, and half of the settings is a surprise.
 
 import type { Finding } from "../domain/finding.ts";
-import type { RegistryAuth, RegistrySettings, Settings, SettingsFloor } from "../domain/settings.ts";
+import type { PushSettings, RegistryAuth, RegistrySettings, Settings, SettingsFloor } from "../domain/settings.ts";
 import { gatherFindings } from "./gather-findings.ts";
 import { makeReading } from "./make-reading.ts";
 import { writtenAllow } from "./normalise-allow.ts";
@@ -16,23 +16,23 @@ import { settingsTable, type WrittenFloor, type WrittenRegistry, type WrittenSet
 import { mapOf, type Rules, startOf, type Written } from "./shape.ts";
 
 const TEN_MINUTES = 10 * 60_000;
+const MOST_PUSHED = 20 * 2 ** 30;
 
 export interface SettingsInput {
   readonly file: { readonly path: string; readonly text: string };
   readonly variables: Variables;
+  /** What is asked about patterns of tags. */
+  readonly rules: Rules;
 }
 
 export type SettingsResult =
   | { readonly kind: "read"; readonly settings: Settings; readonly findings: readonly Finding[] }
   | { readonly kind: "invalid"; readonly findings: readonly Finding[] };
 
-/** Settings have no patterns and no ranges to ask about. */
-const NO_RULES: Rules = { range: () => undefined, pattern: () => undefined };
-
-export function readSettings({ file, variables }: SettingsInput): SettingsResult {
+export function readSettings({ file, variables, rules }: SettingsInput): SettingsResult {
   const gathering = gatherFindings({ discreet: true });
   const root = parseSource({ file, gathering });
-  const reading = makeReading({ effort: { gathering, rules: NO_RULES, spent: 0 } });
+  const reading = makeReading({ effort: { gathering, rules, spent: 0 } });
   const written = root && mapOf(settingsTable).read({ node: root, path: "" }, reading);
   const settings = written && normalise(written, { variables, reading });
   const findings = gathering.findings();
@@ -71,10 +71,7 @@ function uniqueIds(
 function registryOf({ value, at }: Written<WrittenRegistry>, options: SecretReading): RegistrySettings {
   const auth = value.auth && authOf(value.auth, options);
   const insecure = value.insecure?.value ?? false;
-  if (auth !== undefined && insecure) {
-    const message = "These credentials are sent in the clear, because the registry is `insecure`.";
-    options.reading.report({ at: startOf(at), severity: "warning", message });
-  }
+  if (auth !== undefined && insecure) warnOfClearText(at, options);
   return {
     host: (value.host?.value ?? "").toLowerCase(),
     prefix: value.prefix?.value ?? "",
@@ -83,7 +80,22 @@ function registryOf({ value, at }: Written<WrittenRegistry>, options: SecretRead
     insecure,
     ...(value.realm !== undefined && { realm: value.realm.value.toLowerCase() }),
     every: value.every?.value ?? TEN_MINUTES,
+    ...(value.push !== undefined && { push: pushOf(value.push, { insecure, ...options }) }),
   };
+}
+
+function pushOf(
+  { value }: NonNullable<WrittenRegistry["push"]>,
+  { insecure, ...options }: SecretReading & { readonly insecure: boolean },
+): PushSettings {
+  const auth = value.auth && authOf(value.auth, options);
+  if (value.auth !== undefined && insecure) warnOfClearText(value.auth.at, options);
+  return { tags: valuesOf(value.tags), ...(auth !== undefined && { auth }), most: value.most?.value ?? MOST_PUSHED };
+}
+
+function warnOfClearText(at: Written<unknown>["at"], { reading }: SecretReading): void {
+  const message = "These credentials are sent in the clear, because the registry is `insecure`.";
+  reading.report({ at: startOf(at), severity: "warning", message });
 }
 
 function authOf({ value, at }: NonNullable<WrittenRegistry["auth"]>, options: SecretReading): RegistryAuth | undefined {

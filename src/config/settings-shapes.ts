@@ -98,6 +98,22 @@ export function serviceAccount(): Shape<string> {
   });
 }
 
+const UNITS: Readonly<Record<string, number>> = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+
+/** Bytes. */
+export function size(): Shape<number> {
+  const expected = "a size such as `500MiB` or `20GiB`";
+  return parsedText({
+    expected,
+    schema: { pattern: "^[1-9][0-9]{0,3}(MiB|GiB|TiB)$" },
+    read(written) {
+      const [, count, unit = ""] = /^([1-9]\d{0,3})(MiB|GiB|TiB)$/.exec(written) ?? [];
+      const value = Number(count) * (UNITS[unit] ?? 0);
+      return count === undefined ? { message: `Expected ${expected}, found \`${written.slice(0, 60)}\`.` } : { value };
+    },
+  });
+}
+
 export function namePattern(expected: string): Shape<string> {
   return text({
     expected,

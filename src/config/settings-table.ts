@@ -4,8 +4,8 @@
 import { flag, listOf, text } from "./basic-shapes.ts";
 import { allowTable } from "./environment-table.ts";
 import { gatesShape } from "./gate-table.ts";
-import { name } from "./name-shapes.ts";
-import { address, forKey, host, namePattern, variable } from "./settings-shapes.ts";
+import { expression, name } from "./name-shapes.ts";
+import { address, forKey, host, namePattern, size, variable } from "./settings-shapes.ts";
 import { mapOf, type ReadKeys, table } from "./shape.ts";
 import { sourceTable } from "./source-table.ts";
 import { duration } from "./time-shapes.ts";
@@ -13,7 +13,7 @@ import { webhookTable } from "./webhook-table.ts";
 
 const authTable = table({
   name: "registry login",
-  says: "How Stagecoach logs in to read tags: a user with a password, or a bearer token.",
+  says: "How Stagecoach logs in: a user with a password, or a bearer token.",
   keys: {
     username: { shape: text({ expected: "a user name" }), says: "The user.", example: "bot" },
     "password-env": { shape: variable(), says: "The environment variable with the password.", example: "GHCR_TOKEN" },
@@ -23,6 +23,30 @@ const authTable = table({
   misplaced: {
     password: "A secret is never written here: name its environment variable with `password-env`.",
     token: "A secret is never written here: name its environment variable with `token-env`.",
+  },
+});
+
+const pushTable = table({
+  name: "registry push",
+  says: "What Stagecoach may write there: names for digests that were proven, by `stagecoach retag`. A name that exists is never moved.",
+  keys: {
+    tags: {
+      shape: listOf(expression("an RE2 pattern of tags, such as `v.*-stable`"), { orOne: true, least: 1 }),
+      says: "Tags that may be written: one of the patterns has to match the whole tag.",
+      required: true,
+      example: '["v.*-stable"]',
+    },
+    auth: {
+      shape: mapOf(authTable),
+      says: "How to log in to write; without it as for reading.",
+      example: "{ username: bot, password-env: PUSH_TOKEN }",
+    },
+    most: {
+      shape: size(),
+      says: "How much may be sent for one name.",
+      default: "20GiB",
+      example: "20GiB",
+    },
   },
 });
 
@@ -49,6 +73,11 @@ const registryTable = table({
       says: "How often its tags are read when no webhook tells.",
       default: "10m",
       example: "10m",
+    },
+    push: {
+      shape: mapOf(pushTable),
+      says: "What may be written there; without it nothing.",
+      example: '{ tags: ["v.*-stable"], auth: { username: bot, password-env: PUSH_TOKEN } }',
     },
   },
 });

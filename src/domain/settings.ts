@@ -38,6 +38,17 @@ export interface RegistrySettings {
   readonly realm?: string;
   /** Milliseconds between two looks at its tags. */
   readonly every: number;
+  /** What may be written there; absent: nothing. */
+  readonly push?: PushSettings;
+}
+
+export interface PushSettings {
+  /** Patterns of RE2's language; one of them has to match the whole tag. */
+  readonly tags: readonly string[];
+  /** Instead of those for reading. */
+  readonly auth?: RegistryAuth;
+  /** Bytes that may be sent for one name. */
+  readonly most: number;
 }
 
 export type RegistryAuth =

@@ -1,10 +1,11 @@
-// Answers a registry's challenge, for one repository and for reading alone, and remembers the answer while it is good.
+// Answers a registry's challenge, for one repository and for what is wanted of it, and remembers the answer while it is good.
 // Credentials go to the registry that the operator named and to realms that belong to it, nowhere else; what the
 // challenge asks for (its scope) is not believed.
 
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { RegistryAuth } from "../domain/settings.ts";
 import type { Access } from "./choose-access.ts";
+import { explainDenial } from "./explain-denial.ts";
 import { findChallenge } from "./parse-challenge.ts";
 import { isRecord, parseJson } from "./parse-json.ts";
 import { sendRequest, type Transport } from "./send-request.ts";
@@ -69,7 +70,14 @@ export function createAuthenticator(parts: {
 }
 
 function keyOf(access: Access): string {
-  return `${access.origin}/${access.repository}`;
+  return `${access.origin} ${scopesOf(access).join(" ")}`;
+}
+
+/** Ours, whatever the challenge says: nobody is talked into asking for more. */
+function scopesOf({ repository, writes }: Access): readonly string[] {
+  if (writes === undefined) return [`repository:${repository}:pull`];
+  const source = writes.from === undefined ? [] : [`repository:${writes.from}:pull`];
+  return [`repository:${repository}:pull,push`, ...source];
 }
 
 function mapOf<T>(maps: WeakMap<object, Map<string, T>>, owner: object): Map<string, T> {
@@ -99,7 +107,9 @@ async function authenticate(
   const url = new URL(realm.value);
   const service = asked.parameters.get("service");
   if (service !== undefined) url.searchParams.set("service", service);
-  url.searchParams.set("scope", `repository:${access.repository}:pull`);
+  // The realm's own address may bring some along.
+  url.searchParams.delete("scope");
+  for (const scope of scopesOf(access)) url.searchParams.append("scope", scope);
   const reply = await sendRequest(
     {
       method: "GET",
@@ -138,9 +148,7 @@ function readRealm(text: string | undefined, access: Access): Seen<URL> {
 
 function explainRefusal({ realm, status, access }: { realm: string; status: number; access: Access }): string {
   if (status !== 401 && status !== 403) return `${realm} answered ${status} when asked for a token`;
-  return access.auth === undefined
-    ? `${realm} answered ${status}: it does not let anybody read ${access.repository} without credentials, and the operator's settings name none for it`
-    : `${realm} answered ${status}: the credentials of the operator's settings may not read ${access.repository}`;
+  return `${realm} answered ${status}: ${explainDenial(access)}`;
 }
 
 function readToken(body: Uint8Array, { realm, now }: { realm: string; now: number }): Seen<Kept> {

@@ -18,6 +18,11 @@ export interface Access {
   readonly insecure: boolean;
   /** A host besides the registry's own that may hand out tokens. */
   readonly realm?: string;
+  /** It is for writing; absent: for reading alone. */
+  readonly writes?: {
+    /** Another repository of this registry whose blobs are mounted. */
+    readonly from?: string;
+  };
 }
 
 export interface AccessRules {
@@ -29,7 +34,20 @@ export function chooseAccess({ image, asker }: ImageRequest, rules: AccessRules)
   if (normaliseImageName(image) !== image) return unknown(`\`${image.slice(0, 80)}\` is not the name of an image`);
   const host = registryOf(image);
   const repository = repositoryOf(image);
-  const [line] = rules.registries
+  const line = chooseLine({ image, asker }, rules);
+  const isPublic = rules.publicHosts.some((pattern) => matchesHost(pattern, host));
+  if (line === undefined && !isPublic) return unknown(missingLine({ host, repository, asker }));
+  return accessBy(line, image);
+}
+
+/** The most specific line for this image that is for this asker. */
+export function chooseLine(
+  { image, asker }: ImageRequest,
+  { registries }: Pick<AccessRules, "registries">,
+): RegistrySettings | undefined {
+  const host = registryOf(image);
+  const repository = repositoryOf(image);
+  const [line] = registries
     .filter(
       (each) =>
         hostName(each.host) === host &&
@@ -37,8 +55,12 @@ export function chooseAccess({ image, asker }: ImageRequest, rules: AccessRules)
         each.for.some((pattern) => matchesName(pattern, asker)),
     )
     .sort((a, b) => b.prefix.length - a.prefix.length);
-  const isPublic = rules.publicHosts.some((pattern) => matchesHost(pattern, host));
-  if (line === undefined && !isPublic) return unknown(missingLine({ host, repository, asker }));
+  return line;
+}
+
+export function accessBy(line: RegistrySettings | undefined, image: string): Seen<Access> {
+  const host = registryOf(image);
+  const repository = repositoryOf(image);
   const insecure = line?.insecure ?? false;
   const origin = originOf(host, insecure);
   if (origin === undefined) return unknown(`\`${host}\` is not the name of a host`);

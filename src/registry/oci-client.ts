@@ -4,22 +4,42 @@
 import { type Unknown, unknown } from "../domain/seen.ts";
 import type { Authenticator } from "./authenticate.ts";
 import type { Access } from "./choose-access.ts";
+import { explainDenial } from "./explain-denial.ts";
 import { isRecord, parseJson } from "./parse-json.ts";
-import { type Reply, sendRequest, type Transport } from "./send-request.ts";
+import {
+  type Content,
+  type OpenReply,
+  type Outgoing,
+  openRequest,
+  type Reply,
+  sendRequest,
+  type Transport,
+} from "./send-request.ts";
 
 interface Question {
   readonly access: Access;
-  readonly method: "GET" | "HEAD";
-  /** Below `/v2/<repository>/`, or a whole address of the same registry. */
+  readonly method: "GET" | "HEAD" | "POST" | "PUT";
+  /** Below `/v2/<repository>/`, or a whole address of the same registry. Another origin gets no credentials (T21). */
   readonly at: string | URL;
   readonly accept: string;
   /** Answered 304 where the registry still has what goes by this name. */
   readonly unless?: string;
+  /** Bytes, not a stream: it may have to be sent twice, the second time with credentials. */
+  readonly content?: Content & { readonly body: Uint8Array };
+}
+
+/** What moves more than is kept in memory; the signal is the caller's watch over it. */
+interface Transfer extends Omit<Question, "content"> {
+  readonly signal: AbortSignal;
 }
 
 export interface OciClient {
   /** The reply whatever its status, but never a 429: that is unknown. */
   ask(question: Question): Promise<Reply | Unknown>;
+  /** As `ask`, with the body still to be read. */
+  open(transfer: Transfer): Promise<OpenReply | Unknown>;
+  /** As `ask`, with a body that can be sent but once: with the credentials that were good just before. */
+  send(transfer: Transfer & { readonly content: Content }): Promise<Reply | Unknown>;
 }
 
 const LONGEST_QUIET = 60 * 60_000;
@@ -31,35 +51,60 @@ export function createOciClient(parts: {
   readonly now: () => number;
 }): OciClient {
   const quietUntil = new Map<string, number>();
+  const { transport, authenticator } = parts;
+  const politely = async <T extends Replied>(
+    { access }: Pick<Question, "access">,
+    ask: () => Promise<T | Unknown>,
+  ): Promise<T | Unknown> => {
+    const until = quietUntil.get(access.origin) ?? 0;
+    if (until > parts.now()) return unknown(tooMany(access, until - parts.now()));
+    const reply = await ask();
+    if (reply.kind === "unknown" || reply.status !== 429) return reply;
+    const wait = retryAfter(reply.headers, parts.now());
+    if (wait !== undefined) quietUntil.set(access.origin, parts.now() + wait);
+    return unknown(tooMany(access, wait));
+  };
+  const withCredentials = async <T extends Replied>(
+    question: Asked,
+    send: (outgoing: Outgoing) => Promise<T | Unknown>,
+  ): Promise<T | Unknown> => {
+    const { access } = question;
+    const outgoing = outgoingOf(question);
+    if (outgoing.url.origin !== access.origin) return send(outgoing);
+    const authorization = authenticator.remembered(access);
+    const reply = await send({ ...outgoing, ...(authorization && { authorization }) });
+    // A challenge by somebody to whom we were redirected is not the registry's, and is not answered.
+    if (reply.kind === "unknown" || reply.status !== 401 || reply.url.origin !== access.origin) return reply;
+    const answer = await authenticator.answer(access, reply.headers.get("www-authenticate"));
+    if (answer.kind === "unknown") return answer;
+    if (answer.value === authorization) return reply;
+    return send({ ...outgoing, authorization: answer.value });
+  };
   return {
-    async ask(question) {
-      const { access } = question;
-      const until = quietUntil.get(access.origin) ?? 0;
-      if (until > parts.now()) return unknown(tooMany(access, until - parts.now()));
-      const reply = await askWithCredentials(question, parts);
-      if (reply.kind === "unknown" || reply.status !== 429) return reply;
-      const wait = retryAfter(reply.headers, parts.now());
-      if (wait !== undefined) quietUntil.set(access.origin, parts.now() + wait);
-      return unknown(tooMany(access, wait));
-    },
+    ask: (question) =>
+      politely(question, () => withCredentials(question, (outgoing) => sendRequest(outgoing, transport))),
+    open: ({ signal, ...question }) =>
+      politely(question, () =>
+        withCredentials(question, (outgoing) => openRequest({ ...outgoing, signal }, transport)),
+      ),
+    send: ({ signal, ...question }) =>
+      politely(question, () => {
+        const { access } = question;
+        const outgoing = outgoingOf(question);
+        const authorization = outgoing.url.origin === access.origin ? authenticator.remembered(access) : undefined;
+        return sendRequest({ ...outgoing, signal, ...(authorization && { authorization }) }, transport);
+      }),
   };
 }
 
-async function askWithCredentials(
-  question: Question,
-  { transport, authenticator }: { readonly transport: Transport; readonly authenticator: Authenticator },
-): Promise<Reply | Unknown> {
-  const { access, method, at, accept, unless } = question;
+type Replied = Pick<Reply, "status" | "headers" | "url"> & { readonly kind: "reply" | "open" };
+type Asked = Omit<Question, "content"> & { readonly content?: Content };
+
+function outgoingOf({ access, method, at, accept, unless, content }: Asked): Outgoing {
   const url = typeof at === "string" ? new URL(`${access.origin}/v2/${access.repository}/${at}`) : at;
-  const outgoing = { method, url, accept, redirects: true, ...(unless !== undefined && { unless }) };
-  const authorization = authenticator.remembered(access);
-  const reply = await sendRequest({ ...outgoing, ...(authorization && { authorization }) }, transport);
-  // A challenge by somebody to whom we were redirected is not the registry's, and is not answered.
-  if (reply.kind === "unknown" || reply.status !== 401 || reply.url.origin !== access.origin) return reply;
-  const answer = await authenticator.answer(access, reply.headers.get("www-authenticate"));
-  if (answer.kind === "unknown") return answer;
-  if (answer.value === authorization) return reply;
-  return sendRequest({ ...outgoing, authorization: answer.value }, transport);
+  const redirects = method === "GET" || method === "HEAD";
+  const more = { ...(unless !== undefined && { unless }), ...(content !== undefined && { content }) };
+  return { method, url, accept, redirects, ...more };
 }
 
 function tooMany(access: Access, wait: number | undefined): string {
@@ -80,9 +125,7 @@ export function explainStatus(reply: Reply, access: Access): string {
   const answered = `${reply.url.origin === access.origin ? access.host : reply.url.host} answered ${reply.status}`;
   const coded = code === undefined ? answered : `${answered} (${code})`;
   if (reply.status !== 401 && reply.status !== 403) return coded;
-  return access.auth === undefined
-    ? `${coded}: it does not let anybody read ${access.repository} without credentials, and the operator's settings name none for it`
-    : `${coded}: the credentials of the operator's settings may not read ${access.repository}`;
+  return `${coded}: ${explainDenial(access)}`;
 }
 
 /** `MANIFEST_UNKNOWN` and the like; anything that is not such a word is left out. */

@@ -6,6 +6,8 @@ import type { Seen } from "../domain/seen.ts";
 import type { RegistrySettings } from "../domain/settings.ts";
 import { createAuthenticator } from "./authenticate.ts";
 import { type Access, chooseAccess } from "./choose-access.ts";
+import { choosePush } from "./choose-push.ts";
+import { copyImage } from "./copy-image.ts";
 import { listTags } from "./list-tags.ts";
 import { createOciClient } from "./oci-client.ts";
 import { PUBLIC_REGISTRIES } from "./public-registries.ts";
@@ -27,12 +29,16 @@ export interface OciRegistryOptions {
   /** Milliseconds for one request with its body; ten seconds unless given. */
   readonly timeout?: number;
   readonly lookup?: Transport["lookup"];
+  /** Whether a pattern of `push.tags` matches the whole tag; none does unless given. */
+  readonly matchesTag?: (pattern: string, tag: string) => boolean;
+  /** Milliseconds without a byte after which a transfer is given up; half a minute unless given. */
+  readonly idle?: number;
   /** Told of every request that leaves, tokens and redirects included. */
   readonly onRequest?: NonNullable<Transport["onRequest"]>;
 }
 
 export function createOciRegistry(options: OciRegistryOptions): Registry {
-  const { now, registries, publicHosts = PUBLIC_REGISTRIES } = options;
+  const { now, registries, publicHosts = PUBLIC_REGISTRIES, matchesTag = () => false } = options;
   const transport: Transport = {
     fetch: options.fetch ?? fetch,
     userAgent: options.userAgent,
@@ -41,8 +47,10 @@ export function createOciRegistry(options: OciRegistryOptions): Registry {
     ...(options.onRequest !== undefined && { onRequest: options.onRequest }),
   };
   const client = createOciClient({ transport, authenticator: createAuthenticator({ transport, now }), now });
+  const rules = { registries, publicHosts, matchesTag };
+  const copier = { client, rules, lookup: transport.lookup, idle: options.idle ?? 30_000 };
   const read = async <T>(request: ImageRequest, ask: (access: Access) => Promise<Seen<T>>): Promise<Seen<T>> => {
-    const access = chooseAccess(request, { registries, publicHosts });
+    const access = chooseAccess(request, rules);
     return access.kind === "unknown" ? access : ask(access.value);
   };
   return {
@@ -51,6 +59,11 @@ export function createOciRegistry(options: OciRegistryOptions): Registry {
     readCreated: (request) => read(request, (access) => readCreated(request.digest, { client, access, now: now() })),
     readPlatforms: (request) => read(request, (access) => readPlatforms(request.digest, { client, access })),
     readChildren: (request) => read(request, (access) => readChildren(request.digest, { client, access })),
+    mayName: (request) => {
+      const push = choosePush(request, rules);
+      return push.kind === "known" ? { kind: "allowed" } : { kind: "refused", why: push.why };
+    },
+    copyImage: (request) => copyImage(request, copier),
   };
 }
 

@@ -18,7 +18,7 @@ const MANIFEST_TYPES: readonly string[] = [
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",
 ];
-const ACCEPT_MANIFEST = MANIFEST_TYPES.join(", ");
+export const ACCEPT_MANIFEST = MANIFEST_TYPES.join(", ");
 
 interface Reader {
   readonly client: OciClient;
@@ -82,16 +82,16 @@ async function readByDigest(
   return known(reply.body);
 }
 
-function isManifestType(reply: Reply): boolean {
+export function isManifestType(reply: Pick<Reply, "headers">): boolean {
   const type = reply.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   return type !== undefined && MANIFEST_TYPES.includes(type);
 }
 
-function manifestIn(body: Uint8Array): Json | undefined {
+export function manifestIn(body: Uint8Array): Json | undefined {
   const value = parseJson(body);
   return isRecord(value) && value.schemaVersion === 2 ? value : undefined;
 }
 
-function sha256(bytes: Uint8Array): string {
+export function sha256(bytes: Uint8Array): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }

@@ -1,5 +1,7 @@
 // The port to image registries. Reads only what is named; judges nothing; what cannot be read is unknown with the reason.
+// It writes one thing: another name for a digest.
 
+import type { CopyOutcome, NamingRight } from "../domain/copy-outcome.ts";
 import type { Seen } from "../domain/seen.ts";
 
 export interface Registry {
@@ -19,6 +21,20 @@ export interface Registry {
   readPlatforms(request: ImageRequest & { readonly digest: string }): Promise<Seen<readonly string[]>>;
   /** Digests of the manifests that an index holds; empty when it is no index. */
   readChildren(request: ImageRequest & { readonly digest: string }): Promise<Seen<readonly string[]>>;
+  /** Whether the operator lets the asker write this tag; asks nobody. */
+  mayName(request: ImageRequest & { readonly tag: string }): NamingRight;
+  /** Gives the digest that name, with all that it is made of. A name that names another digest is never moved. */
+  copyImage(request: CopyRequest): Promise<CopyOutcome>;
+}
+
+export interface CopyRequest extends Pick<ImageRequest, "asker"> {
+  /** Images are normalised names. */
+  readonly from: { readonly image: string; readonly digest: string };
+  readonly to: { readonly image: string; readonly tag: string };
+  /** Looks at everything and writes nothing: `done` is what would be done. */
+  readonly pretend?: boolean;
+  /** Milliseconds for all of it; an hour unless given. */
+  readonly within?: number;
 }
 
 export interface TagList {

@@ -1,6 +1,6 @@
 // One HTTP request to a registry or to a realm: a time limit, a limit on the body while it streams, and few redirects
 // that never carry credentials to another origin (T21). What goes wrong on the way is unknown, with a clause that names
-// the host; what the status means is decided elsewhere.
+// the host; what the status means, and what becomes of a body that is too large to be kept, is decided elsewhere.
 
 import { isIP } from "node:net";
 import { type Unknown, unknown } from "../domain/seen.ts";
@@ -20,14 +20,24 @@ export interface Transport {
 }
 
 export interface Outgoing {
-  readonly method: "GET" | "HEAD";
+  readonly method: "GET" | "HEAD" | "POST" | "PUT";
   readonly url: URL;
   readonly accept: string;
   readonly authorization?: string;
   /** An entity tag for `If-None-Match`. */
   readonly unless?: string;
-  /** Whether redirects are followed; a realm's never are. */
+  /** Whether redirects are followed; a realm's never are, nor is anything that writes. */
   readonly redirects: boolean;
+  readonly content?: Content;
+  /** Instead of the time limit, for those who watch over a long transfer themselves. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Content {
+  readonly type: string;
+  /** Bytes. */
+  readonly length: number;
+  readonly body: Uint8Array | ReadableStream<Uint8Array>;
 }
 
 export interface Reply {
@@ -39,16 +49,41 @@ export interface Reply {
   readonly url: URL;
 }
 
+/** A reply whose body is still to be read. */
+export interface OpenReply extends Omit<Reply, "kind" | "body"> {
+  readonly kind: "open";
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
 const LARGEST_BODY = 4 * 1024 * 1024;
 const MOST_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-export async function sendRequest(outgoing: Outgoing, transport: Transport): Promise<Reply | Unknown> {
+export function sendRequest(outgoing: Outgoing, transport: Transport): Promise<Reply | Unknown> {
   // One for all hops: a redirect buys nobody more time, and neither does a body that drips.
-  const signal = AbortSignal.timeout(transport.timeout);
+  const signal = outgoing.signal ?? AbortSignal.timeout(transport.timeout);
+  return followRedirects({ ...outgoing, signal }, { transport, send: sendOnce });
+}
+
+/** The caller reads the body, or lets it go by its signal. */
+export function openRequest(outgoing: Watched, transport: Transport): Promise<OpenReply | Unknown> {
+  return followRedirects(outgoing, { transport, send: openOnce });
+}
+
+type Watched = Outgoing & Required<Pick<Outgoing, "signal">>;
+type Replied = Pick<Reply, "status" | "headers"> & { readonly kind: "reply" | "open" };
+
+async function followRedirects<T extends Replied>(
+  outgoing: Watched,
+  parts: {
+    readonly transport: Transport;
+    readonly send: (outgoing: Watched, transport: Transport) => Promise<T | Unknown>;
+  },
+): Promise<T | Unknown> {
+  const { transport, send } = parts;
   let next = outgoing;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
-    const reply = await sendOnce(next, { transport, signal });
+    const reply = await send(next, transport);
     if (reply.kind === "unknown" || !outgoing.redirects || !REDIRECTS.has(reply.status)) return reply;
     const target = reply.headers.get("location");
     const location = target === null ? null : URL.parse(target, next.url.href);
@@ -63,9 +98,9 @@ export async function sendRequest(outgoing: Outgoing, transport: Transport): Pro
 }
 
 /** Another origin must be a public name behind https: a registry may point to its storage, not into our network. */
-async function refuseRedirect(
+export async function refuseRedirect(
   { from, to }: { readonly from: URL; readonly to: URL },
-  transport: Transport,
+  transport: Pick<Transport, "lookup">,
 ): Promise<string | undefined> {
   if (to.username !== "" || to.password !== "") return "redirects to an address with credentials in it";
   if (to.origin === from.origin) return undefined;
@@ -77,32 +112,42 @@ async function refuseRedirect(
   return undefined;
 }
 
-async function sendOnce(
-  outgoing: Outgoing,
-  { transport, signal }: { readonly transport: Transport; readonly signal: AbortSignal },
-): Promise<Reply | Unknown> {
-  const { method, url, accept, authorization, unless } = outgoing;
+async function sendOnce(outgoing: Watched, transport: Transport): Promise<Reply | Unknown> {
+  const open = await openOnce(outgoing, transport);
+  if (open.kind === "unknown") return open;
+  const { status, headers, url } = open;
+  try {
+    const body = await readBounded(open.body, LARGEST_BODY);
+    if (body === undefined) {
+      return unknown(`${url.host} answered more than ${LARGEST_BODY / 1024 / 1024} MiB`);
+    }
+    return { kind: "reply", status, headers, body, url };
+  } catch (error) {
+    return unknown(`${url.host} ${explainFailure(error, transport.timeout)}`);
+  }
+}
+
+async function openOnce(outgoing: Watched, transport: Transport): Promise<OpenReply | Unknown> {
+  const { method, url, accept, authorization, unless, content, signal } = outgoing;
   transport.onRequest?.({ method, host: url.host });
   const headers = {
     accept,
     "user-agent": transport.userAgent,
     ...(authorization !== undefined && { authorization }),
     ...(unless !== undefined && { "if-none-match": unless }),
+    ...(content !== undefined && { "content-type": content.type, "content-length": String(content.length) }),
   };
+  const sent = content === undefined ? {} : ({ body: content.body, duplex: "half" } as const);
   try {
-    const response = await transport.fetch(url, { method, headers, redirect: "manual", signal });
-    const body = await readBounded(response.body, LARGEST_BODY);
-    if (body === undefined) {
-      return unknown(`${url.host} answered more than ${LARGEST_BODY / 1024 / 1024} MiB`);
-    }
-    return { kind: "reply", status: response.status, headers: response.headers, body, url };
+    const response = await transport.fetch(url, { method, headers, redirect: "manual", signal, ...sent });
+    return { kind: "open", status: response.status, headers: response.headers, body: response.body, url };
   } catch (error) {
     return unknown(`${url.host} ${explainFailure(error, transport.timeout)}`);
   }
 }
 
 /** A failure of the network in words; any other error is a fault of ours and is thrown on. */
-function explainFailure(error: unknown, timeout: number): string {
+export function explainFailure(error: unknown, timeout: number): string {
   if (!(error instanceof Error)) throw error;
   if (error.name === "TimeoutError" || error.name === "AbortError") return `did not answer within ${timeout / 1000} s`;
   const code = codeOf(error);

@@ -137,6 +137,7 @@ describe("stagecoach live", () => {
       adapters: {
         startApp: refuse,
         openHistory: refuse,
+        openRegistry: refuse,
         openReporter: refuse,
         openPreview: (options) => openPreview(options, live),
         apiUrl: () => "",
@@ -309,6 +310,8 @@ async function openPreview({ forge: wanted }: PreviewOptions, live: Live): Promi
     readCreated: refuse,
     readPlatforms: refuse,
     readChildren: refuse,
+    mayName: refuse,
+    copyImage: refuse,
   };
   const shell = {
     forge,

@@ -17,7 +17,14 @@ async function run(written: readonly string[], commands: readonly Command[] = CO
     folder: ".",
     print: (text) => printed.push(text),
     complain: (text) => complained.push(text),
-    adapters: { startApp: never, openPreview: never, openHistory: refuse, openReporter: refuse, apiUrl: () => "" },
+    adapters: {
+      startApp: never,
+      openPreview: never,
+      openHistory: refuse,
+      openRegistry: refuse,
+      openReporter: refuse,
+      apiUrl: () => "",
+    },
   };
   const code = await runCommand(context, { commands, version: "1.2.3" });
   return { code, printed: printed.join("\n"), complained: complained.join("\n") };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { READING_RULES } from "../../src/cli/reading-rules.ts";
 import { formatFinding } from "../../src/config/format-finding.ts";
 import { readSettings, type SettingsResult } from "../../src/config/read-settings.ts";
 import { listed } from "../../src/config/shape.ts";
@@ -14,7 +15,11 @@ const variables = {
 };
 
 function read(...lines: readonly string[]): SettingsResult {
-  return readSettings({ file: { path: "settings.yaml", text: `${lines.join("\n")}\n` }, variables });
+  return readSettings({
+    file: { path: "settings.yaml", text: `${lines.join("\n")}\n` },
+    variables,
+    rules: READING_RULES,
+  });
 }
 
 function told(...lines: readonly string[]): readonly string[] {
@@ -31,6 +36,8 @@ describe("readSettings", () => {
       "- { host: GHCR.io, prefix: acme/, for: [acme/*], auth: { username: bot, password-env: TOKEN }, every: 1h }",
       '- { host: "127.0.0.1:5000", insecure: true, for: "*" }',
       "- { host: gitlab.example, realm: auth.example, for: [a/b], auth: { token-env: TOKEN } }",
+      "- { host: live.example, for: [a/b], push: { tags: v.*, auth: { token-env: TOKEN }, most: 2GiB } }",
+      "- { host: test.example, for: [a/b], push: { tags: [v.*, '^[0-9.]+$'] } }",
       "webhooks:",
       '- { id: lab, kind: distribution, registry: "127.0.0.1:5000", secret-env: [LONG, OTHER] }',
       "live:",
@@ -63,6 +70,14 @@ describe("readSettings", () => {
             every: 600_000,
           },
           auth: { kind: "token", token: "t0ken" },
+        },
+        {
+          ...{ host: "live.example", prefix: "", for: ["a/b"], insecure: false, every: 600_000 },
+          push: { tags: ["v.*"], auth: { kind: "token", token: "t0ken" }, most: 2 ** 31 },
+        },
+        {
+          ...{ host: "test.example", prefix: "", for: ["a/b"], insecure: false, every: 600_000 },
+          push: { tags: ["v.*", "^[0-9.]+$"], most: 20 * 2 ** 30 },
         },
       ],
       webhooks: [{ id: "lab", kind: "distribution", registry: "127.0.0.1:5000", secrets: [SECRET, `${SECRET}-2`] }],
@@ -188,6 +203,29 @@ describe("readSettings", () => {
       name: "credentials in the clear are a warning",
       lines: ["registries: [{ host: a.io, for: a/*, insecure: true, auth: { token-env: TOKEN } }]"],
       expected: ["warning 1:16 These credentials are sent in the clear, because the registry is `insecure`."],
+    },
+    {
+      name: "what may be written to a registry without a word about which tags, or by a pattern that nobody can read",
+      lines: [
+        "registries:",
+        "- { host: a.io, for: a/*, push: {} }",
+        "- { host: b.io, for: a/*, push: { tags: '(?=v)' } }",
+      ],
+      expected: [
+        '2:33 The key `tags` is missing in a registry push. Add `tags: ["v.*-stable"]`: an RE2 pattern of tags, such as `v.*-stable`, or a list of such.',
+        "3:41 The pattern `(?=v)` cannot be used: error parsing regexp: invalid or unsupported Perl syntax: `(?=`. Patterns are RE2: no look-around, no back references.",
+      ],
+    },
+    {
+      name: "credentials for writing in the clear, and a size that is none",
+      lines: [
+        "registries:",
+        "- { host: a.io, for: a/*, insecure: true, push: { tags: v.*, auth: { token-env: TOKEN }, most: 20 GB } }",
+      ],
+      expected: [
+        "warning 2:70 These credentials are sent in the clear, because the registry is `insecure`.",
+        "2:96 Expected a size such as `500MiB` or `20GiB`.",
+      ],
     },
     {
       name: "T20: an address in the clear",

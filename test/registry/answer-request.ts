@@ -2,29 +2,30 @@
 
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { answerWrite } from "./answer-write.ts";
+import { type HttpAnswer, refuse, sendJson } from "./http-answer.ts";
 import type { StoredObject } from "./make-image.ts";
 import type { RegistryState, Repository } from "./registry-state.ts";
 
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
+/** Addresses of a repository; the second part of those of an upload is its id. */
+const ADDRESS = /^\/v2\/(?:(.+?)\/(?:blobs\/(uploads)\/([^/]*)|(manifests|blobs|tags)\/([^/]+)))?$/;
 
-export function answerRequest(state: RegistryState, request: IncomingMessage): HttpAnswer {
+export function answerRequest(state: RegistryState, request: IncomingMessage, body: Buffer): HttpAnswer {
   const url = new URL(request.url ?? "/", `http://${state.host}`);
   if (url.pathname === "/token") return answerToken(state, url, request);
-  const parts = /^\/v2\/(?:(.+)\/(manifests|blobs|tags)\/([^/]+))?$/.exec(url.pathname);
+  const parts = ADDRESS.exec(url.pathname);
   if (parts === null) return refuse(404, "UNSUPPORTED");
-  const [, repository = "", kind, reference = ""] = parts;
+  const [, repository = "", uploads, id, plain, name] = parts;
+  const [kind, reference] = [uploads ?? plain, id ?? name ?? ""];
   if (!isAllowed(state, request, repository)) return challenge(state, repository);
   if (kind === undefined) return sendJson({});
-  if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "UNSUPPORTED");
+  if (isWrite(request)) return answerWrite(state, request, { repository, kind, reference, url, body });
   const store = state.repositories.get(repository);
   if (kind === "tags") return unlessUnchanged(listTags(state, url, { repository, store }), { state, request });
   if (kind === "blobs") {
     const blob = store?.blobs.get(reference);
-    return blob === undefined ? refuse(404, "BLOB_UNKNOWN") : send(blob, {});
+    if (blob === undefined) return refuse(404, "BLOB_UNKNOWN");
+    return send(state.fault?.kind === "other-bytes" ? { ...blob, bytes: damaged(blob.bytes) } : blob, {});
   }
   const manifest = store?.tags.get(reference) ?? store?.manifests.get(reference);
   // The real one denies what it could not send in a type that was asked for.
@@ -56,13 +57,25 @@ function unlessUnchanged(
   return { ...answer, headers: { ...answer.headers, etag } };
 }
 
-function isAllowed(state: RegistryState, { headers }: IncomingMessage, repository: string): boolean {
-  const { auth = "none" } = state.options;
+function isWrite({ method }: IncomingMessage): boolean {
+  return method !== "GET" && method !== "HEAD";
+}
+
+function damaged(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.map((byte, index) => (index === 0 ? byte ^ 1 : byte)));
+}
+
+function isAllowed(state: RegistryState, request: IncomingMessage, repository: string): boolean {
+  const { auth = "none", pusher } = state.options;
+  const { authorization = "" } = request.headers;
   if (auth === "none") return true;
-  if (auth === "basic") return headers.authorization === basic(state);
-  const token = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
-  const scope = token === undefined ? undefined : state.tokens.get(token);
-  return scope !== undefined && (repository === "" || scope === `repository:${repository}:pull`);
+  const isPusher = pusher !== undefined && authorization === basic(pusher);
+  if (auth === "basic")
+    return isPusher || (authorization === basic(state) && (pusher === undefined || !isWrite(request)));
+  const scope = state.tokens.get(authorization.replace(/^Bearer /, ""));
+  if (scope === undefined || repository === "") return scope !== undefined;
+  const good = [`repository:${repository}:pull,push`, ...(isWrite(request) ? [] : [`repository:${repository}:pull`])];
+  return scope.split(" ").some((each) => good.includes(each));
 }
 
 function challenge(state: RegistryState, repository: string): HttpAnswer {
@@ -75,14 +88,18 @@ function challenge(state: RegistryState, repository: string): HttpAnswer {
 
 function answerToken(state: RegistryState, url: URL, { headers }: IncomingMessage): HttpAnswer {
   const { authorization } = headers;
-  const isKnown = authorization === undefined ? state.options.anonymous === true : authorization === basic(state);
-  if (!isKnown) return refuse(401, "UNAUTHORIZED");
+  const { anonymous, pusher } = state.options;
+  const scopes = url.searchParams.getAll("scope");
+  const isPusher = pusher !== undefined && authorization === basic(pusher);
+  const isReader = authorization === undefined ? anonymous === true : authorization === basic(state);
+  const writes = scopes.some((scope) => scope.endsWith(",push"));
+  if (!isPusher && (!isReader || (writes && pusher !== undefined))) return refuse(401, "UNAUTHORIZED");
   const token = randomUUID();
-  state.tokens.set(token, url.searchParams.get("scope") ?? "");
+  state.tokens.set(token, scopes.join(" "));
   return sendJson({ token, expires_in: 300, issued_at: new Date().toISOString() });
 }
 
-function basic({ username, password }: RegistryState): string {
+function basic({ username, password }: Pick<RegistryState, "username" | "password">): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
@@ -92,13 +109,4 @@ function accepts({ headers }: IncomingMessage, mediaType: string): boolean {
 
 function send(object: StoredObject, headers: Readonly<Record<string, string>>): HttpAnswer {
   return { status: 200, headers: { "content-type": object.mediaType, ...headers }, body: object.bytes };
-}
-
-function sendJson(value: object, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
-  const body = Buffer.from(JSON.stringify(value));
-  return { status: 200, headers: { "content-type": "application/json; charset=utf-8", ...headers }, body };
-}
-
-function refuse(status: number, code: string): HttpAnswer {
-  return { ...sendJson({ errors: [{ code, message: code.toLowerCase().replaceAll("_", " ") }] }), status };
 }

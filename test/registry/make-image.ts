@@ -11,6 +11,10 @@ export interface ImageToMake {
   readonly labels: Readonly<Record<string, string>>;
   /** As the build wrote it; absent: it does not say. */
   readonly created?: string;
+  /** The index lists an attestation beside its platforms, as buildx makes them. */
+  readonly attested?: boolean;
+  /** The index stands in another index. */
+  readonly nested?: boolean;
 }
 
 export interface StoredObject {
@@ -36,13 +40,48 @@ export function makeImage(image: ImageToMake): MadeImage {
   const blobs = [LAYER, ...parts.map(({ configuration }) => configuration)];
   const [only, ...more] = parts;
   if (only === undefined) throw new Error("an image needs a platform");
-  if (more.length === 0) return { top: only.manifest, children: [], blobs };
-  const top = storedJson("application/vnd.oci.image.index.v1+json", {
-    schemaVersion: 2,
-    mediaType: "application/vnd.oci.image.index.v1+json",
-    manifests: parts.map(({ manifest, platform }) => ({ ...descriptor(manifest), platform })),
+  if (more.length === 0 && !image.attested) return { top: only.manifest, children: [], blobs };
+  const note = image.attested ? [makeAttestation(only.manifest)] : [];
+  const top = makeIndex([
+    ...parts.map(({ manifest, platform }) => ({ ...descriptor(manifest), platform })),
+    ...note.map(({ listed }) => listed),
+  ]);
+  const children = [...parts, ...note].map(({ manifest }) => manifest);
+  const all = [...blobs, ...note.flatMap((each) => each.blobs)];
+  if (!image.nested) return { top, children, blobs: all };
+  return { top: makeIndex([descriptor(top)]), children: [...children, top], blobs: all };
+}
+
+function makeIndex(manifests: readonly object[]): StoredObject {
+  const mediaType = "application/vnd.oci.image.index.v1+json";
+  return storedJson(mediaType, { schemaVersion: 2, mediaType, manifests });
+}
+
+/** What a build says of a manifest, listed where platforms are. */
+function makeAttestation(about: StoredObject) {
+  const mediaType = "application/vnd.oci.image.manifest.v1+json";
+  const statement = storedJson("application/vnd.in-toto+json", { subject: [{ digest: about.digest }] });
+  const configuration = storedJson("application/vnd.oci.image.config.v1+json", {
+    architecture: "unknown",
+    os: "unknown",
+    config: {},
+    rootfs: { type: "layers", diff_ids: [statement.digest] },
   });
-  return { top, children: parts.map(({ manifest }) => manifest), blobs };
+  const manifest = storedJson(mediaType, {
+    schemaVersion: 2,
+    mediaType,
+    config: descriptor(configuration),
+    layers: [descriptor(statement)],
+  });
+  const listed = {
+    ...descriptor(manifest),
+    platform: { os: "unknown", architecture: "unknown" },
+    annotations: {
+      "vnd.docker.reference.type": "attestation-manifest",
+      "vnd.docker.reference.digest": about.digest,
+    },
+  };
+  return { manifest, blobs: [statement, configuration], listed };
 }
 
 export function digestOf(bytes: Uint8Array): string {

@@ -21,6 +21,18 @@ export type Fault =
   | { readonly kind: "no-digest" }
   /** Answers everything but HEAD. */
   | { readonly kind: "no-head" }
+  /** Does what was asked, and closes the connection before a word of it. */
+  | { readonly kind: "lost-reply" }
+  /** Blobs come with other bytes. */
+  | { readonly kind: "other-bytes" }
+  /** Answers 200 with some bytes, and then with nothing more, without an end. */
+  | { readonly kind: "stall" }
+  /** Takes no blob over from another repository. */
+  | { readonly kind: "no-mount" }
+  /** Uploads are to go there. */
+  | { readonly kind: "upload-elsewhere"; readonly to: string }
+  /** New tags are refused, as locked ones are. */
+  | { readonly kind: "immutable" }
   /** Answers 200 with this JSON and these headers. */
   | { readonly kind: "json"; readonly value: unknown; readonly headers?: Readonly<Record<string, string>> };
 
@@ -46,7 +58,16 @@ export function answerFault(fault: Fault, request: IncomingMessage, response: Se
       response.writeHead(200, { "content-type": "text/html" });
       response.end("<html>Please log in</html>");
       return true;
+    case "stall":
+      response.writeHead(200, { "content-type": "application/octet-stream" });
+      response.write("x");
+      return true;
     case "no-digest":
+    case "lost-reply":
+    case "other-bytes":
+    case "no-mount":
+    case "upload-elsewhere":
+    case "immutable":
       return false;
     case "no-head":
       if (request.method !== "HEAD") return false;

@@ -10,6 +10,8 @@ export interface RegistryOptions {
   readonly anonymous?: boolean;
   readonly username?: string;
   readonly password?: string;
+  /** Who alone may write; absent: whoever may read. */
+  readonly pusher?: { readonly username: string; readonly password: string };
   /** Tags on a page, whatever the client asks for; absent: all on one. */
   readonly pageSize?: number;
   /** Names every state of a list of tags, and says when it still holds. */
@@ -38,7 +40,21 @@ export interface RegistryState {
   /** Token to the scope that it was given for. */
   readonly tokens: Map<string, string>;
   readonly requests: RegistryRequest[];
+  /** Ids of uploads that have begun. */
+  readonly uploads: Set<string>;
+  /** Blobs that were sent to it over HTTP, `repository@digest`. */
+  readonly uploaded: string[];
+  /** Tags that were written over HTTP and not told yet. */
+  readonly pushed: { readonly repository: string; readonly tag: string; readonly object: StoredObject }[];
   host: string;
   notify: Notify | undefined;
   fault: Fault | undefined;
+  /** Which requests the fault meets; absent: all. */
+  faulty: ((request: RegistryRequest) => boolean) | undefined;
+}
+
+export function repositoryOf(state: RegistryState, name: string): Repository {
+  const found = state.repositories.get(name) ?? { tags: new Map(), manifests: new Map(), blobs: new Map() };
+  state.repositories.set(name, found);
+  return found;
 }

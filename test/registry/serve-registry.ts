@@ -1,13 +1,13 @@
 // A small registry over HTTP that answers as the distribution project's does: real manifests and digests, the four
-// media types, pages, basic and token authentication, notifications. Reads over HTTP; pushes are calls. Its faults are
-// switched on by tests. `real-registry.test.ts` holds it to what the real one does.
+// media types, pages, basic and token authentication, notifications. Reads, and writes of single names, over HTTP; pushes
+// of whole images are calls. Its faults are switched on by tests. `real-registry.test.ts` holds it to what the real one does.
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerRequest } from "./answer-request.ts";
 import { makeImage } from "./make-image.ts";
 import { answerFault, type Fault } from "./registry-faults.ts";
-import type { RegistryOptions, RegistryRequest, RegistryState, Repository } from "./registry-state.ts";
+import { type RegistryOptions, type RegistryRequest, type RegistryState, repositoryOf } from "./registry-state.ts";
 import { type Notify, type RegistryEvent, sendNotifications } from "./send-notifications.ts";
 
 export interface Push {
@@ -16,6 +16,8 @@ export interface Push {
   readonly platforms?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly created?: string;
+  readonly attested?: boolean;
+  readonly nested?: boolean;
   /** Two pushes with the same seed, labels and time have the same digest; the seed is repository and tag unless given. */
   readonly digestSeed?: string;
 }
@@ -30,8 +32,12 @@ export interface RunningRegistry {
   remove(name: { readonly repository: string; readonly tag: string }): Promise<void>;
   /** Where notifications go from now on; absent: nowhere. */
   notifyTo(notify: Notify | undefined): void;
-  /** Holds until it is called again without a fault. */
-  fail(fault?: Fault): void;
+  /** Holds until it is called again without a fault; `at`: for these requests alone. */
+  fail(fault?: Fault, at?: (request: RegistryRequest) => boolean): void;
+  /** The digest that a tag names; `undefined`: there is no such tag. */
+  digestOf(name: { readonly repository: string; readonly tag: string }): string | undefined;
+  /** Blobs that were sent to it over HTTP, `repository@digest`. */
+  uploaded(): readonly string[];
   /** Everything that was asked over HTTP, oldest first. */
   requests(): readonly RegistryRequest[];
   close(): Promise<void>;
@@ -48,6 +54,10 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
     host: "",
     notify: options.notify,
     fault: undefined,
+    faulty: undefined,
+    uploads: new Set(),
+    uploaded: [],
+    pushed: [],
   };
   const server = createServer((request, response) => serve(state, request, response));
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
@@ -62,9 +72,12 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
     notifyTo: (notify) => {
       state.notify = notify;
     },
-    fail: (fault) => {
+    fail: (fault, at) => {
       state.fault = fault;
+      state.faulty = at;
     },
+    digestOf: ({ repository, tag }) => state.repositories.get(repository)?.tags.get(tag)?.digest,
+    uploaded: () => [...state.uploaded],
     requests: () => [...state.requests],
     close: () =>
       new Promise((resolve) => {
@@ -77,7 +90,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
 async function pushImage(state: RegistryState, push: Push): Promise<string> {
   const { repository, tag, platforms = ["linux/amd64"], labels = {}, digestSeed = `${repository}:${tag}` } = push;
   const created = push.created === undefined ? {} : { created: push.created };
-  const image = makeImage({ seed: digestSeed, platforms, labels, ...created });
+  const { attested = false, nested = false } = push;
+  const image = makeImage({ seed: digestSeed, platforms, labels, attested, nested, ...created });
   const store = repositoryOf(state, repository);
   for (const manifest of [image.top, ...image.children]) store.manifests.set(manifest.digest, manifest);
   for (const blob of image.blobs) store.blobs.set(blob.digest, blob);
@@ -112,18 +126,31 @@ async function tell(state: RegistryState, events: readonly RegistryEvent[]): Pro
   if (state.notify !== undefined) await sendNotifications(events, state.notify);
 }
 
-function repositoryOf(state: RegistryState, name: string): Repository {
-  const found = state.repositories.get(name) ?? { tags: new Map(), manifests: new Map(), blobs: new Map() };
-  state.repositories.set(name, found);
-  return found;
-}
-
-function serve(state: RegistryState, request: IncomingMessage, response: ServerResponse): void {
+async function serve(state: RegistryState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const scheme = request.headers.authorization?.split(" ")[0]?.toLowerCase();
   const authorization = scheme === "basic" || scheme === "bearer" ? scheme : "none";
-  state.requests.push({ method: request.method ?? "", path: request.url ?? "", authorization });
-  if (state.fault !== undefined && answerFault(state.fault, request, response)) return;
-  const { status, headers, body } = answerRequest(state, request);
+  const seen: RegistryRequest = { method: request.method ?? "", path: request.url ?? "", authorization };
+  state.requests.push(seen);
+  const isFaulty = state.fault !== undefined && (state.faulty?.(seen) ?? true);
+  if (isFaulty && state.fault !== undefined && answerFault(state.fault, request, response)) return;
+  const received = await readBody(request);
+  if (received === undefined) return;
+  const { status, headers, body } = answerRequest(isFaulty ? state : { ...state, fault: undefined }, request, received);
+  for (const { repository, tag, object } of state.pushed.splice(0)) {
+    await tell(state, [{ action: "push", host: state.host, repository, object, tag }]);
+  }
+  if (isFaulty && state.fault?.kind === "lost-reply") return void request.socket.destroy();
   response.writeHead(status, { ...headers, "content-length": body.length });
   response.end(request.method === "HEAD" ? undefined : body);
+}
+
+/** `undefined`: whoever sends it went away. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk);
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks);
 }

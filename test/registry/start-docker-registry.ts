@@ -16,38 +16,47 @@ export interface DockerRegistry {
   push(push: { readonly repository: string; readonly tag: string; readonly image: ImageToMake }): Promise<string>;
   /** `skopeo copy --all` within it, digests kept. */
   copy(copy: { readonly from: string; readonly to: string }): Promise<void>;
+  /** The process is killed; what it has stored stays. */
+  stop(): Promise<void>;
+  /** Again, at the same address. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Who alone may do anything where `users` is set. */
+export const DOCKER_USER = { username: "ci", password: "correct horse" };
+/** With that password as bcrypt has it, the only form that the registry reads. */
+const HTPASSWD = "ci:$2b$05$abcdefghijklmnopqrstuuHNbAKRhpaujgo33bRWs.NLUTJO3lOy2\n";
 
 const run = promisify(execFile);
 const PATIENCE = 15_000;
 
 /** `notify`: every push is told there, with `Authorization: Bearer <secret>`. */
 export async function startDockerRegistry(
-  options: { readonly notify?: { readonly url: string; readonly secret: string } } = {},
+  options: { readonly notify?: { readonly url: string; readonly secret: string }; readonly users?: boolean } = {},
 ): Promise<DockerRegistry> {
   const folder = await mkdtemp(join(tmpdir(), "docker-registry-"));
   const host = `127.0.0.1:${await freePort()}`;
   const settings = join(folder, "config.yml");
   await writeFile(settings, JSON.stringify(configuration({ host, folder, ...options })));
-  const server = spawn("docker-registry", ["serve", settings], { stdio: ["ignore", "ignore", "pipe"] });
-  const stderr: string[] = [];
-  server.stderr.setEncoding("utf8").on("data", (text: string) => stderr.push(text));
-  const ended = once(server, "exit");
-  const close = async (): Promise<void> => {
+  await writeFile(join(folder, "htpasswd"), HTPASSWD);
+  let server = await startServer(settings, host);
+  const stop = async (): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, "exit");
     server.kill("SIGKILL");
     await ended;
-    await rm(folder, { recursive: true, force: true });
   };
-  try {
-    await untilItAnswers(host, () => server.exitCode !== null);
-  } catch (error) {
-    await close();
-    throw new Error(`docker-registry did not start: ${stderr.join("").slice(-2000)}`, { cause: error });
-  }
   return {
     host,
-    close,
+    stop,
+    start: async () => {
+      server = await startServer(settings, host);
+    },
+    close: async () => {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
     async push({ repository, tag, image }) {
       const made = makeImage(image);
       const layout = await mkdtemp(join(folder, "layout-"));
@@ -59,6 +68,21 @@ export async function startDockerRegistry(
   };
 }
 
+async function startServer(settings: string, host: string) {
+  const server = spawn("docker-registry", ["serve", settings], { stdio: ["ignore", "ignore", "pipe"] });
+  const stderr: string[] = [];
+  server.stderr.setEncoding("utf8").on("data", (text: string) => stderr.push(text));
+  const ended = once(server, "exit");
+  try {
+    await untilItAnswers(host, () => server.exitCode !== null);
+  } catch (error) {
+    server.kill("SIGKILL");
+    await ended;
+    throw new Error(`docker-registry did not start: ${stderr.join("").slice(-2000)}`, { cause: error });
+  }
+  return server;
+}
+
 async function skopeoCopy({ from, to }: { readonly from: string; readonly to: string }): Promise<void> {
   const flags = ["--all", "--preserve-digests", "--src-tls-verify=false", "--dest-tls-verify=false"];
   await run("skopeo", ["--insecure-policy", "copy", ...flags, from, to], { timeout: PATIENCE });
@@ -68,9 +92,11 @@ function configuration({
   host,
   folder,
   notify,
+  users = false,
 }: {
   readonly host: string;
   readonly folder: string;
+  readonly users?: boolean;
   readonly notify?: { readonly url: string; readonly secret: string };
 }): object {
   const endpoint = notify && {
@@ -88,6 +114,7 @@ function configuration({
     log: { level: "error" },
     storage: { filesystem: { rootdirectory: join(folder, "data") }, delete: { enabled: true } },
     http: { addr: host },
+    ...(users && { auth: { htpasswd: { realm: "test", path: join(folder, "htpasswd") } } }),
     ...(endpoint && { notifications: { events: { includereferences: true }, endpoints: [endpoint] } }),
   };
 }
@@ -109,7 +136,7 @@ async function untilItAnswers(host: string, hasEnded: () => boolean): Promise<vo
     try {
       const response = await fetch(`http://${host}/v2/`);
       await response.arrayBuffer();
-      if (response.ok) return;
+      if (response.ok || response.status === 401) return;
     } catch (error) {
       if (hasEnded() || Date.now() > deadline) throw error;
     }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { parseAllDocuments } from "yaml";
+import { READING_RULES } from "../../../src/cli/reading-rules.ts";
 import { readSettings } from "../../../src/config/read-settings.ts";
 import { driftReport } from "../../../src/live/reports/drift-report.ts";
 import { liveReport } from "../../../src/live/reports/live-report.ts";
@@ -33,7 +34,7 @@ describe("docs/live-reports.md", () => {
       const variables = Object.fromEntries(
         names.map((each) => [each, each.endsWith("KEYS") ? KEYS : "a-secret-of-many-letters"]),
       );
-      const result = readSettings({ file: { path: "settings.yaml", text }, variables });
+      const result = readSettings({ file: { path: "settings.yaml", text }, variables, rules: READING_RULES });
       assert.ok(result.kind === "read", JSON.stringify(result.findings));
       assert.deepEqual(result.findings, []);
       assert.equal(result.settings.live[0]?.reports?.from, from);
