@@ -40,10 +40,10 @@ import { createTallies } from "./reconcile/tally-requests.ts";
 import { watchSources } from "./reconcile/watch-sources.ts";
 import { findRepositories, keepSearching, startWork } from "./reconcile/work.ts";
 import { createOciRegistry } from "./registry/oci-registry.ts";
+import { createProofs } from "./registry/proofs/create-proofs.ts";
 import { REFUSED_COPIES } from "./registry/refuse-copies.ts";
 import type { Registry } from "./registry/registry.ts";
 import { RECEIVERS } from "./registry/webhooks/receivers.ts";
-import { REFUSED_PROOFS } from "./registry/webhooks/refuse-proofs.ts";
 import { createRenderer } from "./report/create-renderer.ts";
 import { describeError, redactLogLine } from "./report/describe-error.ts";
 import { loadTemplates } from "./report/load-templates.ts";
@@ -232,7 +232,8 @@ async function intakeRoutes(
       readEvent: (message) => readGithubEvent({ ...message, slug, hosts: settings.registries.map(({ host }) => host) }),
     }),
     ...createRegistryRoutes({
-      ...{ store, webhooks: settings.webhooks, receivers: RECEIVERS, proofs: REFUSED_PROOFS, now },
+      ...{ store, webhooks: settings.webhooks, receivers: RECEIVERS, now },
+      proofs: createProofs({ now, userAgent: USER_AGENT }),
       onHandshake: ({ webhook, said }) => shell.log.info({ webhook }, said),
     }),
     createLiveRoute({

@@ -4,8 +4,16 @@
 import type { WebhookKind, WebhookSettings, WebhookToken } from "../domain/settings.ts";
 import { readSecrets, type SecretReading } from "./read-secrets.ts";
 import { listed, startOf, type Written } from "./shape.ts";
-import { WEBHOOK_RULES, type WebhookKey, type WrittenWebhook, type WrittenWebhookToken } from "./webhook-table.ts";
+import {
+  NARROWING_CLAIMS,
+  WEBHOOK_RULES,
+  type WebhookKey,
+  type WrittenWebhook,
+  type WrittenWebhookToken,
+} from "./webhook-table.ts";
 
+const GOOGLE = "https://accounts.google.com";
+const GITHUB = "https://token.actions.githubusercontent.com";
 const SPECIAL: readonly WebhookKey[] = ["secret-env", "signed", "token", "topic"];
 
 export function webhookOf(webhook: Written<WrittenWebhook>, options: SecretReading): readonly WebhookSettings[] {
@@ -14,6 +22,7 @@ export function webhookOf(webhook: Written<WrittenWebhook>, options: SecretReadi
   const secrets = readSecrets(value["secret-env"], options);
   if (kind === undefined) return [];
   checkWebhookKeys(webhook, { ...options, kind });
+  if (value.token !== undefined) checkToken(value.token, { ...options, kind });
   const repositories = (value.repositories?.value ?? []).map((each) => ({
     name: each.value.name?.value ?? "",
     image: each.value.image?.value ?? "",
@@ -60,11 +69,39 @@ function checkWebhookKeys(
 }
 
 function tokenOf({ value }: Written<WrittenWebhookToken>): WebhookToken {
-  const { issuer, audience, email } = value;
+  const { issuer, audience, email, keys, claims } = value;
   return {
-    issuer: issuer?.value ?? "",
+    issuer: issuer?.value ?? GOOGLE,
     audience: audience?.value ?? "",
     ...(email !== undefined && { email: email.value }),
-    claims: {},
+    ...(keys !== undefined && { keys: keys.value }),
+    claims: Object.fromEntries(
+      Object.entries(claims?.value ?? {}).flatMap(([name, claim]) => (claim ? [[name, claim.value]] : [])),
+    ),
   };
+}
+
+/** A good signature alone is no proof: everybody gets a token of such an issuer. */
+function checkToken(
+  { value, at }: Written<WrittenWebhookToken>,
+  { kind, reading }: SecretReading & { readonly kind: WebhookKind },
+): void {
+  const { issuer, email, claims } = value;
+  if (kind === "gar" && email === undefined) {
+    const message = "A token of `gar` needs `email`: everybody can have Google sign a token for any audience.";
+    reading.report({ at: startOf(at), message, hint: "Write the service account of the push subscription." });
+  }
+  if (kind !== "generic") return;
+  if (issuer === undefined) {
+    const hint = `GitHub Actions is \`${GITHUB}\`, GitLab.com is \`https://gitlab.com\`.`;
+    reading.report({ at: startOf(at), message: "A token of `generic` needs `issuer`.", hint });
+  }
+  // One that is misspelt or empty has a finding of its own.
+  const written = claims?.at.node.kind === "map" ? claims.at.node.entries.map(({ key }) => key) : [];
+  if (email !== undefined || written.some((key) => !NARROWING_CLAIMS.includes(key))) return;
+  const message =
+    "A token of `generic` needs a claim that says whose it is: everybody who builds there gets a signed token.";
+  const hint =
+    "Write `claims: { repository_owner: … }` for GitHub Actions, `claims: { namespace_path: … }` for GitLab.";
+  reading.report({ at: startOf(claims?.at ?? at), message, hint });
 }

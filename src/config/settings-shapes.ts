@@ -86,6 +86,33 @@ export function address(): Shape<string> {
   });
 }
 
+/** Kept as it is written, since tokens repeat it letter for letter. */
+export function issuer(): Shape<string> {
+  const expected = "an issuer such as `https://token.actions.githubusercontent.com`";
+  return text({
+    expected,
+    check(written) {
+      const url = URL.parse(written);
+      const isPlain = url !== null && `${url.username}${url.password}${url.search}${url.hash}` === "";
+      const local =
+        url !== null && url.protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+      if (isPlain && (url.protocol === "https:" || local)) return undefined;
+      return { message: `Expected ${expected}; it begins with \`https://\`.` };
+    },
+  });
+}
+
+export function topic(): Shape<string> {
+  const expected = "the ARN of an SNS topic, such as `arn:aws:sns:eu-west-1:123456789012:images`";
+  return text({
+    expected,
+    check: (written) =>
+      /^arn:(?:aws|aws-cn|aws-us-gov):sns:[a-z0-9-]{3,40}:[0-9]{12}:[A-Za-z0-9_.-]{1,256}$/.test(written)
+        ? undefined
+        : { message: `Expected ${expected}, found \`${written.slice(0, 120)}\`.` },
+  });
+}
+
 export function serviceAccount(): Shape<string> {
   const expected = "a ServiceAccount such as `system:serviceaccount:stagecoach-reporter:stagecoach-reporter`";
   return text({

@@ -4,7 +4,7 @@
 import { WEBHOOK_KINDS, type WebhookKind } from "../domain/settings.ts";
 import { listOf, text, word, yes } from "./basic-shapes.ts";
 import { name } from "./name-shapes.ts";
-import { host, imagePrefix, secretKey } from "./settings-shapes.ts";
+import { address, host, imagePrefix, issuer, secretKey, topic } from "./settings-shapes.ts";
 import { mapOf, type ReadKeys, table } from "./shape.ts";
 
 export type ProofKey = "secret-env" | "token" | "topic";
@@ -37,7 +37,19 @@ export const WEBHOOK_RULES: Readonly<Record<WebhookKind, WebhookRule>> = {
   zot: { sender: "zot", ...BY_SECRET },
   aliyun: { sender: "Alibaba Cloud Container Registry", ...BY_SECRET },
   distribution: { sender: "a registry of the distribution project, and what speaks its format", ...BY_SECRET },
-  generic: { sender: "a build job, or a sender whose body can be templated", ...BY_SECRET },
+  gar: { sender: "Google Artifact Registry, by a push subscription of Pub/Sub", takes: ["token"], proofs: ["token"] },
+  ecr: {
+    sender: "Amazon ECR, by EventBridge or an SNS topic",
+    takes: ["secret-env", "topic"],
+    proofs: ["secret-env", "topic"],
+  },
+  cloudevents: { sender: "whoever sends CloudEvents", ...BY_SECRET },
+  cdevents: { sender: "whoever sends CDEvents", ...BY_SECRET },
+  generic: {
+    sender: "a build job, or a sender whose body can be templated",
+    takes: ["secret-env", "token"],
+    proofs: ["secret-env", "token"],
+  },
 };
 
 const repositoryTable = table({
@@ -59,15 +71,51 @@ const repositoryTable = table({
   },
 });
 
+/** These only narrow down what the others say: whose token it is. */
+export const NARROWING_CLAIMS: readonly string[] = [
+  "ref",
+  "ref_type",
+  "ref_protected",
+  "environment",
+  "event_name",
+  "job_workflow_ref",
+];
+
+const claim = (says: string, example: string) => ({ shape: text({ expected: "the claim's text" }), says, example });
+
+const claimsTable = table({
+  name: "webhook token claims",
+  says: "Claims of a token, compared letter for letter.",
+  keys: {
+    repository_owner: claim("GitHub Actions: the owner of the repository.", "acme"),
+    repository_owner_id: claim("GitHub Actions: the owner's number, which nobody else gets.", '"4711"'),
+    repository: claim("GitHub Actions: the repository.", "acme/checkout"),
+    repository_id: claim("GitHub Actions: the repository's number.", '"4712"'),
+    namespace_path: claim("GitLab: the group or the user.", "acme"),
+    namespace_id: claim("GitLab: the group's or the user's number.", '"72"'),
+    project_path: claim("GitLab: the project.", "acme/checkout"),
+    project_id: claim("GitLab: the project's number.", '"20"'),
+    sub: claim("Whose token it is, in the words of its issuer.", "repo:acme/checkout:ref:refs/heads/main"),
+    ref: claim("The branch or the tag that was built.", "refs/heads/main"),
+    ref_type: claim("Whether that is a branch or a tag.", "branch"),
+    ref_protected: claim("GitLab: whether it is protected.", '"true"'),
+    environment: claim("The environment of the job.", "release"),
+    event_name: claim("GitHub Actions: what started the workflow.", "push"),
+    job_workflow_ref: claim(
+      "GitHub Actions: the workflow file; others may call it, too.",
+      "acme/ci/.github/workflows/image.yml@refs/heads/main",
+    ),
+  },
+});
+
 const tokenTable = table({
   name: "webhook token",
   says: "Whose tokens are accepted.",
   keys: {
     issuer: {
-      shape: text({ expected: "the issuer of the tokens" }),
-      says: "The issuer, `iss`.",
-      required: true,
-      example: "https://accounts.google.com",
+      shape: issuer(),
+      says: "The issuer, `iss`. Only for `gar` it may be left out; it is Google then.",
+      example: '"https://token.actions.githubusercontent.com"',
     },
     audience: {
       shape: text({ expected: "the audience of the tokens" }),
@@ -79,6 +127,16 @@ const tokenTable = table({
       shape: text({ expected: "the e-mail address of a service account" }),
       says: "The service account that the token has to be of.",
       example: "push@acme.iam.gserviceaccount.com",
+    },
+    claims: {
+      shape: mapOf(claimsTable),
+      says: "Claims that the token has to have. For `generic` at least one of them has to say whose token it is.",
+      example: "{ repository_owner: acme }",
+    },
+    keys: {
+      shape: address(),
+      says: "Where the issuer's keys are, if not where its `/.well-known/openid-configuration` says.",
+      example: '"https://gitlab.acme.com/oauth/discovery/keys"',
     },
   },
 });
@@ -118,7 +176,7 @@ export const webhookTable = table({
       example: '{ issuer: "https://accounts.google.com", audience: stagecoach, email: push@acme.example }',
     },
     topic: {
-      shape: text({ expected: "the ARN of an SNS topic" }),
+      shape: topic(),
       says: "The SNS topic that may publish here.",
       example: '"arn:aws:sns:eu-west-1:123456789012:images"',
     },

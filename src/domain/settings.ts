@@ -69,7 +69,11 @@ export const WEBHOOK_KINDS = [
   "forgejo",
   "zot",
   "aliyun",
+  "gar",
+  "ecr",
   "distribution",
+  "cloudevents",
+  "cdevents",
   "generic",
 ] as const;
 
@@ -105,6 +109,8 @@ export interface WebhookToken {
   readonly audience: string;
   /** The service account that the token has to be of. */
   readonly email?: string;
+  /** Where the issuer's keys are, where its own configuration does not say so. */
+  readonly keys?: string;
   /** Further claims that it has to have, with exactly these values. */
   readonly claims: Readonly<Record<string, string>>;
 }

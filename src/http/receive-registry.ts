@@ -75,6 +75,12 @@ async function answer(options: RegistryRouteOptions, settings: WebhookSettings, 
       return refuse(401, { code: "unauthenticated", message: sentence(received.why) });
     case "malformed":
       return refuse(400, { code: "malformed", message: sentence(received.why) });
+    case "unverifiable":
+      return refuse(503, {
+        code: "unverifiable",
+        message: `${sentence(received.why)} Send it again.`,
+        headers: { "retry-after": "30" },
+      });
     case "handshake":
       options.onHandshake?.({ webhook: settings.id, said: received.said });
       return { status: 200, body: received.answer, ...(received.headers && { headers: received.headers }) };

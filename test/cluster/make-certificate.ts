@@ -1,7 +1,7 @@
 // A certificate for 127.0.0.1 that nobody vouches for, and its key, made anew each time: no key lies in the repository.
 // Node makes keys and signatures; the few bytes of DER around them are written here.
 
-import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 
 export interface Certificate {
   readonly cert: string;
@@ -13,7 +13,8 @@ const COMMON_NAME = [0x55, 0x04, 0x03];
 const SUBJECT_ALTERNATIVE_NAME = [0x55, 0x1d, 0x11];
 const BASIC_CONSTRAINTS = [0x55, 0x1d, 0x13];
 
-export function makeCertificate(): Certificate {
+/** `for` another key: then it is this key that is certified, by one that nobody keeps. */
+export function makeCertificate({ for: certified }: { readonly for?: KeyObject } = {}): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const algorithm = wrap(0x30, wrap(0x06, Buffer.from(ECDSA_WITH_SHA256)));
   const name = wrap(
@@ -35,7 +36,7 @@ export function makeCertificate(): Certificate {
     name,
     wrap(0x30, wrap(0x17, Buffer.from("200101000000Z")), wrap(0x17, Buffer.from("491231235959Z"))),
     name,
-    publicKey.export({ type: "spki", format: "der" }),
+    (certified ?? publicKey).export({ type: "spki", format: "der" }),
     extensions,
   );
   const signature = wrap(0x03, Buffer.from([0]), sign("sha256", body, privateKey));

@@ -148,7 +148,7 @@ describe("readSettings", () => {
       name: "keys that are nothing to a webhook of its kind",
       lines: [
         "webhooks:",
-        "- { id: a, kind: distribution, registry: a.io, secret-env: LONG, signed: true, topic: arn }",
+        "- { id: a, kind: distribution, registry: a.io, secret-env: LONG, signed: true, topic: arn:aws:sns:eu-west-1:123456789012:a }",
       ],
       expected: [
         "2:74 `signed` means nothing to a webhook of the kind `distribution`.",

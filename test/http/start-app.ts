@@ -13,9 +13,9 @@ import { createValidateRoute } from "../../src/http/validate.ts";
 import { createReportKeeper } from "../../src/live/reports/keep-reports.ts";
 import { LIVE_RECEIVERS } from "../../src/live/reports/receivers.ts";
 import { RECEIVERS } from "../../src/registry/webhooks/receivers.ts";
-import { REFUSED_PROOFS } from "../../src/registry/webhooks/refuse-proofs.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
+import { REFUSED_PROOFS } from "../registry/webhooks/refuse-proofs.ts";
 
 export const githubSecrets = ["the-secret-that-is-leaving", "the-secret-that-takes-over"] as const;
 export const registrySecret = "a-secret-of-the-laboratory";

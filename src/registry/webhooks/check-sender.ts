@@ -67,7 +67,8 @@ export function unsigned(header: string, hash: "SHA1" | "SHA256" = "SHA256"): Re
   return { kind: "unauthenticated", why };
 }
 
-function readBearer({ headers: { authorization } }: Delivery): string | undefined {
+/** What stands behind `Bearer` in the header `Authorization`. */
+export function readBearer({ headers: { authorization } }: Delivery): string | undefined {
   return typeof authorization === "string" ? /^Bearer +(.+)$/i.exec(authorization)?.[1] : undefined;
 }
 

@@ -107,7 +107,7 @@ function eventOf(push: Push, prefix: string): readonly ImageEvent[] {
   return [{ image, ...named, ...claimed, ...(told !== undefined && { told }) }];
 }
 
-function notSpokenFor(place: unknown): string {
+export function notSpokenFor(place: unknown): string {
   const shown = typeof place === "string" && SHOWN.test(place) ? `\`${place}\`` : "where it happened";
   return `This webhook does not speak for ${shown}; its settings say for what, with \`registry\` and \`repositories\``;
 }

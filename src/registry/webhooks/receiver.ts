@@ -25,8 +25,15 @@ export type Received =
   | { readonly kind: "unauthenticated"; readonly why: string }
   /** From the sender that it claims to be from, but not what such a sender says. */
   | { readonly kind: "malformed"; readonly why: string }
+  | Unverifiable
   | Handshake
   | Understood;
+
+/** What proves the sender cannot be read at this moment: it is to send again. */
+export interface Unverifiable {
+  readonly kind: "unverifiable";
+  readonly why: string;
+}
 
 /** The sender asks whether it may send. Answered 200, and nothing is stored. */
 export interface Handshake {

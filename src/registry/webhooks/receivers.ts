@@ -3,8 +3,12 @@
 import type { WebhookKind } from "../../domain/settings.ts";
 import { readAcr } from "./acr.ts";
 import { readAliyun } from "./aliyun.ts";
+import { readCdEvents } from "./cdevents.ts";
+import { readCloudEventsWebhook } from "./cloudevents.ts";
 import { readDistribution } from "./distribution.ts";
 import { readDockerhub } from "./dockerhub.ts";
+import { readEcr } from "./ecr.ts";
+import { readArtifactRegistry } from "./gar.ts";
 import { readGeneric } from "./generic.ts";
 import { readGhcr } from "./ghcr.ts";
 import { readGitea } from "./gitea.ts";
@@ -28,6 +32,10 @@ export const RECEIVERS: Readonly<Record<WebhookKind, ReceiverRow>> = {
   forgejo: { read: readGitea },
   zot: { read: readZot },
   aliyun: { read: readAliyun },
+  gar: { read: readArtifactRegistry },
+  ecr: { read: readEcr },
+  cloudevents: { read: readCloudEventsWebhook, shakesHands: true },
+  cdevents: { read: readCdEvents, shakesHands: true },
   distribution: { read: readDistribution },
   generic: { read: readGeneric },
 };

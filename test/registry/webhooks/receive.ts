@@ -2,7 +2,7 @@
 
 import type { Delivery, Received } from "../../../src/registry/webhooks/receiver.ts";
 import { RECEIVERS } from "../../../src/registry/webhooks/receivers.ts";
-import { REFUSED_PROOFS } from "../../../src/registry/webhooks/refuse-proofs.ts";
+import { REFUSED_PROOFS } from "./refuse-proofs.ts";
 
 export type Sent = Pick<Delivery, "settings"> & Partial<Delivery>;
 

@@ -1,7 +1,7 @@
 // Proofs where nothing may be fetched: whoever is only believed by them is not believed.
 
-import { unknown } from "../../domain/seen.ts";
-import type { Proofs } from "./proofs.ts";
+import { unknown } from "../../../src/domain/seen.ts";
+import type { Proofs } from "../../../src/registry/webhooks/proofs.ts";
 
 export const REFUSED_PROOFS: Proofs = {
   keySet: async () => unknown("keys of senders are not fetched here"),
