@@ -2,8 +2,8 @@
 // of the value change, and that is proven; what the value means is the caller's matter.
 
 import type { SandboxReading } from "../domain/sandbox.ts";
+import { applySplices } from "./apply-splices.ts";
 import { blobId } from "./blob-id.ts";
-import { applySplices } from "./edit-file.ts";
 import { findField } from "./find-fields.ts";
 import type { Finder, ScalarText } from "./found-place.ts";
 import { indexLines, positionAt } from "./line-index.ts";

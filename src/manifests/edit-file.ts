@@ -3,6 +3,7 @@
 
 import { isDigest, isTag } from "../domain/image-name.ts";
 import type { EditedFile, HelmRepository, Place, PlaceChange } from "../domain/place.ts";
+import { applySplices } from "./apply-splices.ts";
 import { chartVersionOf } from "./chart-version.ts";
 import { findHelmRepositories } from "./find-helm-repositories.ts";
 import type { FoundPlace, Manifest, Slot } from "./found-place.ts";
@@ -121,15 +122,6 @@ function newValue(holds: Slot["holds"], text: string, { place, tag, digest }: Pl
 
 function versionOf({ tag, digest }: Pick<Place, "tag" | "digest">): string {
   return `${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
-}
-
-export function applySplices(text: string, splices: readonly Splice[]): string {
-  let [result, from] = ["", 0];
-  for (const { start, end, bytes } of splices) {
-    result += text.slice(from, start) + bytes;
-    from = end;
-  }
-  return result + text.slice(from);
 }
 
 function refuse({ path, line, column }: Place, why: string): FileRefusal {

@@ -6,7 +6,10 @@ import type { EditedFile, EditResult, HelmRepository, Place, PlaceChange } from 
 import type { Release } from "../domain/release.ts";
 import { blobId } from "./blob-id.ts";
 import { editFile, type FileRefusal } from "./edit-file.ts";
+import { isChartFile } from "./find-chart-dependencies.ts";
 import { findHelmRepositories } from "./find-helm-repositories.ts";
+import { findVendored } from "./find-vendored.ts";
+import { lockBeside, refreshChartLock } from "./refresh-chart-lock.ts";
 
 export interface FileText {
   readonly text: string;
@@ -25,6 +28,8 @@ export function planEdit(request: {
   readonly texts: ReadonlyMap<string, FileText>;
   readonly release: Release;
   readonly environment: Pick<Environment, "images" | "fields">;
+  /** Files of `charts/` folders beside a `Chart.yaml`; only their names matter. */
+  readonly vendored?: readonly string[];
 }): EditResult {
   const byPath = Map.groupBy(changesOf(request), ({ place }) => place.path);
   const repositories = [...request.texts].flatMap(([path, { text }]) => findHelmRepositories({ path, text }));
@@ -32,9 +37,13 @@ export function planEdit(request: {
   for (const path of [...byPath.keys()].sort()) {
     const edited = editOne(path, { ...request, repositories, changes: byPath.get(path) ?? [] });
     if (edited?.kind === "refused") return edited;
-    if (edited) files.push(edited.file);
+    if (!edited) continue;
+    files.push(edited.file);
+    const lock = isChartFile(path) ? editLock(edited.file, request) : undefined;
+    if (lock?.kind === "refused") return lock;
+    if (lock) files.push(lock.file);
   }
-  return { kind: "edit", edit: { files } };
+  return { kind: "edit", edit: { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) } };
 }
 
 type Request = Parameters<typeof planEdit>[0];
@@ -59,7 +68,7 @@ function editOne(
     readonly changes: readonly PlaceChange[];
     readonly repositories: readonly HelmRepository[];
   },
-): { readonly kind: "file"; readonly file: EditedFile } | FileRefusal | undefined {
+): OneEdit | undefined {
   const file = texts.get(path);
   const why = file ? refuseSource(file) : "The file is no longer there, or could not be read.";
   if (!file || why !== undefined) return { kind: "refused", path, line: 1, column: 1, why: why ?? "" };
@@ -71,11 +80,40 @@ function editOne(
     case "unchanged":
       return undefined;
     case "edited": {
-      const { text, changes } = result;
-      return { kind: "file", file: { path, mode: file.mode, before: file.oid, after: blobId(text), text, changes } };
+      return { kind: "file", file: writtenFile(path, { file, ...result }) };
     }
   }
 }
+
+type OneEdit = { readonly kind: "file"; readonly file: EditedFile } | FileRefusal;
+
+function writtenFile(
+  path: string,
+  { file, text, changes }: { readonly file: FileText } & Pick<EditedFile, "text" | "changes">,
+): EditedFile {
+  return { path, mode: file.mode, before: file.oid, after: blobId(text), text, changes };
+}
+
+/** What `Chart.lock` and `charts/` say of a dependency has to fit, or Helm does not take what `Chart.yaml` says now. */
+function editLock(chart: EditedFile, { texts, places, vendored = [] }: Request): OneEdit | undefined {
+  const path = lockBeside(chart.path);
+  const names = places
+    .filter((place) => place.path === chart.path && place.form === "dependency")
+    .map(({ image }) => image.slice(image.lastIndexOf("/") + 1));
+  const copy = findVendored(chart.path, { names, paths: vendored });
+  const refused = { kind: "refused", path, line: 1, column: 1 } as const;
+  if (copy !== undefined) return { ...refused, path: copy, why: VENDORED };
+  const lock = texts.get(path);
+  const before = texts.get(chart.path)?.text;
+  if (!lock || before === undefined) return undefined;
+  const why = refuseSource(lock);
+  if (why !== undefined) return { ...refused, why };
+  const result = refreshChartLock({ path, lock: lock.text, before, after: chart.text });
+  return result.kind === "refused" ? result : { kind: "file", file: writtenFile(path, { file: lock, ...result }) };
+}
+
+const VENDORED =
+  "A copy of this dependency stands in the repository, and Helm takes it whatever version Chart.yaml names. Remove it, so that Helm fetches the version, or update both by hand.";
 
 export function refuseSource({ text, mode, oid }: FileText): string | undefined {
   if (mode === "120000" || mode === "160000") {

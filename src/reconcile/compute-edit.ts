@@ -7,7 +7,8 @@ import type { ReleasePart } from "../domain/promotion.ts";
 import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import { type FileText, planEdit } from "../manifests/plan-edit.ts";
-import type { TreeIndex } from "../manifests/tree-index.ts";
+import { lockBeside } from "../manifests/refresh-chart-lock.ts";
+import { filesUnder, type TreeFile, type TreeIndex } from "../manifests/tree-index.ts";
 import { findEnvironment } from "./find-environment.ts";
 import { coverFiles } from "./observe-environments.ts";
 import { readTexts } from "./read-files.ts";
@@ -51,17 +52,28 @@ async function computeOnTop(
   const found = findEnvironment(key, observed);
   const declared = observed.environments[key];
   if (!found || declared?.kind !== "known") return unknown(`${key} is not fully known`);
-  const { selection } = coverFiles(found, { index: await indexOf(found.branch.tree) });
+  const { places } = declared.value;
+  const index = await indexOf(found.branch.tree);
+  const { selection } = coverFiles(found, { index });
+  const charts = places.filter(({ form }) => form === "dependency").map(({ path }) => path);
+  const covered = [...selection.files, ...besideCharts(charts, index)];
   const texts = await readTexts(
-    selection.files.map(({ oid }) => oid),
+    covered.map(({ oid }) => oid),
     { at, shell },
   );
   const files = new Map<string, FileText>();
-  for (const { path, mode, oid } of selection.files) {
+  for (const { path, mode, oid } of covered) {
     const text = texts.get(oid);
     if (text?.kind !== "known") return unknown(`${path}: ${text?.why ?? "not read"}`);
     const edited = before.get(path);
     files.set(path, edited ? { text: edited.text, mode, oid: edited.after } : { text: text.value, mode, oid });
   }
-  return known(planEdit({ places: declared.value.places, texts: files, release, environment: found.environment }));
+  const vendored = charts.flatMap((path) => filesUnder(index, path.replace(/Chart\.yaml$/, "charts")).files);
+  const paths = vendored.map(({ path }) => path);
+  return known(planEdit({ places, texts: files, release, environment: found.environment, vendored: paths }));
+}
+
+/** Locks are no manifests and stand in no `paths`, but have to fit to what is written. */
+function besideCharts(charts: readonly string[], index: TreeIndex): readonly TreeFile[] {
+  return [...new Set(charts.map(lockBeside))].flatMap((path) => index.byPath.get(path) ?? []);
 }
