@@ -141,6 +141,13 @@ describe("the documents", () => {
   });
 });
 
+describe("docs/charts.md", () => {
+  test("has a pipeline file without a finding", () => {
+    const [text = ""] = blocks("docs/charts.md", "pipeline");
+    assert.deepEqual(validate(text).findings, []);
+  });
+});
+
 describe("docs/live-state.md", () => {
   test("has settings that are read without a finding", () => {
     const [text = ""] = blocks("docs/live-state.md", "settings");

@@ -36,8 +36,8 @@ export const fieldTable = table({
     file: { shape: filePath(), says: "The file.", required: true, example: "apps/checkout/staging/values.yaml" },
     path: { shape: fieldPath(), says: "The way to the value.", required: true, example: "image.tag" },
     writes: {
-      shape: word("tag", "digest", "reference"),
-      says: "What stands there: the tag, the digest, or the whole reference.",
+      shape: word("tag", "digest", "reference", "version"),
+      says: "What stands there: the tag, the digest, the whole reference, or the version of a chart (a tag, with `+` for `_`).",
       default: "tag",
       example: "tag",
     },

@@ -41,6 +41,8 @@ export interface LiveRevision {
   readonly id: string;
   /** Of Git: `owner/name` in small letters, from the address that the reconciler uses; absent when it gives none. */
   readonly repository?: string;
+  /** Of a registry: the normalised name of what it is a version of, where the reconciler's object says it. */
+  readonly artifact?: string;
   /** Branch or tag. */
   readonly reference?: string;
 }

@@ -119,7 +119,8 @@ export interface Field {
   readonly file: string;
   /** Keys and indices: `image.tag` is `["image", "tag"]`. */
   readonly path: readonly (string | number)[];
-  readonly writes: "tag" | "digest" | "reference";
+  /** `version`: that of a chart, which is a tag with `+` for `_`. */
+  readonly writes: "tag" | "digest" | "reference" | "version";
   /** The pipeline's image whose version stands there. */
   readonly image: string;
 }

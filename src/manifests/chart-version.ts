@@ -1,20 +1,13 @@
 // The version of a chart as files name it. It is a tag in the registry, except that tags have no `+`: Helm writes `_`
 // there, and back. Only one exact version is read; a range is refused, because what it stands for changes by itself.
 
+import { isChartVersion, tagOfChart } from "../domain/chart.ts";
 import { isDigest, isTag } from "../domain/image-name.ts";
 import type { VersionReading } from "./found-place.ts";
 import type { ScalarReading } from "./read-scalar.ts";
 import { readVersion } from "./read-version.ts";
 
-const IDENTIFIERS = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
-const EXACT = new RegExp(`^v?[0-9]+\\.[0-9]+\\.[0-9]+(?:-${IDENTIFIERS})?(?:\\+${IDENTIFIERS})?$`);
 const WILDCARD = /^v?(?:[0-9]+\.){0,2}[xX*](?:[.-]|$)/;
-
-/** `1.2.0_build.5` -> `1.2.0+build.5`, as it is written where a chart's version stands; `undefined` for what is none. */
-export function chartVersionOf(tag: string): string | undefined {
-  const version = tag.replaceAll("_", "+");
-  return EXACT.test(version) ? version : undefined;
-}
 
 /** `key` is the name of the field, for what a person reads; `offset` where to point when it is not there. */
 export function readChartVersion(
@@ -23,8 +16,8 @@ export function readChartVersion(
 ): VersionReading {
   if (!reading?.text) return { slots: [], offset: reading?.offset ?? offset, refusal: explainAbsence(key) };
   const { text, scalar, refusal } = reading;
-  const tag = text.replaceAll("+", "_");
-  if (!EXACT.test(text) || !isTag(tag)) {
+  const tag = tagOfChart(text);
+  if (!isChartVersion(text) || !isTag(tag)) {
     return { slots: [], offset: reading.offset, refusal: refusal ?? explainChart(text, key) };
   }
   if (refusal !== undefined || !scalar) {

@@ -1,10 +1,10 @@
 // Moves places of one file to their new versions: finds the scalars again in the very text that it edits, splices the
 // new bytes in, and has the result proven. All changes of the file or none. What a place pins stays pinned.
 
+import { chartVersionOf } from "../domain/chart.ts";
 import { isDigest, isTag } from "../domain/image-name.ts";
 import type { EditedFile, HelmRepository, Place, PlaceChange } from "../domain/place.ts";
 import { applySplices } from "./apply-splices.ts";
-import { chartVersionOf } from "./chart-version.ts";
 import { findHelmRepositories } from "./find-helm-repositories.ts";
 import type { FoundPlace, Manifest, Slot } from "./found-place.ts";
 import { indexLines, positionAt } from "./line-index.ts";

@@ -1,7 +1,7 @@
 // Form "argocd": what the sources of an Application or ApplicationSet take from a registry, `targetRevision` of a chart
 // (`chart` beside `repoURL`) and of an artifact (`oci://…`), and the images that a source sets by itself.
 
-import { chartNameOf } from "./chart-name.ts";
+import { chartNameOf } from "../domain/chart.ts";
 import { readArtifactRevision, readChartVersion } from "./chart-version.ts";
 import { findArgocdImages } from "./find-argocd-images.ts";
 import { describePlace, type FoundPlace } from "./found-place.ts";

@@ -1,7 +1,7 @@
 // Form "dependency": `dependencies` of a chart's own `Chart.yaml` that come from a registry (`repository: oci://…`). What
 // `Chart.lock` beside it says of them is `refresh-chart-lock.ts`.
 
-import { chartNameOf } from "./chart-name.ts";
+import { chartNameOf } from "../domain/chart.ts";
 import { readChartVersion } from "./chart-version.ts";
 import { describePlace, type FoundPlace } from "./found-place.ts";
 import { offsetOf } from "./outline.ts";

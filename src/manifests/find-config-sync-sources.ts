@@ -1,7 +1,7 @@
 // Form "config-sync": the chart that a RootSync or RepoSync applies (`spec.helm`). The image of `spec.oci` is a reference as
 // any other and found as such.
 
-import { chartNameOf } from "./chart-name.ts";
+import { chartNameOf } from "../domain/chart.ts";
 import { readChartVersion } from "./chart-version.ts";
 import { describePlace, type FoundPlace } from "./found-place.ts";
 import { readKubernetesEntries } from "./kubernetes-entries.ts";

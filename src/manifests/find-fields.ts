@@ -3,6 +3,7 @@
 
 import type { Field } from "../domain/pipeline.ts";
 import type { PlaceProblem } from "../domain/place.ts";
+import { readChartVersion } from "./chart-version.ts";
 import { describePlace, type Finder, type FoundPlace, problemAt } from "./found-place.ts";
 import { positionAt } from "./line-index.ts";
 import { childOf, type Entry, type Outline, offsetOf } from "./outline.ts";
@@ -30,10 +31,17 @@ export function findFields(
     }
     const { hit, reading } = one;
     if (owned.has(reading.offset)) continue;
-    const version = readVersion(reading, field.writes);
+    const version =
+      field.writes === "version"
+        ? readChartVersion(reading, { key: code(field.path), offset: reading.offset })
+        : readVersion(reading, field.writes);
     found.push(describePlace(finder, { ...hit, form: "field", image: field.image, version }));
   }
   return { found, problems };
+}
+
+function code(path: FieldPath): string {
+  return `\`${path.join(".")}\``;
 }
 
 export type FoundField =

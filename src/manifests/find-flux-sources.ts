@@ -1,7 +1,7 @@
 // Form "flux": the version of an OCIRepository (`spec.ref`), and that of a chart in a HelmRelease or HelmChart. Where a chart
 // comes from is said by a HelmRepository, which may stand in another file: such a place is pending until that is known.
 
-import { chartNameOf } from "./chart-name.ts";
+import { chartNameOf } from "../domain/chart.ts";
 import { readChartVersion } from "./chart-version.ts";
 import { describePlace, type FoundPlace, type PendingPlace, type VersionReading } from "./found-place.ts";
 import { type KubernetesEntry, readKubernetesEntries } from "./kubernetes-entries.ts";

@@ -1,6 +1,6 @@
 // Form "kustomize": entries of `helmCharts` in a Kustomization that take their chart from a registry (`repo: oci://…`).
 
-import { chartNameOf } from "./chart-name.ts";
+import { chartNameOf } from "../domain/chart.ts";
 import { readChartVersion } from "./chart-version.ts";
 import { isKustomizationFile } from "./find-kustomize-images.ts";
 import { describePlace, type FoundPlace } from "./found-place.ts";

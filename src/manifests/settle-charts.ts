@@ -1,8 +1,8 @@
 // Joins the HelmReleases of an environment with its HelmRepositories, in whatever files they stand: now their places have an
 // image, are none of ours, or are a problem, because nobody knows whether they are.
 
+import { chartNameOf } from "../domain/chart.ts";
 import type { HelmRepository, PlaceProblem } from "../domain/place.ts";
-import { chartNameOf } from "./chart-name.ts";
 import type { ChartSources, FoundPlace, PendingPlace } from "./found-place.ts";
 
 export interface SettledCharts {
@@ -42,7 +42,7 @@ function explain(
   const named = `HelmRepository ${repository.namespace === "" ? "" : `${repository.namespace}/`}${repository.name}`;
   const why =
     count === 0
-      ? `Where this chart comes from is not known: no file of the environment has the ${named}. Add its file to \`paths\`, or name this version in \`fields\`.`
-      : `Where this chart comes from is not known: the files of the environment have several addresses for the ${named}. Write its namespace, or name this version in \`fields\`.`;
+      ? `Where this chart comes from is not known: no file of the environment has the ${named}. Add its file to \`paths\`, or name this version in \`fields\` (\`writes: version\`).`
+      : `Where this chart comes from is not known: the files of the environment have several addresses for the ${named}. Write its namespace, or name this version in \`fields\` (\`writes: version\`).`;
   return { path, line, column, why };
 }

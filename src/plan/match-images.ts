@@ -1,8 +1,10 @@
-// Decides whether the pods that were seen run the digests of a release. An index and its manifest for one platform are
-// the same image when the registry says so; a runtime that gives no comparable digest proves nothing either way.
+// Decides whether what was seen runs the digests of a release: the pods of containers, and the revision of a chart or
+// artifact that a reconciler applies itself. An index and its manifest for one platform are the same image when the
+// registry says so; a runtime that gives no comparable digest proves nothing either way.
 
+import { tagOfChart } from "../domain/chart.ts";
 import { normaliseImageName } from "../domain/image-name.ts";
-import type { LiveState, RunningContainer } from "../domain/live-state.ts";
+import type { LiveRevision, LiveState, RunningContainer } from "../domain/live-state.ts";
 import { imageKey, type Observed } from "../domain/observed.ts";
 import { type Environment, nameInEnvironment } from "../domain/pipeline.ts";
 import type { ImageVersion, Release } from "../domain/release.ts";
@@ -28,7 +30,9 @@ export function matchImages(state: LiveState, matching: Matching): Answer<Runnin
   for (const version of matching.release.versions) {
     const name = nameInEnvironment(matching.environment, version.image);
     const containers = state.containers.filter(({ image }) => nameOf(image) === name);
-    let proven = false;
+    const source = matchSources(state.observed, { version, name });
+    if (source.kind === "other") return answer(source);
+    let proven = source.kind === "runs";
     for (const container of containers) {
       const running = matchContainer(container, { ...matching, version, name });
       if (running.kind === "unknown" || running.value.kind === "other") return running;
@@ -39,13 +43,35 @@ export function matchImages(state: LiveState, matching: Matching): Answer<Runnin
   return answer({ kind: seen === matching.release.versions.length ? "runs" : "unseen" });
 }
 
-/** The workloads' templates ask for the release, whether or not it comes up. */
+/**
+ * No pod runs a chart. Where a reconciler takes it from the registry itself, it says which version or digest it has applied;
+ * an artifact that is named by its digest is the same wherever it came from.
+ */
+function matchSources(
+  revisions: readonly LiveRevision[] | undefined,
+  { version, name }: { readonly version: ImageVersion; readonly name: string },
+): Running {
+  const ours = (revisions ?? []).filter(({ kind, id, artifact }) => {
+    return kind !== "git" && (artifact === name || (kind === "oci" && id === version.digest));
+  });
+  const other = ours.find((revision) => !isRevisionOf(revision, version));
+  if (other) return { kind: "other", why: `${code(other.id)} of ${code(name)} is applied, not ${code(version.tag)}` };
+  return { kind: ours.length > 0 ? "runs" : "unseen" };
+}
+
+function isRevisionOf({ kind, id }: LiveRevision, { tag, digest }: ImageVersion): boolean {
+  return kind === "oci" ? id === digest : tagOfChart(id) === tag;
+}
+
+/** The workloads' templates, or what the reconciler tried last, ask for the release, whether or not it comes up. */
 export function workloadsName(
   { versions }: Release,
   { state, environment }: { readonly state: LiveState; readonly environment: Environment },
 ): boolean {
   return versions.every(({ image, tag, digest }) => {
     const name = nameInEnvironment(environment, image);
+    const tried = matchSources(state.attempted ?? state.desired, { version: { image, tag, digest }, name });
+    if (tried.kind !== "unseen") return tried.kind === "runs";
     const asked = state.containers.map((container) => container.image).filter((each) => nameOf(each) === name);
     const says = (each: string) => (each.includes("@") ? each.endsWith(`@${digest}`) : each.endsWith(`:${tag}`));
     return asked.length > 0 && asked.every(says);

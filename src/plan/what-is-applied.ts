@@ -43,7 +43,10 @@ function provenByImages(
   { contradiction, why }: { readonly contradiction?: string; readonly why: string },
 ): Applied {
   if (running === "runs") return { holds: true, why: "" };
-  return { holds: false, why: contradiction ?? `${why}, and no pods were seen whose digests could be compared` };
+  return {
+    holds: false,
+    why: contradiction ?? `${why}, and nothing was seen whose digest or version could be compared`,
+  };
 }
 
 export function revisionContext(context: LiveContext): RevisionContext {

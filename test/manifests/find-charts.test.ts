@@ -384,12 +384,12 @@ describe("a HelmRelease whose HelmRepository is not known is a problem", () => {
 
   it("but not for a chart of another name, nor where a field names the version", () => {
     assert.deepEqual(find(release("1.7.3", { chart: "redis" })).problems, []);
-    const field: Field = { file: PATH, path: ["spec", "chart", "spec", "version"], writes: "tag", image: CHART };
-    const { places, problems } = find(release("1.7.3"), { fields: [field] });
+    const field: Field = { file: PATH, path: ["spec", "chart", "spec", "version"], writes: "version", image: CHART };
+    const { places, problems } = find(release("1.7.3+5"), { fields: [field] });
     assert.deepEqual(problems, []);
     assert.deepEqual(
       places.map(({ form, tag }) => [form, tag]),
-      [["field", "1.7.3"]],
+      [["field", "1.7.3_5"]],
     );
   });
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { LiveState } from "../../src/domain/live-state.ts";
+import type { LiveRevision, LiveState } from "../../src/domain/live-state.ts";
 import type { Stage } from "../../src/domain/live-view.ts";
 import type { LiveReading } from "../../src/domain/observed.ts";
 import { known, unknown } from "../../src/domain/seen.ts";
@@ -29,6 +29,11 @@ interface Row {
   readonly reading?: LiveReading;
   readonly stage: Stage;
   readonly says?: RegExp;
+}
+
+/** What a reconciler says that takes something else than Git. */
+function applied(...revisions: readonly LiveRevision[]): Partial<LiveState> {
+  return { desired: revisions, attempted: revisions, observed: revisions };
 }
 
 const rows: readonly Row[] = [
@@ -132,7 +137,63 @@ const rows: readonly Row[] = [
     name: "no commit and no pods: not known, so not healthy",
     state: { observed: [], desired: [], attempted: [] },
     stage: "merged",
-    says: /no pods were seen whose digests could be compared/,
+    says: /nothing was seen whose digest or version could be compared/,
+  },
+  {
+    name: "a chart that is taken from its registry: the version that is applied is the proof, since no pod runs a chart",
+    state: { ...applied({ kind: "helm", id: "1.8.0", artifact: IMAGE }) },
+    stage: "healthy",
+  },
+  {
+    name: "an artifact that is taken from its registry: the digest that is applied is the proof",
+    state: { ...applied({ kind: "oci", id: digestOf("1.8.0") }) },
+    stage: "healthy",
+  },
+  {
+    name: "a chart whose version before is still applied",
+    state: { ...applied({ kind: "helm", id: "1.7.0", artifact: IMAGE }) },
+    stage: "merged",
+    says: /`1.7.0` of `ghcr.io\/acme\/checkout` is applied, not `1.8.0`/,
+  },
+  {
+    name: "another chart of the same version proves nothing, and neither does one without a name",
+    state: {
+      ...applied({ kind: "helm", id: "1.8.0", artifact: "ghcr.io/acme/redis" }, { kind: "helm", id: "1.8.0" }),
+    },
+    stage: "merged",
+    says: /nothing was seen/,
+  },
+  {
+    name: "the tag of an artifact proves nothing: its digest is another",
+    state: { ...applied({ kind: "oci", id: digestOf("1.7.0"), artifact: IMAGE, reference: "1.8.0" }) },
+    stage: "merged",
+    says: /is applied, not `1.8.0`/,
+  },
+  {
+    name: "a chart that cannot be applied is degraded, as far as it was this version that was tried",
+    state: {
+      ...applied({ kind: "helm", id: "1.7.0", artifact: IMAGE }),
+      attempted: [{ kind: "helm", id: "1.8.0", artifact: IMAGE }],
+      sync: { state: "failed", message: "values do not fit" },
+      lastResult: { phase: "failed", at: minutes(-3) },
+    },
+    stage: "degraded",
+    says: /values do not fit/,
+  },
+  {
+    name: "a chart that could not be applied before says nothing about this version",
+    state: {
+      ...applied({ kind: "helm", id: "1.7.0", artifact: IMAGE }),
+      sync: { state: "failed", message: "values do not fit" },
+      lastResult: { phase: "failed", at: minutes(-30) },
+    },
+    stage: "merged",
+  },
+  {
+    name: "the commit is applied, and the chart beside it is not yet",
+    state: { observed: [...git(HEAD), { kind: "helm", id: "1.7.0", artifact: IMAGE }] },
+    stage: "synced",
+    says: /`1.7.0` of/,
   },
   {
     name: "the commit is applied, and pods still run another digest",
@@ -345,6 +406,21 @@ describe("how far a release is in a cluster", () => {
     assert.deepEqual(running(web), { kind: "known", value: { kind: "unseen" } });
     const both = running(web, { ...container(digestOf(`${worker}1.8.0`)), image: `${worker}:1.8.0` });
     assert.deepEqual(both, { kind: "known", value: { kind: "runs" } });
+  });
+
+  test("of a chart and a container each has to be seen, where it is", () => {
+    const chart = "ghcr.io/acme/charts/checkout";
+    const running = (observed_: LiveState["observed"], containers: LiveState["containers"]) =>
+      matchImages(liveState({ ...(observed_ && { observed: observed_ }), containers }), {
+        release: release("1.8.0_build.5", IMAGE, chart),
+        environment: environment("staging"),
+        observed: observed(),
+      });
+    const version = { kind: "helm", id: "1.8.0+build.5", artifact: chart } as const;
+    const pods = [container(digestOf("1.8.0_build.5"))];
+    assert.deepEqual(running([version], []), { kind: "known", value: { kind: "unseen" } });
+    assert.deepEqual(running([], pods), { kind: "known", value: { kind: "unseen" } });
+    assert.deepEqual(running([version], pods), { kind: "known", value: { kind: "runs" } });
   });
 
   test("a commit of others on its way changes nothing that is told of a healthy release", () => {

@@ -1,6 +1,7 @@
 // Which revisions an Application speaks of: of its last comparison, of its last sync that succeeded, of the last attempt.
 // Argo CD has one revision or, for several sources, a list in the order of the sources. Judges nothing.
 
+import { chartNameOf } from "../../domain/chart.ts";
 import type { LiveRevision } from "../../domain/live-state.ts";
 import {
   type Fields,
@@ -99,10 +100,17 @@ function readRevision(id: string, source: Fields | undefined): LiveRevision {
   const address = textAt(source, "repoURL") ?? "";
   const reference = textAt(source, "targetRevision");
   const named = reference === undefined || reference === id ? {} : { reference };
-  if (textAt(source, "chart") !== undefined) return { kind: "helm", id, ...named };
-  if (address.toLowerCase().startsWith("oci://") || id.startsWith("sha256:")) return { kind: "oci", id, ...named };
+  const chart = textAt(source, "chart");
+  if (chart !== undefined)
+    return { kind: "helm", id, ...artifactOf(chartNameOf(address, { chart, bare: true })), ...named };
+  if (address.toLowerCase().startsWith("oci://") || id.startsWith("sha256:"))
+    return { kind: "oci", id, ...artifactOf(chartNameOf(address)), ...named };
   const repository = repositoryNameOf(address);
   return { kind: "git", id, ...(repository !== undefined && { repository }), ...named };
+}
+
+function artifactOf(artifact: string | undefined): Pick<LiveRevision, "artifact"> {
+  return artifact === undefined ? {} : { artifact };
 }
 
 /** A hydrated commit is nowhere on the branch that people merge to; the dry one that it was made from is. */

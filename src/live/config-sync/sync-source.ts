@@ -1,6 +1,8 @@
 // Where a RootSync or RepoSync takes its files from, as its spec says, and whether the blocks of its status speak of the same
 // place: after a switch of branch they go on describing the old one for a while, green.
 
+import { chartNameOf } from "../../domain/chart.ts";
+import { parseImageReference } from "../../domain/image-name.ts";
 import type { LiveRevision } from "../../domain/live-state.ts";
 import type { KubernetesObject } from "../cluster/cluster.ts";
 import { fieldsAt, textAt, valueAt } from "../kubernetes/read-fields.ts";
@@ -77,10 +79,14 @@ export function describeCommit(
     }
     case "oci": {
       const digest = DIGEST.exec(commit)?.[1] ?? (/^[0-9a-f]{64}$/.test(commit) ? `sha256:${commit}` : undefined);
-      return digest === undefined ? undefined : [{ kind: "oci", id: digest }];
+      const artifact = parseImageReference(textAt(object, "spec.oci.image") ?? "")?.image;
+      return digest === undefined ? undefined : [{ kind: "oci", id: digest, ...(artifact && { artifact }) }];
     }
-    case "helm":
-      return [{ kind: "helm", id: commit }];
+    case "helm": {
+      const chart = textAt(object, "spec.helm.chart") ?? "";
+      const artifact = chartNameOf(textAt(object, "spec.helm.repo") ?? "", { chart });
+      return [{ kind: "helm", id: commit, ...(artifact && { artifact }) }];
+    }
   }
 }
 

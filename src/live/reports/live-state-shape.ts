@@ -41,6 +41,7 @@ const revision = objectOf<LiveRevision>(
   },
   {
     repository: textLike(/^[\w.-]+\/[\w.-]+$/, { most: 200, says: "owner/name" }),
+    artifact: textLike(/^[\w.:[\]/-]+$/, { most: 320, says: "the name of an image or a chart in its registry" }),
     reference: textLike(/^[^\p{Cc}\s]+$/u, { most: 250, says: "a branch or a tag" }),
   },
 );

@@ -43,11 +43,19 @@ describe("revisions", () => {
     assert.deepEqual(desired, [
       { kind: "helm", id: chart, reference: "1.8.*" },
       { kind: "git", id: FIRST, repository: "acme/platform-config", reference: "main" },
-      { kind: "oci", id: bundle, reference: "v3" },
+      { kind: "oci", id: bundle, artifact: "ghcr.io/acme/bundle", reference: "v3" },
     ]);
     assert.equal(sync.state, "synced");
     assert.deepEqual(observed, desired);
     assert.equal(attempted?.[1]?.id, SECOND);
+  });
+
+  test("of a chart in a registry name the chart", () => {
+    const source = { repoURL: "ghcr.io/acme/charts", chart: "checkout", targetRevision: "1.8.2" };
+    const status = { sync: { revision: "1.8.2", comparedTo: { source } }, history: [], operationState: undefined };
+    assert.deepEqual(read(makeApplication({ spec: { source }, status })).desired, [
+      { kind: "helm", id: "1.8.2", artifact: "ghcr.io/acme/charts/checkout" },
+    ]);
   });
 
   test("of several sources are compared one by one", () => {

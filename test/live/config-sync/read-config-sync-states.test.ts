@@ -213,7 +213,10 @@ describe("a RootSync", () => {
     const spec = { sourceType: "oci", git: undefined, oci: { image: "ghcr.io/acme/env:1", dir: "." } };
     const status = { lastSyncedCommit: image, source: oci(image), rendering: oci(image), sync: oci(image) };
     const state = await read(rootSync({ spec, status, conditions: [...UP, syncing("False", image)] }));
-    assert.deepEqual([state.sync.state, state.observed], ["synced", [{ kind: "oci", id: image }]]);
+    assert.deepEqual(
+      [state.sync.state, state.observed],
+      ["synced", [{ kind: "oci", id: image, artifact: "ghcr.io/acme/env" }]],
+    );
     const chart = {
       commit: "1.2.0",
       errorSummary: {},
@@ -229,6 +232,13 @@ describe("a RootSync", () => {
       rootSync({ spec: helm, status: released, conditions: [...UP, syncing("False", "1.2.0")] }),
     );
     assert.deepEqual([other.sync.state, other.observed], ["synced", [{ kind: "helm", id: "1.2.0" }]]);
+    const registry = JSON.parse(
+      JSON.stringify([helm, released]).replaceAll("https://charts.acme.com", "oci://ghcr.io/acme"),
+    );
+    const named = await read(
+      rootSync({ spec: registry[0], status: registry[1], conditions: [...UP, syncing("False", "1.2.0")] }),
+    );
+    assert.deepEqual(named.observed, [{ kind: "helm", id: "1.2.0", artifact: "ghcr.io/acme/web" }]);
   });
 });
 
