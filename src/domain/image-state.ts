@@ -1,5 +1,6 @@
 // What is known of one image in its registry, as far as somebody asked.
 
+import type { ToldImage } from "./hint.ts";
 import type { Seen } from "./seen.ts";
 
 export interface ImageState {
@@ -26,6 +27,15 @@ export interface ImageState {
   readonly firstSeen: Readonly<Record<string, number>>;
   /** When Stagecoach began to look at this image. */
   readonly since?: number;
+  /** By tag: what signed events said of it. It counts only where the registry itself answers nobody. */
+  readonly told?: Readonly<Record<string, ToldVersion>>;
+  /** Why the registry could not be asked, so that `told` is all that is known. */
+  readonly toldAlone?: string;
+}
+
+export interface ToldVersion extends ToldImage {
+  /** Epoch milliseconds. */
+  readonly at: number;
 }
 
 /**

@@ -191,6 +191,8 @@ export interface PromotionView {
   readonly way: readonly { readonly environment: string; readonly at: number; readonly pullRequest?: number }[];
   readonly merge: "auto" | "manual";
   readonly labels: readonly string[];
+  /** What could not be looked up in the registry, a sentence without a full stop each; absent: nothing. */
+  readonly unread?: readonly string[];
   /** It goes back: why, a sentence without a full stop. */
   readonly rollback?: string;
   /** Login of who asked for exactly this. */

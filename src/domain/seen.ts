@@ -12,6 +12,8 @@ export interface Unknown {
   readonly kind: "unknown";
   /** A clause that completes "…, because": `ghcr.io answered 503`. */
   readonly why: string;
+  /** Whoever was asked answers nobody without credentials, and there are none for it: asking again is of no use. */
+  readonly closed?: true;
 }
 
 export function known<T>(value: T): Known<T> {

@@ -3,6 +3,7 @@
 // thrown; a rate limit as `Deferred`.
 
 import type { CommentsRead, Person } from "../domain/conversation.ts";
+import type { ToldImage } from "../domain/hint.ts";
 import type { HeadFile, Origin, RevisionFacts } from "../domain/observed.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { ApprovingReview } from "../domain/promotion.ts";
@@ -51,6 +52,14 @@ export type Outcome<T = undefined> =
   /** GitHub understood and refuses; trying the same again gives the same. */
   | { readonly kind: "refused"; readonly why: string };
 
+/** A container image that came into the forge's own registry, as the forge told it. */
+export interface ToldPackage extends ToldImage {
+  readonly image: string;
+  readonly tag: string;
+  /** When it was told, epoch milliseconds. */
+  readonly at: number;
+}
+
 export interface Forge {
   /** The app's own name on GitHub, as in `stagecoach[bot]` without the brackets. */
   identity(): Promise<{ readonly slug: string; readonly appId: number }>;
@@ -63,6 +72,8 @@ export interface Forge {
   }): Promise<RepositoryReference | undefined>;
 
   observe(at: RepositoryReference, wanted: { readonly branches: readonly string[] }): Promise<Snapshot>;
+  /** What the forge told us lately of images in its own registry, as far as it still knows; from the asker's installation. */
+  recallPackages(at: RepositoryReference): Promise<readonly ToldPackage[]>;
   /** Whether our app ever opened a pull request here. Only asked where a ledger is missing. */
   hadPullRequests(at: RepositoryReference): Promise<boolean>;
   /** Ledger commits that follow `after` in the direction of the root. */

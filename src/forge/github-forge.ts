@@ -29,6 +29,7 @@ import { readReviews } from "./read-reviews.ts";
 import { readRevision } from "./read-revision.ts";
 import { readTold } from "./read-told.ts";
 import { readTree } from "./read-tree.ts";
+import { recallPackages } from "./recall-packages.ts";
 import { setCheck } from "./set-check.ts";
 import { writeComment } from "./write-comment.ts";
 import { createDeployment, setDeploymentStatus } from "./write-deployment.ts";
@@ -48,6 +49,7 @@ export function createGithubForge(connection: GithubConnection): Forge {
     listRepositories: (installation) => listRepositories(github, installation),
     findRepository: (at) => findRepository(github, at),
     observe: (at, { branches }) => observeRepository(github, { at, branches }),
+    recallPackages: (at) => recallPackages(github, at),
     hadPullRequests: (at) => hadPullRequests(github, { at }),
     readLedgerCommits: (at, { after }) => readLedgerCommits(github, { at, after }),
     readTree: (at, tree) => readTree(github, { at, tree }),

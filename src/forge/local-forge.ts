@@ -56,6 +56,7 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Forg
     readComments: async (_, numbers) =>
       new Map(numbers.map((number) => [number, unknown("a clone knows no conversations")])),
     readPerson: async () => unknown("a clone knows no people"),
+    recallPackages: async () => [],
     readMembership: async () => unknown("a clone knows no teams"),
   };
 }

@@ -21,7 +21,7 @@ import { judgeFreezes } from "./judge-hours.ts";
 import { describeHold, evaluateGates, findHoldAgainst, isRollback, whyRefused } from "./judge-offer.ts";
 import type { Declared } from "./read-declared.ts";
 import { environmentsBefore, isRequested, overridesFor, reachedIn, requestedIn, whyKeptAway } from "./recall.ts";
-import { code } from "./wording.ts";
+import { code, shortDigest } from "./wording.ts";
 
 const LABEL = "stagecoach";
 /** GitHub refuses longer ones. */
@@ -57,6 +57,7 @@ export function describePromotion(described: Described, context: EnvironmentCont
     merge: context.configuration.mode === "full" ? environment.merge : "manual",
     labels: labelsOf(context),
     saw: describeSaw(standsOn, context),
+    ...describeUnread(release, context),
     ...(context.rollback && isRollback(release, context) && { rollback: context.rollback.reason }),
     ...(requested && isRequested(release, context) && { requestedBy: requested.by }),
     overriddenBy: [...new Set(overridesFor(release, context).map(({ by }) => by))],
@@ -77,6 +78,25 @@ function describeMove(
     ...(pin && { from: { ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) } }),
     to: { tag: version.tag, digest: version.digest },
   };
+}
+
+/** Whose word it is that a tag means this digest; where it has run, that is known by itself. */
+function describeUnread(
+  { versions }: Release,
+  { environment, observed }: EnvironmentContext,
+): Pick<PromotionView, "unread"> {
+  if (environment.after.length > 0) return {};
+  const unread = versions.flatMap(({ image, tag, digest }) => {
+    const name = nameInEnvironment(environment, image);
+    const state = observed.images[name];
+    if (state?.kind !== "known" || state.value.toldAlone === undefined) return [];
+    const told = Object.values(state.value.told ?? {}).some((each) => each.digest === digest);
+    if (!told) return [];
+    return [
+      `that ${code(`${name}:${tag}`)} is ${code(shortDigest(digest))} is the word of GitHub's event alone: the registry answers nobody without credentials, and the operator's settings name none for it`,
+    ];
+  });
+  return unread.length === 0 ? {} : { unread };
 }
 
 function describeWay(release: Release, context: EnvironmentContext): PromotionView["way"] {

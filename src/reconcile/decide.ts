@@ -32,9 +32,8 @@ export interface Decided {
 }
 
 export async function decide({ hints, inTime, at, shell }: Deciding): Promise<Decided> {
-  const hintedImages = new Set(hints.flatMap(({ subject }) => (subject.kind === "image" ? [subject.image] : [])));
   await heedHints(hints, { at, shell });
-  const observation = await observe({ hintedImages, hints, at, shell });
+  const observation = await observe({ hints, at, shell });
   const { node, indexOf, imagesLeft } = observation;
   let { observed } = observation;
   let plan = planRepository(observed);

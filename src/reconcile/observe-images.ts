@@ -2,13 +2,24 @@
 // A hint about an image, or its age, makes its tags and the digests of its tags unknown again; when something was first
 // seen is never forgotten.
 
-import type { ImageState } from "../domain/image-state.ts";
+import type { StoredHint } from "../domain/hint.ts";
+import type { ImageState, ToldVersion } from "../domain/image-state.ts";
 import type { Configuration } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { known, type Seen } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import type { TagList } from "../registry/registry.ts";
 import type { Shell } from "./shell.ts";
+import {
+  addTold,
+  isClosed,
+  mayBeTold,
+  orToldDigest,
+  orToldTags,
+  orToldTime,
+  recallTold,
+  whyTold,
+} from "./told-versions.ts";
 
 interface Reader {
   readonly at: RepositoryReference;
@@ -16,6 +27,23 @@ interface Reader {
 }
 
 export type Images = Readonly<Record<string, Seen<ImageState>>>;
+
+/** The images that hints name, with what signed events said of their tags. */
+export type HintedImages = ReadonlyMap<string, ReadonlyMap<string, ToldVersion>>;
+
+export function imagesIn(hints: readonly StoredHint[], at: RepositoryReference): HintedImages {
+  const images = new Map<string, Map<string, ToldVersion>>();
+  for (const { subject, storedAt } of hints) {
+    if (subject.kind !== "image") continue;
+    const told = images.get(subject.image) ?? new Map<string, ToldVersion>();
+    images.set(subject.image, told);
+    if (subject.told === undefined || subject.tag === undefined || !mayBeTold(subject.image, at)) continue;
+    told.set(subject.tag, { ...subject.told, at: storedAt });
+  }
+  return images;
+}
+
+const UNREAD: ImageState = { tags: [], readAt: 0, digests: {}, created: {}, firstSeen: {} };
 
 /** How many images a pass asks for again only because of their age: the rest has its turn in the next one. */
 const REFRESHED_AT_ONCE = 100;
@@ -29,7 +57,7 @@ export interface CachedImages {
 /** What the cache knows of the images that the pipelines track, less what has to be read again. */
 export async function recallImages(
   configuration: Configuration,
-  { hinted, at, shell }: Reader & { readonly hinted: ReadonlySet<string> },
+  { hinted, at, shell }: Reader & { readonly hinted: HintedImages },
 ): Promise<CachedImages> {
   const names = trackedImages(configuration);
   const cached = await shell.store.cache.read(
@@ -40,8 +68,14 @@ export async function recallImages(
     const text = cached.get(cacheKey(image, at));
     return text === undefined ? [] : [{ image, state: JSON.parse(text) as ImageState }];
   });
-  const outdated = kept.filter(({ image }) => hinted.has(image));
-  await outdate(outdated, { at, shell });
+  await outdate(
+    names.flatMap((image) => {
+      const told = hinted.get(image);
+      const state = kept.find((each) => each.image === image)?.state;
+      return told && (state || told.size > 0) ? [{ image, state: state ?? UNREAD, told }] : [];
+    }),
+    { at, shell },
+  );
   const states = kept.filter(({ image }) => !hinted.has(image));
   const { lookedAt } = shell.memory;
   // An image that nobody asks about stays as old as it is; it has its turn, but not every time.
@@ -60,14 +94,18 @@ export async function recallImages(
 
 /** The hint goes with this pass, which may have no need to ask: the next one that has must not believe the cache. */
 async function outdate(
-  images: readonly { readonly image: string; readonly state: ImageState }[],
+  images: readonly {
+    readonly image: string;
+    readonly state: ImageState;
+    readonly told: ReadonlyMap<string, ToldVersion>;
+  }[],
   { at, shell }: Reader,
 ): Promise<void> {
   if (images.length === 0) return;
-  const entries = images.map(
-    ({ image, state }) =>
-      [cacheKey(image, at), JSON.stringify({ ...state, readAt: 0, askedAt: 0, digests: {} })] as const,
-  );
+  const entries = images.map(({ image, state, told }) => {
+    const outdated = { ...state, readAt: 0, askedAt: 0, digests: {}, told: addTold(state.told, told) };
+    return [cacheKey(image, at), JSON.stringify(outdated)] as const;
+  });
   await shell.store.cache.write("image", new Map(entries));
 }
 
@@ -125,15 +163,19 @@ async function readImage(
   for (const need of asked) {
     switch (need.kind) {
       case "tags": {
-        const list = await shell.registry.listTags({ ...request, ...(kept.list && { earlier: kept.list }) });
+        const listed = await shell.registry.listTags({ ...request, ...(kept.list && { earlier: kept.list }) });
+        if (isClosed(listed)) state = { ...state, told: addTold(state.told, await recallTold(image, { at, shell })) };
+        const list = orToldTags(listed, state);
         if (list.kind === "unknown") return list;
-        state = { ...state, ...list.value, readAt: shell.now() };
+        state = { ...state, ...list.value, ...whyTold({ asked: listed, taken: list }), readAt: shell.now() };
         break;
       }
       case "digest": {
-        const digest = await shell.registry.resolveTag({ ...request, tag: need.tag });
+        const resolved = await shell.registry.resolveTag({ ...request, tag: need.tag });
+        const digest = orToldDigest(resolved, { tag: need.tag, state });
         state = {
           ...state,
+          ...whyTold({ asked: resolved, taken: digest }),
           digests: { ...state.digests, [need.tag]: digest },
           askedAt: shell.now(),
           firstSeen: seeFirst(state, { digest, now: shell.now() }),
@@ -141,7 +183,8 @@ async function readImage(
         break;
       }
       case "created": {
-        const created = await shell.registry.readCreated({ ...request, digest: need.digest });
+        const read = await shell.registry.readCreated({ ...request, digest: need.digest });
+        const created = orToldTime(read, { digest: need.digest, state });
         state = { ...state, created: { ...state.created, [need.digest]: created } };
         break;
       }
@@ -165,14 +208,13 @@ async function recallEarlier(
 ): Promise<{ readonly state: ImageState; readonly list?: TagList }> {
   const text = (await shell.store.cache.read("image", [cacheKey(image, at)])).get(cacheKey(image, at));
   const before = text === undefined ? undefined : (JSON.parse(text) as ImageState);
-  const state = {
-    tags: [],
-    readAt: 0,
-    digests: {},
+  const state: ImageState = {
+    ...UNREAD,
     created: before?.created ?? {},
     platforms: before?.platforms ?? {},
     firstSeen: before?.firstSeen ?? {},
     ...(before?.since !== undefined && { since: before.since }),
+    ...(before?.told !== undefined && { told: before.told }),
   };
   // An event spoke of the image, or nobody has read its tags so far.
   if (before === undefined || before.readAt === 0) return { state };

@@ -13,7 +13,7 @@ import { observeComments } from "./observe-comments.ts";
 import { observeConfiguration } from "./observe-configuration.ts";
 import { observeDashboard } from "./observe-dashboard.ts";
 import { observeEnvironments } from "./observe-environments.ts";
-import { recallImages } from "./observe-images.ts";
+import { imagesIn, recallImages } from "./observe-images.ts";
 import { observeLedger } from "./observe-ledger.ts";
 import { observeLive } from "./observe-live.ts";
 import { readTreeIndex } from "./read-files.ts";
@@ -35,14 +35,10 @@ interface Reader {
 }
 
 export async function observe({
-  hintedImages,
   hints,
   at,
   shell,
-}: Reader & {
-  readonly hintedImages: ReadonlySet<string>;
-  readonly hints: readonly StoredHint[];
-}): Promise<Observation> {
+}: Reader & { readonly hints: readonly StoredHint[] }): Promise<Observation> {
   const remembered = await recallBranches({ at, shell });
   let snapshot = await shell.forge.observe(at, { branches: remembered });
   const indexOf = (tree: string) => readTreeIndex(tree, { at, shell });
@@ -53,7 +49,7 @@ export async function observe({
     snapshot = await shell.forge.observe(at, { branches: wanted });
   }
   if (wanted.join("\n") !== remembered.join("\n")) await rememberBranches(wanted, { at, shell });
-  const facts = await observeFacts(snapshot, { configuration, hintedImages, hints, indexOf, at, shell });
+  const facts = await observeFacts(snapshot, { configuration, hints, indexOf, at, shell });
   return { observed: facts.observed, node: snapshot.node, indexOf, imagesLeft: facts.imagesLeft };
 }
 
@@ -71,7 +67,6 @@ async function observeFacts(
   snapshot: Snapshot,
   {
     configuration,
-    hintedImages,
     hints,
     indexOf,
     at,
@@ -79,7 +74,6 @@ async function observeFacts(
   }: Reader &
     Pick<Observation, "indexOf"> & {
       readonly configuration: Observed["configuration"];
-      readonly hintedImages: ReadonlySet<string>;
       readonly hints: readonly StoredHint[];
     },
 ): Promise<{ readonly observed: Observed; readonly imagesLeft: number }> {
@@ -88,7 +82,7 @@ async function observeFacts(
   const value = configuration.kind === "known" ? configuration.value : undefined;
   const environments = value ? await observeEnvironments(value, { branches, defaultBranch, indexOf, at, shell }) : {};
   const recalled = value
-    ? await recallImages(value, { hinted: hintedImages, at, shell })
+    ? await recallImages(value, { hinted: imagesIn(hints, at), at, shell })
     : { images: {}, leftForLater: 0 };
   const dashboard = await observeDashboard(snapshot, { wanted: value?.dashboard === true, at, shell });
   const presses = pressesIn(hints);

@@ -5,6 +5,7 @@ import type { Configuration } from "../domain/pipeline.ts";
 import type { ProposedChange } from "../domain/proposed-change.ts";
 import type { Removal } from "../domain/removal.ts";
 import type { Seen } from "../domain/seen.ts";
+import type { ToldPackage } from "../forge/forge.ts";
 import type { createLedgerReader, LedgerReading } from "../ledger/read-ledger.ts";
 import type { PlacesInFile } from "../manifests/find-places.ts";
 import type { TreeIndex } from "../manifests/tree-index.ts";
@@ -18,6 +19,8 @@ export interface PassMemory {
   readonly refused: Kept<{ readonly until: number; readonly why: string }>;
   /** By repository: how often somebody asked for what was refused to be tried again. */
   readonly retried: Kept<number>;
+  /** By installation: what the forge told lately of images in its own registry, and when it was asked. */
+  readonly packages: Kept<{ readonly at: number; readonly told: readonly ToldPackage[] }>;
   /** When the tags of an image were to be read again, whether or not somebody asked for them then. */
   readonly lookedAt: Kept<number>;
   /** By head, base and pipeline file: what a pull request takes out of environments. */
@@ -43,6 +46,7 @@ export function createPassMemory(): PassMemory {
     ledgers: keepAtMost(50),
     refused: keepAtMost(2_000),
     retried: keepAtMost(2_000),
+    packages: keepAtMost(500),
     lookedAt: keepAtMost(20_000),
     removals: keepAtMost(500),
     changes: keepAtMost(500),

@@ -2,7 +2,7 @@
 // Credentials go to the registry that the operator named and to realms that belong to it, nowhere else; what the
 // challenge asks for (its scope) is not believed.
 
-import { known, type Seen, unknown } from "../domain/seen.ts";
+import { known, type Seen, type Unknown, unknown } from "../domain/seen.ts";
 import type { RegistryAuth } from "../domain/settings.ts";
 import type { Access } from "./choose-access.ts";
 import { explainDenial } from "./explain-denial.ts";
@@ -98,7 +98,8 @@ async function authenticate(
   }
   if (asked.scheme === "basic") {
     if (access.auth === undefined) {
-      return unknown(`${access.host} asks for credentials, and the operator's settings name none for it`);
+      const why = `${access.host} asks for credentials, and the operator's settings name none for it`;
+      return { ...unknown(why), closed: true };
     }
     return known({ header: basic(access.auth), until: Number.POSITIVE_INFINITY });
   }
@@ -121,7 +122,7 @@ async function authenticate(
     parts.transport,
   );
   if (reply.kind === "unknown") return reply;
-  if (reply.status !== 200) return unknown(explainRefusal({ realm: url.host, status: reply.status, access }));
+  if (reply.status !== 200) return explainRefusal({ realm: url.host, status: reply.status, access });
   return readToken(reply.body, { realm: url.host, now: parts.now() });
 }
 
@@ -146,9 +147,9 @@ function readRealm(text: string | undefined, access: Access): Seen<URL> {
   );
 }
 
-function explainRefusal({ realm, status, access }: { realm: string; status: number; access: Access }): string {
-  if (status !== 401 && status !== 403) return `${realm} answered ${status} when asked for a token`;
-  return `${realm} answered ${status}: ${explainDenial(access)}`;
+function explainRefusal({ realm, status, access }: { realm: string; status: number; access: Access }): Unknown {
+  if (status !== 401 && status !== 403) return unknown(`${realm} answered ${status} when asked for a token`);
+  return explainDenial(`${realm} answered ${status}`, access);
 }
 
 function readToken(body: Uint8Array, { realm, now }: { realm: string; now: number }): Seen<Kept> {

@@ -82,7 +82,7 @@ async function upload(
     if (source.kind === "unknown") return watch.explain(source);
     if (source.status === 404)
       return { kind: "refused", why: `${from.host} has no ${blob.digest} in ${from.repository}` };
-    if (source.status !== 200) return unknown(explainStatus({ ...source, kind: "reply", body: NOTHING }, from));
+    if (source.status !== 200) return explainStatus({ ...source, kind: "reply", body: NOTHING }, from);
     const proven = proveStream(source.body ?? ReadableStream.from<Uint8Array>([]), {
       ...blob,
       onProgress: watch.progress,
@@ -116,7 +116,7 @@ function setbackOf(
   if (put.kind === "unknown") return put;
   // An upload may be forgotten, and a token may run out: the next try begins another one.
   const isOver = put.status === 401 || errorCodes(put).includes("BLOB_UPLOAD_UNKNOWN");
-  return isOver ? unknown(explainStatus(put, blobs.to)) : explainRefusal(put, blobs.to);
+  return isOver ? explainStatus(put, blobs.to) : explainRefusal(put, blobs.to);
 }
 
 /** Where the session is, relative or whole; its own query stays as it is. */

@@ -9,6 +9,6 @@ import type { Reply } from "./send-request.ts";
 /** 4xx says that the same will be refused again; some of them say to come later. */
 export function explainRefusal(reply: Reply, access: Access): NotCopied | Unknown {
   const isFinal = reply.status >= 400 && reply.status < 500 && reply.status !== 408;
-  const why = explainStatus(reply, access);
+  const { why } = explainStatus(reply, access);
   return isFinal ? { kind: "refused", why } : unknown(why);
 }

@@ -86,7 +86,7 @@ export async function readStored(
   const reply = await client.ask({ access, method: "GET", at: `manifests/${digest}`, accept: ACCEPT_MANIFEST });
   if (reply.kind === "unknown") return reply;
   if (reply.status === 404) return refused(`${access.host} has no ${digest} in ${access.repository}`);
-  if (reply.status !== 200) return unknown(explainStatus(reply, access));
+  if (reply.status !== 200) return explainStatus(reply, access);
   if (sha256(reply.body) !== digest) return unknown(`${access.host} sent bytes that are not those of ${digest}`);
   const content = manifestIn(reply.body);
   const mediaType = reply.headers.get("content-type")?.split(";")[0]?.trim() ?? "";

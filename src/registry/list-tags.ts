@@ -46,7 +46,7 @@ export async function listTags({
     const reply = await client.ask({ ...question, ...(unless !== undefined && { unless }) });
     if (reply.kind === "unknown") return reply;
     if (reply.status === 304 && earlier !== undefined && unless !== undefined) return known(earlier);
-    if (reply.status !== 200) return unknown(explainStatus(reply, access));
+    if (reply.status !== 200) return explainStatus(reply, access);
     const answer = parseJson(reply.body);
     // `null` is how some registries say that a repository has no tags.
     const listed = isRecord(answer) ? (answer.tags === null ? [] : answer.tags) : undefined;

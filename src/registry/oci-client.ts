@@ -120,12 +120,11 @@ function retryAfter(headers: Headers, now: number): number | undefined {
 }
 
 /** Why a reply that is no answer leaves the matter unknown: host, status and the registry's own code, never its prose. */
-export function explainStatus(reply: Reply, access: Access): string {
+export function explainStatus(reply: Reply, access: Access): Unknown {
   const code = errorCodes(reply)[0];
   const answered = `${reply.url.origin === access.origin ? access.host : reply.url.host} answered ${reply.status}`;
   const coded = code === undefined ? answered : `${answered} (${code})`;
-  if (reply.status !== 401 && reply.status !== 403) return coded;
-  return `${coded}: ${explainDenial(access)}`;
+  return reply.status === 401 || reply.status === 403 ? explainDenial(coded, access) : unknown(coded);
 }
 
 /** `MANIFEST_UNKNOWN` and the like; anything that is not such a word is left out. */

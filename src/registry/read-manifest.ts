@@ -35,13 +35,13 @@ export async function resolveDigest(tag: string, { client, access }: Reader): Pr
     const digest = head.headers.get("docker-content-digest") ?? "";
     if (isDigest(digest) && isManifestType(head)) return known(digest);
   } else if (![404, 405, 501].includes(head.status)) {
-    return unknown(explainStatus(head, access));
+    return explainStatus(head, access);
   }
   // A HEAD has no body to say what is missing, and older registries answer it without a digest.
   const get = await client.ask({ ...question, method: "GET" });
   if (get.kind === "unknown") return get;
   if (get.status === 404 && errorCodes(get).includes("MANIFEST_UNKNOWN")) return known(undefined);
-  if (get.status !== 200) return unknown(explainStatus(get, access));
+  if (get.status !== 200) return explainStatus(get, access);
   return digestOfManifest(get, access);
 }
 
@@ -77,7 +77,7 @@ async function readByDigest(
   if (!isDigest(digest)) return unknown(`\`${digest.slice(0, 80)}\` is not a digest`);
   const reply = await client.ask({ access, method: "GET", at: `${kind}/${digest}`, accept });
   if (reply.kind === "unknown") return reply;
-  if (reply.status !== 200) return unknown(explainStatus(reply, access));
+  if (reply.status !== 200) return explainStatus(reply, access);
   if (sha256(reply.body) !== digest) return unknown(`${access.host} sent bytes that are not those of ${digest}`);
   return known(reply.body);
 }

@@ -94,6 +94,7 @@ export function viewService(view: PromotionView, leftOut: ReadonlySet<Section>) 
     opening: openingSentence(view),
     rollback: view.rollback === undefined ? NOTHING : wholeSentence(view.rollback),
     requested: requestedSentence(view),
+    unread: (view.unread ?? []).slice(0, IMAGES_SHOWN).map((why) => wholeSentence(why)),
     images: unlessLeftOut("images", moves).slice(0, IMAGES_SHOWN).map(viewMove),
     moreImages: hiddenImages > 0 ? trusted(`${countOf(hiddenImages, "more image")} not shown here.`) : NOTHING,
     way: leftOut.has("way") ? NOTHING : wayOf(view),

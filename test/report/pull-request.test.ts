@@ -20,6 +20,15 @@ const READ = [
     view: promotion(),
   },
   {
+    name: "unread.md",
+    says: "whose word the digest is, where nobody could look it up",
+    view: promotion({
+      unread: [
+        "that `ghcr.io/acme/checkout:1.8.0` is `sha256:bbbbbbbbbbbb` is the word of GitHub's event alone: the registry answers nobody without credentials, and the operator's settings name none for it",
+      ],
+    }),
+  },
+  {
     name: "waiting.md",
     says: "what it waits for, until when, and how it got here",
     view: promotion({
