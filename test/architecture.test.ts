@@ -24,7 +24,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   report: ["domain"],
   commands: ["domain"],
   ledger: ["domain"],
-  forge: ["domain"],
+  forge: ["domain", "wire"],
   wire: [],
   registry: ["domain", "wire"],
   endpoint: ["domain", "wire"],

@@ -13,7 +13,7 @@ import { answerPeopleNeeds, isPeopleNeed } from "./answer-people-needs.ts";
 import { answerToldNeeds, isToldNeed } from "./answer-told-needs.ts";
 import { computeEdit, computeJointEdit } from "./compute-edit.ts";
 import type { Observation } from "./observe.ts";
-import { isRegistryNeed, readImages } from "./observe-images.ts";
+import { isRegistryNeed, readImages } from "./read-images.ts";
 import { readSandbox } from "./read-sandbox.ts";
 import type { Shell } from "./shell.ts";
 
