@@ -10,6 +10,7 @@ import { report } from "./report.ts";
 import { retag } from "./retag.ts";
 import { serve } from "./serve.ts";
 import { VALIDATE_HELP, validate } from "./validate.ts";
+import { versions } from "./versions.ts";
 
 const validateCommand: Command = {
   name: "validate",
@@ -18,4 +19,15 @@ const validateCommand: Command = {
   run: validate,
 };
 
-export const COMMANDS: readonly Command[] = [serve, demo, validateCommand, plan, retag, live, history, record, report];
+export const COMMANDS: readonly Command[] = [
+  serve,
+  demo,
+  validateCommand,
+  plan,
+  versions,
+  retag,
+  live,
+  history,
+  record,
+  report,
+];
