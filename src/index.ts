@@ -3,7 +3,7 @@
 
 import pino, { type Logger } from "pino";
 import packageFile from "../package.json" with { type: "json" };
-import type { App, AppOptions, ExitCode, GithubApp, Preview, PreviewOptions } from "./cli/command.ts";
+import type { App, AppOptions, CommandContext, ExitCode, GithubApp, Preview, PreviewOptions } from "./cli/command.ts";
 import { COMMANDS } from "./cli/commands.ts";
 import { matchesWholeTag, READING_RULES } from "./cli/reading-rules.ts";
 import { runCommand } from "./cli/run-command.ts";
@@ -57,14 +57,14 @@ const DRAIN = { requests: 5_000, passes: 18_000 };
 const USER_AGENT = "stagecoach";
 const tallies = createTallies();
 
+/** Where a command runs and whom it talks to: this process, unless somebody else is meant. */
+export type Surroundings = Pick<CommandContext, "variables" | "folder" | "print" | "complain">;
+
 /** `given` is what stands behind the program's name. Answers the exit code. */
-export function main(given: readonly string[]): Promise<ExitCode> {
+export function main(given: readonly string[], surroundings = ownSurroundings()): Promise<ExitCode> {
   const context = {
+    ...surroundings,
     arguments: given,
-    variables: process.env,
-    folder: process.cwd(),
-    print: (text: string) => void process.stdout.write(`${text}\n`),
-    complain: (text: string) => void process.stderr.write(`${text}\n`),
     adapters: {
       startApp,
       openPreview,
@@ -75,6 +75,15 @@ export function main(given: readonly string[]): Promise<ExitCode> {
     },
   };
   return runCommand(context, { commands: COMMANDS, version: packageFile.version });
+}
+
+function ownSurroundings(): Surroundings {
+  return {
+    variables: process.env,
+    folder: process.cwd(),
+    print: (text) => void process.stdout.write(`${text}\n`),
+    complain: (text) => void process.stderr.write(`${text}\n`),
+  };
 }
 
 function openRegistry({ registries }: Settings, now = Date.now): Registry {

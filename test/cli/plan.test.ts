@@ -9,7 +9,7 @@ import { after, before, describe, it } from "node:test";
 import { EMPTY_LEDGER } from "../../src/domain/ledger.ts";
 import { writeLedger } from "../../src/ledger/write-ledger.ts";
 import { beginService, CONFIG, type Service } from "./begin-service.ts";
-import { runProgram } from "./run-program.ts";
+import { runProcess, runProgram } from "./run-program.ts";
 
 const NEW = `sha256:${"1".repeat(64)}`;
 const OLD = `sha256:${"0".repeat(64)}`;
@@ -26,7 +26,7 @@ describe("stagecoach plan on GitHub", () => {
   it("tells what would be done, and writes nothing", async () => {
     service.github.forgetRequests();
     const { WEBHOOK_SECRET: _, ...variables } = service.variables;
-    const { code, stdout, stderr } = await runProgram(["plan", CONFIG], { variables });
+    const { code, stdout, stderr } = await runProcess(["plan", CONFIG], { variables });
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^acme\/platform-config, main at [0-9a-f]{7}\n/);
     assert.match(stdout, /\n {2}open +integration 1\.8\.0 +1\.8\.0 is the newest for integration/);

@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import type { Command, CommandContext } from "../../src/cli/command.ts";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { runCommand } from "../../src/cli/run-command.ts";
-import { runProgram } from "./run-program.ts";
+import { runProcess } from "./run-program.ts";
 
 async function run(written: readonly string[], commands: readonly Command[] = COMMANDS) {
   const printed: string[] = [];
@@ -61,7 +61,7 @@ describe("stagecoach", () => {
   it("says its version", async () => {
     assert.deepEqual(await run(["--version"]), { code: 0, printed: "1.2.3", complained: "" });
     const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-    assert.deepEqual(await runProgram(["--version"]), { code: 0, stdout: `${version}\n`, stderr: "" });
+    assert.deepEqual(await runProcess(["--version"]), { code: 0, stdout: `${version}\n`, stderr: "" });
   });
 
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [

@@ -1,8 +1,10 @@
-// The program as people start it: a process of its own, with the environment that a test gives it and no other.
+// The program as people start it, with the environment that a test gives it and no other: in a process of its own where
+// that is what a test is about, else within the test's, which spares it the start of one.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { main } from "../../src/index.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/stagecoach.js", import.meta.url));
 
@@ -42,8 +44,23 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   return { child, stdout: () => texts.stdout, stderr: () => texts.stderr, exited };
 }
 
-export async function runProgram(args: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
+export async function runProcess(args: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
   const program = startProgram(args, options);
   const code = await program.exited;
   return { code, stdout: program.stdout(), stderr: program.stderr() };
+}
+
+export async function runProgram(args: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
+  const texts = { stdout: "", stderr: "" };
+  const code = await main(args, {
+    variables: { PATH: process.env.PATH, ...options.variables },
+    folder: options.folder ?? process.cwd(),
+    print: (text) => {
+      texts.stdout += `${text}\n`;
+    },
+    complain: (text) => {
+      texts.stderr += `${text}\n`;
+    },
+  });
+  return { code, ...texts };
 }

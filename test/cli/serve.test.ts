@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { waitUntil } from "../store/wait-until.ts";
 import { beginService, CONFIG, type Service } from "./begin-service.ts";
-import { runProgram } from "./run-program.ts";
+import { runProcess } from "./run-program.ts";
 
 describe("stagecoach serve at work", () => {
   let service: Service;
@@ -79,7 +79,7 @@ describe("stagecoach serve at work", () => {
 
   it("says who has the data folder", { timeout: 120_000 }, async () => {
     const first = await service.serve();
-    const { code, stderr } = await runProgram(["serve"], { variables: service.variables });
+    const { code, stderr } = await runProcess(["serve"], { variables: service.variables });
     assert.equal(code, 1);
     assert.match(stderr, new RegExp(`in use by process ${first.child.pid} on .*Stop that one first`));
     first.child.kill("SIGTERM");
@@ -92,7 +92,7 @@ describe("stagecoach serve at work", () => {
     const address = taken.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const variables = { ...service.variables, METRICS_PORT: String(port) };
-    const { code, stderr } = await runProgram(["serve"], { variables });
+    const { code, stderr } = await runProcess(["serve"], { variables });
     taken.close();
     assert.equal(code, 1);
     assert.match(stderr, new RegExp(`cannot listen at 127.0.0.1:${port}; HOST and METRICS_PORT say where`));
@@ -108,7 +108,7 @@ describe("stagecoach serve does not start", () => {
 
   async function refusal(change: Readonly<Record<string, string>>) {
     const variables = { ...service.variables, ...change };
-    const { code, stdout, stderr } = await runProgram(["serve"], { variables });
+    const { code, stdout, stderr } = await runProcess(["serve"], { variables });
     assert.equal(code, 2, stderr);
     assert.equal(stdout, "");
     assert.match(stderr, /^Stagecoach does not start\.\n/);
@@ -129,7 +129,7 @@ describe("stagecoach serve does not start", () => {
   }
 
   it("without anything, and tells all of it at once", async () => {
-    const { code, stderr } = await runProgram(["serve"]);
+    const { code, stderr } = await runProcess(["serve"]);
     assert.equal(code, 2);
     for (const variable of ["APP_ID", "PRIVATE_KEY", "WEBHOOK_SECRET"])
       assert.match(stderr, new RegExp(`${variable}\\b.* (?:is|are) `), variable);
