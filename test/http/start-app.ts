@@ -72,6 +72,9 @@ export async function startApp({ limits, validations = 1_000_000, live }: AppOpt
         webhooks: [
           { id: "builds", kind: "generic", registry: "ghcr.io", secrets: [registrySecret] },
           { id: "lab", kind: "distribution", registry: "127.0.0.1:5000", secrets: [registrySecret] },
+          { id: "github", kind: "ghcr", registry: "ghcr.io", secrets: [registrySecret] },
+          { id: "azure", kind: "acr", registry: "acme.azurecr.io", secrets: [registrySecret] },
+          { id: "hub", kind: "dockerhub", registry: "docker.io", secrets: [registrySecret] },
         ],
       }),
       createLiveRoute({
