@@ -12,6 +12,7 @@ import { readConfiguration } from "../src/config/read-configuration.ts";
 import { readEnvironment } from "../src/config/read-environment.ts";
 import { readSettings } from "../src/config/read-settings.ts";
 import { environmentKey } from "../src/domain/pipeline.ts";
+import { WEBHOOK_KINDS } from "../src/domain/settings.ts";
 import { readGithubEvent } from "../src/forge/read-github-event.ts";
 import { readTagPattern } from "../src/plan/tag-pattern.ts";
 import { readVersionRange } from "../src/plan/version-range.ts";
@@ -170,6 +171,35 @@ describe("docs/live-state.md", () => {
     const used = pipelines.flatMap(({ environments }) => environments.flatMap(({ live }) => live));
     assert.equal(used.length, 4);
     for (const { source } of used) assert.ok(settings.includes(`id: ${source}\n`), source);
+  });
+});
+
+describe("docs/registries.md", () => {
+  const texts = ["docs/registries.md", "docs/webhooks.md"].flatMap((path) => blocks(path, "webhook settings"));
+
+  for (const text of texts) {
+    test(`has settings that are read without a finding: ${/kind: (\w+)/.exec(text)?.[1]}`, () => {
+      const names = [...text.matchAll(/-env: (\w+)/g)].map((match) => match[1] ?? "");
+      const variables = Object.fromEntries(names.map((name) => [name, "a-secret-of-sixteen-characters"]));
+      assert.deepEqual(
+        readSettings({ file: { path: "settings.yaml", text }, variables, rules: READING_RULES }).findings,
+        [],
+      );
+    });
+  }
+
+  test("has settings for every sender, and the fields that are read of it", () => {
+    const [, table = ""] =
+      /^\| `kind` \| What proves[^\n]*\n([\s\S]*?)\n\n/m.exec(readProjectFile("docs/registries.md")) ?? [];
+    // Tokens and signatures of clouds, and events of anybody, are not told of yet.
+    const untold: readonly string[] = ["gar", "ecr", "cloudevents", "cdevents"];
+    const missing = (kind: string) =>
+      !untold.includes(kind) && !texts.some((text) => new RegExp(`kind: ${kind}\\b`).test(text));
+    assert.deepEqual(WEBHOOK_KINDS.filter(missing), []);
+    assert.deepEqual(
+      WEBHOOK_KINDS.filter((kind) => ![...untold, "generic"].includes(kind) && !table.includes(`\`${kind}\``)),
+      [],
+    );
   });
 });
 

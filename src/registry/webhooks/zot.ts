@@ -7,7 +7,8 @@ import { ignoreDelivery, judgePushes, prefixesOf } from "./judge-push.ts";
 import { malformed, readBody } from "./read-body.ts";
 import type { Delivery, Received } from "./receiver.ts";
 
-const IMAGE_EVENT = /^zotregistry\.image\.([a-z_]{1,20})$/;
+/** `zotregistry` unless its settings say otherwise. */
+const IMAGE_EVENT = /^[\w.-]{1,200}\.image\.([a-z_]{1,20})$/;
 
 export function readZot(delivery: Delivery): Received {
   const { headers, settings } = delivery;
