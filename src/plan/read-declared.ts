@@ -49,10 +49,21 @@ export function readDeclared(state: DeclaredState, context: DeclaredContext): An
     const name = nameInEnvironment(environment, image);
     const places = state.places.filter((place) => place.image === name);
     if (places.length === 0) missing.push(name);
+    const [refused] = places;
+    if (refused && places.every(saysNothing)) return noAnswer(whyUnclear(refused));
     images.push({ image, pins: distinctPins(places) });
   }
   if (missing.length > 0) return noAnswer(whyMissing(missing, state, environment));
   return answer({ images, ...completeRelease(images, context) });
+}
+
+function saysNothing({ tag, digest }: Place): boolean {
+  return tag === undefined && digest === undefined;
+}
+
+/** As a range or a template: it has a meaning for whoever applies it, and none here. */
+function whyUnclear({ path, line, image, refusal = "nothing stands there" }: Place): string {
+  return `which version of ${code(image)} runs is not known (${code(`${path}:${line}`)}: ${refusal})`;
 }
 
 function whyMissing(missing: readonly string[], state: DeclaredState, environment: Environment): string {

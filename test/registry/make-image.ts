@@ -17,6 +17,14 @@ export interface ImageToMake {
   readonly nested?: boolean;
 }
 
+/** A Helm chart, as `helm push` makes one. */
+export interface ChartToMake {
+  readonly name: string;
+  /** With `+` where its tag has `_`. */
+  readonly version: string;
+  readonly created?: string;
+}
+
 export interface StoredObject {
   readonly digest: string;
   readonly mediaType: string;
@@ -50,6 +58,23 @@ export function makeImage(image: ImageToMake): MadeImage {
   const all = [...blobs, ...note.flatMap((each) => each.blobs)];
   if (!image.nested) return { top, children, blobs: all };
   return { top: makeIndex([descriptor(top)]), children: [...children, top], blobs: all };
+}
+
+export function makeChart({ name, version, created }: ChartToMake): MadeImage {
+  const configuration = storedJson("application/vnd.cncf.helm.config.v1+json", { apiVersion: "v2", name, version });
+  const content = stored("application/vnd.cncf.helm.chart.content.v1.tar+gzip", gzipSync(`${name} ${version}`));
+  // Helm leaves the type out of the manifest itself.
+  const top = storedJson("application/vnd.oci.image.manifest.v1+json", {
+    schemaVersion: 2,
+    config: descriptor(configuration),
+    layers: [descriptor(content)],
+    annotations: {
+      ...(created !== undefined && { "org.opencontainers.image.created": created }),
+      "org.opencontainers.image.title": name,
+      "org.opencontainers.image.version": version,
+    },
+  });
+  return { top, children: [], blobs: [configuration, content] };
 }
 
 function makeIndex(manifests: readonly object[]): StoredObject {

@@ -137,6 +137,33 @@ if (missing.length > 0) {
       assert.ok(ignored.includes("push of acme/checkout"), "a platform's part has no tag");
     });
 
+    test("a chart is read as an image is: its tag, its digest, its time, and that it is no index", async () => {
+      const created = "2026-11-19T08:30:00Z";
+      const chart = { name: "checkout", version: "1.2.0+build.5", created };
+      const push = { repository: "acme/charts/checkout", tag: "1.2.0_build.5", chart };
+      const digest = await registry.pushChart(push);
+      const own = await startRegistry();
+      assert.equal(await own.pushChart({ ...chart, folder: "acme/charts" }), digest);
+      for (const { host } of [registry, own]) {
+        const client = createOciRegistry({
+          registries: [{ host, prefix: "", for: ["*"], insecure: true, every: 60_000 }],
+          now: () => Date.UTC(2026, 10, 20),
+          userAgent: "stagecoach-test",
+        });
+        const ask = { image: `${host}/acme/charts/checkout`, asker: ASKER };
+        const tags = await client.listTags(ask);
+        assert.deepEqual(tags.kind === "known" && tags.value.tags, ["1.2.0_build.5"]);
+        assert.deepEqual(await client.resolveTag({ ...ask, tag: "1.2.0_build.5" }), { kind: "known", value: digest });
+        assert.deepEqual(await client.readCreated({ ...ask, digest }), { kind: "known", value: Date.parse(created) });
+        assert.deepEqual(await client.readChildren({ ...ask, digest }), { kind: "known", value: [] });
+      }
+      await own.close();
+      await until(async () => {
+        const { events } = await received(sink.deliveries, registry.host);
+        return events.some(({ image, tag }) => image.endsWith("/acme/charts/checkout") && tag === "1.2.0_build.5");
+      });
+    });
+
     test("its deliveries are not believed with another secret", async () => {
       const [first] = sink.deliveries;
       assert.ok(first);

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerRequest } from "./answer-request.ts";
-import { makeImage } from "./make-image.ts";
+import { type ChartToMake, type MadeImage, makeChart, makeImage } from "./make-image.ts";
 import { answerFault, type Fault } from "./registry-faults.ts";
 import { type RegistryOptions, type RegistryRequest, type RegistryState, repositoryOf } from "./registry-state.ts";
 import { type Notify, type RegistryEvent, sendNotifications } from "./send-notifications.ts";
@@ -22,12 +22,19 @@ export interface Push {
   readonly digestSeed?: string;
 }
 
+export interface ChartPush extends ChartToMake {
+  /** Its parent: `acme/charts`. */
+  readonly folder: string;
+}
+
 export interface RunningRegistry {
   readonly host: string;
   readonly username: string;
   readonly password: string;
   /** Answers the digest once the notifications are delivered. */
   push(push: Push): Promise<string>;
+  /** A chart, under its version's tag; as `push`. */
+  pushChart(chart: ChartPush): Promise<string>;
   retag(move: { readonly repository: string; readonly from: string; readonly to: string }): Promise<string>;
   remove(name: { readonly repository: string; readonly tag: string }): Promise<void>;
   /** Where notifications go from now on; absent: nowhere. */
@@ -67,6 +74,10 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
     username: state.username,
     password: state.password,
     push: (push) => pushImage(state, push),
+    pushChart: ({ folder, ...chart }) => {
+      const tag = chart.version.replace("+", "_");
+      return storeImage(state, { repository: `${folder}/${chart.name}`, tag, image: makeChart(chart) });
+    },
     retag: ({ repository, from, to }) => retag(state, { repository, from, to }),
     remove: (name) => remove(state, name),
     notifyTo: (notify) => {
@@ -92,6 +103,13 @@ async function pushImage(state: RegistryState, push: Push): Promise<string> {
   const created = push.created === undefined ? {} : { created: push.created };
   const { attested = false, nested = false } = push;
   const image = makeImage({ seed: digestSeed, platforms, labels, attested, nested, ...created });
+  return storeImage(state, { repository, tag, image });
+}
+
+async function storeImage(
+  state: RegistryState,
+  { repository, tag, image }: { readonly repository: string; readonly tag: string; readonly image: MadeImage },
+): Promise<string> {
   const store = repositoryOf(state, repository);
   for (const manifest of [image.top, ...image.children]) store.manifests.set(manifest.digest, manifest);
   for (const blob of image.blobs) store.blobs.set(blob.digest, blob);

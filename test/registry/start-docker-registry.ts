@@ -8,12 +8,13 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type ImageToMake, type MadeImage, makeImage } from "./make-image.ts";
+import { type ChartToMake, type ImageToMake, type MadeImage, makeChart, makeImage } from "./make-image.ts";
 
 export interface DockerRegistry {
   readonly host: string;
   /** Copies an image into it with `skopeo`; answers the digest that it was given. */
   push(push: { readonly repository: string; readonly tag: string; readonly image: ImageToMake }): Promise<string>;
+  pushChart(push: { readonly repository: string; readonly tag: string; readonly chart: ChartToMake }): Promise<string>;
   /** `skopeo copy --all` within it, digests kept. */
   copy(copy: { readonly from: string; readonly to: string }): Promise<void>;
   /** The process is killed; what it has stored stays. */
@@ -47,6 +48,12 @@ export async function startDockerRegistry(
     server.kill("SIGKILL");
     await ended;
   };
+  const store = async (made: MadeImage, { repository, tag }: { repository: string; tag: string }): Promise<string> => {
+    const layout = await mkdtemp(join(folder, "layout-"));
+    await writeLayout(layout, made);
+    await skopeoCopy({ from: `oci:${layout}`, to: `docker://${host}/${repository}:${tag}` });
+    return made.top.digest;
+  };
   return {
     host,
     stop,
@@ -57,13 +64,8 @@ export async function startDockerRegistry(
       await stop();
       await rm(folder, { recursive: true, force: true });
     },
-    async push({ repository, tag, image }) {
-      const made = makeImage(image);
-      const layout = await mkdtemp(join(folder, "layout-"));
-      await writeLayout(layout, made);
-      await skopeoCopy({ from: `oci:${layout}`, to: `docker://${host}/${repository}:${tag}` });
-      return made.top.digest;
-    },
+    push: ({ image, ...to }) => store(makeImage(image), to),
+    pushChart: ({ chart, ...to }) => store(makeChart(chart), to),
     copy: ({ from, to }) => skopeoCopy({ from: `docker://${host}/${from}`, to: `docker://${host}/${to}` }),
   };
 }
