@@ -133,6 +133,19 @@ const rows: readonly Row[] = [
     says: /no file under `apps\/checkout\/integration` says which version of `ghcr.io\/acme\/checkout` runs/,
   },
   {
+    name: "desired unknown: what stands there is no version, as the range of a chart",
+    observed: observed({
+      environments: {
+        "checkout/integration": known({
+          places: [{ ...place("integration", {}), refusal: "It is a range." }],
+          problems: [],
+        }),
+      },
+    }),
+    situation: "desired-unknown",
+    says: /which version of `ghcr.io\/acme\/checkout` runs is not known \(`.*`: It is a range\.\)/,
+  },
+  {
     name: "desired unknown: the files could not be read",
     observed: observed({ environments: { "checkout/integration": unknown("GitHub answered 502") } }),
     situation: "desired-unknown",
