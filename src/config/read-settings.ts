@@ -8,6 +8,7 @@ import { makeReading } from "./make-reading.ts";
 import { writtenAllow } from "./normalise-allow.ts";
 import { endpointOf } from "./normalise-endpoint.ts";
 import { gatesOf } from "./normalise-gates.ts";
+import { signingOf } from "./normalise-signing.ts";
 import { sourceOf } from "./normalise-source.ts";
 import { webhookOf } from "./normalise-webhook.ts";
 import { parseSource } from "./parse-source.ts";
@@ -46,11 +47,13 @@ function normalise(written: WrittenSettings, options: SecretReading): Settings {
   uniqueIds(written.webhooks?.value ?? [], options);
   uniqueIds(written.live?.value ?? [], options);
   uniqueIds(written.endpoints?.value ?? [], options);
+  uniqueIds(written.signing?.value.keys?.value ?? [], options);
   return {
     registries: (written.registries?.value ?? []).map((each) => registryOf(each, options)),
     webhooks: (written.webhooks?.value ?? []).flatMap((each) => webhookOf(each, options)),
     live: (written.live?.value ?? []).map((each) => sourceOf(each, options)),
     endpoints: (written.endpoints?.value ?? []).map((each) => endpointOf(each, options)),
+    ...(written.signing !== undefined && { signing: signingOf(written.signing, options) }),
     floor: (written.floor?.value ?? []).map((each) => floorOf(each, options)),
   };
 }

@@ -7,6 +7,7 @@ import { gatesShape } from "./gate-table.ts";
 import { expression, name } from "./name-shapes.ts";
 import { address, forKey, host, namePattern, size, variable } from "./settings-shapes.ts";
 import { mapOf, type ReadKeys, table } from "./shape.ts";
+import { signingShape } from "./signing-table.ts";
 import { sourceTable } from "./source-table.ts";
 import { duration } from "./time-shapes.ts";
 import { webhookTable } from "./webhook-table.ts";
@@ -167,6 +168,11 @@ export const settingsTable = table({
       says: "Programs that gates may ask.",
       example:
         '[{ id: error-budget, url: "https://gates.acme.com/error-budget", for: ["acme/*"], token-env: GATES_TOKEN }]',
+    },
+    signing: {
+      shape: signingShape,
+      says: "Whom the gate `signed` believes; see [signatures.md](signatures.md).",
+      example: '{ keys: [{ id: release, for: ["acme/*"], file: /etc/stagecoach/cosign.pub }] }',
     },
     floor: {
       shape: listOf(mapOf(floorTable)),

@@ -8,7 +8,24 @@ export interface Settings {
   readonly webhooks: readonly WebhookSettings[];
   readonly live: readonly LiveSettings[];
   readonly endpoints: readonly EndpointSettings[];
+  /** Absent: the public Sigstore is believed, and there are no keys. */
+  readonly signing?: SigningSettings;
   readonly floor: readonly SettingsFloor[];
+}
+
+/** Whom the gate `signed` believes. */
+export interface SigningSettings {
+  /** Path of trusted roots, JSON or a JSON text on each line, in place of the public Sigstore's. */
+  readonly trustedRootFile?: string;
+  readonly keys: readonly SigningKey[];
+}
+
+export interface SigningKey {
+  readonly id: string;
+  /** Config repositories whose gates may name it, as `owner/name` with `*`. */
+  readonly for: readonly string[];
+  /** A public key, PEM. */
+  readonly from: { readonly kind: "text"; readonly pem: string } | { readonly kind: "file"; readonly path: string };
 }
 
 /** A program of the operator that gates may ask. */

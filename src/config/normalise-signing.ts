@@ -1,0 +1,42 @@
+// The written `signing` of the settings file to what the program works with. A key that is no public key is told at once
+// where it comes from the environment; a file is read when it is needed.
+
+import { createPublicKey } from "node:crypto";
+import type { SigningKey, SigningSettings } from "../domain/settings.ts";
+import { readCredential, type SecretReading } from "./read-secrets.ts";
+import type { Written } from "./shape.ts";
+import type { WrittenSigning, WrittenSigningKey } from "./signing-table.ts";
+
+export function signingOf({ value }: Written<WrittenSigning>, options: SecretReading): SigningSettings {
+  const root = value["trusted-root-file"]?.value;
+  return {
+    ...(root !== undefined && { trustedRootFile: root }),
+    keys: (value.keys?.value ?? []).map(({ value: key }) => keyOf(key, options)),
+  };
+}
+
+function keyOf(written: WrittenSigningKey, options: SecretReading): SigningKey {
+  const { "pem-env": named, file } = written;
+  const pem = named === undefined ? "" : readCredential(named, options);
+  if (named !== undefined && pem !== "" && !isPublicKey(pem)) {
+    const message = `What \`${named.value}\` holds is not a public key in PEM form.`;
+    options.reading.report({ at: named.at, message, hint: "It begins with `-----BEGIN PUBLIC KEY-----`." });
+  }
+  return {
+    id: written.id?.value ?? "",
+    for: written.for?.value.map((each) => each.value) ?? [],
+    from: file === undefined ? { kind: "text", pem } : { kind: "file", path: file.value },
+  };
+}
+
+/** A private key would do as well, and has no business here. */
+function isPublicKey(pem: string): boolean {
+  if (!/^-----BEGIN (?:RSA )?PUBLIC KEY-----/.test(pem.trim())) return false;
+  try {
+    createPublicKey(pem);
+    return true;
+  } catch {
+    // What OpenSSL says about a broken key helps nobody.
+    return false;
+  }
+}
