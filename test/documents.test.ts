@@ -277,6 +277,7 @@ describe("app.yml", () => {
       packages: "read",
       metadata: "read",
       members: "read",
+      attestations: "read",
     });
   });
 

@@ -50,6 +50,7 @@ export function supposeReleases({ registry, versions, offline, now }: Supposing)
         readChildren: async () => NOT_ASKED,
         mayName: registry.mayName,
         copyImage: registry.copyImage,
+        readSignatures: async () => NOT_ASKED,
       }
     : registry;
   const of = (image: string) => versions.filter((version) => version.image === image);
@@ -78,5 +79,6 @@ export function supposeReleases({ registry, versions, offline, now }: Supposing)
       const isSupposed = of(request.image).some(({ digest }) => digest === request.digest);
       return isSupposed ? known([]) : asked.readChildren(request);
     },
+    readSignatures: (request) => asked.readSignatures(request),
   };
 }

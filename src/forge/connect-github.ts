@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import { createProbot, ProbotOctokit } from "probot";
 import { classifyError } from "./classify-error.ts";
 import { RepositoryGone, type RepositoryReference } from "./forge.ts";
+import { createNarrowClients, type NarrowClient, type NarrowRequest } from "./narrow-client.ts";
 import { type RequestSeen, watchRequests } from "./watch-requests.ts";
 
 export type Octokit = Pick<RestOctokit, "rest" | "graphql" | "request" | "paginate">;
@@ -37,6 +38,8 @@ export interface GithubConnection {
   clientFor(at: RepositoryIdentity): Promise<RepositoryClient>;
   /** Opens everything of an installation, for reading which repositories there are. */
   clientForInstallation(installation: number): Promise<Octokit>;
+  /** Opens another repository of the installation to read one thing in it. */
+  narrowClientFor(request: NarrowRequest): Promise<NarrowClient<Octokit>>;
   /** Forgets a token that GitHub refuses. */
   forget(at: RepositoryIdentity): void;
 }
@@ -110,6 +113,7 @@ export async function connectGithub(settings: GithubSettings): Promise<GithubCon
       });
       return clientWithToken(app, { token: data.token, installation });
     },
+    narrowClientFor: createNarrowClients({ app, now, open: (token) => clientWithToken(app, token) }),
     forget: (at) => {
       tokens.delete(keyOf(at));
     },

@@ -9,6 +9,7 @@ import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { ApprovingReview } from "../domain/promotion.ts";
 import type { ChangedFiles } from "../domain/removal.ts";
 import type { Seen } from "../domain/seen.ts";
+import type { SignaturesFound } from "../domain/signature.ts";
 import type { DeploymentState, ToldIssue, ToldOnPullRequest } from "../domain/told.ts";
 import type { LedgerCommit, Snapshot } from "./snapshot.ts";
 import type {
@@ -115,6 +116,11 @@ export interface Forge {
     at: RepositoryReference,
     question: { readonly team: string; readonly login: string },
   ): Promise<Seen<boolean>>;
+  /** Attestations of a digest that GitHub keeps for `source`, unverified; needs `attestations: read` where that is private. */
+  readAttestations(
+    at: RepositoryReference,
+    wanted: { readonly source: string; readonly digest: string },
+  ): Promise<Seen<SignaturesFound>>;
 
   /**
    * One commit through the API without an author of its own, so that GitHub signs it. Moves no ref. Throws `CommitRefused`

@@ -16,6 +16,7 @@ import { dequeuePullRequest, mergePullRequest } from "./merge-pull-request.ts";
 import { moveRefs } from "./move-refs.ts";
 import { observeRepository } from "./observe-repository.ts";
 import { openPullRequest } from "./open-pull-request.ts";
+import { readAttestations } from "./read-attestations.ts";
 import { readBlobs } from "./read-blobs.ts";
 import { readChangedFiles } from "./read-changed-files.ts";
 import { readComments } from "./read-comments.ts";
@@ -64,6 +65,7 @@ export function createGithubForge(connection: GithubConnection): Forge {
     readComments: (at, numbers) => readComments(github, { at, numbers }),
     readPerson: (at, login) => readPerson(github, { at, login }),
     readMembership: (at, question) => readMembership(github, { at, ...question }),
+    readAttestations: (at, wanted) => readAttestations(github, { at, ...wanted }),
     commit: (at, change) => commitFiles(github, { at, change }),
     commitOnBranch: (at, request) => commitOnBranch(github, { at, request }),
     moveRefs: (at, request) => moveRefs(github, { at, ...request }),

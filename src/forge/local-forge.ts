@@ -57,6 +57,7 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Forg
       new Map(numbers.map((number) => [number, unknown("a clone knows no conversations")])),
     readPerson: async () => unknown("a clone knows no people"),
     recallPackages: async () => [],
+    readAttestations: async () => unknown("a clone knows no attestations"),
     readMembership: async () => unknown("a clone knows no teams"),
   };
 }

@@ -24,6 +24,8 @@ interface Question {
   readonly accept: string;
   /** Answered 304 where the registry still has what goes by this name. */
   readonly unless?: string;
+  /** Whether redirects of a read are followed; they are unless this says no. */
+  readonly redirects?: boolean;
   /** Bytes, not a stream: it may have to be sent twice, the second time with credentials. */
   readonly content?: Content & { readonly body: Uint8Array };
 }
@@ -100,9 +102,9 @@ export function createOciClient(parts: {
 type Replied = Pick<Reply, "status" | "headers" | "url"> & { readonly kind: "reply" | "open" };
 type Asked = Omit<Question, "content"> & { readonly content?: Content };
 
-function outgoingOf({ access, method, at, accept, unless, content }: Asked): Outgoing {
+function outgoingOf({ access, method, at, accept, unless, redirects: follow = true, content }: Asked): Outgoing {
   const url = typeof at === "string" ? new URL(`${access.origin}/v2/${access.repository}/${at}`) : at;
-  const redirects = method === "GET" || method === "HEAD";
+  const redirects = follow && (method === "GET" || method === "HEAD");
   const more = { ...(unless !== undefined && { unless }), ...(content !== undefined && { content }) };
   return { method, url, accept, redirects, ...more };
 }

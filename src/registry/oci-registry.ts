@@ -15,6 +15,7 @@ import { readChildren } from "./read-children.ts";
 import { readCreated } from "./read-created.ts";
 import { resolveDigest } from "./read-manifest.ts";
 import { readPlatforms } from "./read-platforms.ts";
+import { readSignatures } from "./read-signatures.ts";
 import type { ImageRequest, Registry } from "./registry.ts";
 import type { Transport } from "./send-request.ts";
 
@@ -58,6 +59,7 @@ export function createOciRegistry(options: OciRegistryOptions): Registry {
     resolveTag: (request) => read(request, (access) => resolveDigest(request.tag, { client, access })),
     readCreated: (request) => read(request, (access) => readCreated(request.digest, { client, access, now: now() })),
     readPlatforms: (request) => read(request, (access) => readPlatforms(request.digest, { client, access })),
+    readSignatures: (request) => read(request, (access) => readSignatures(request, { client, access })),
     readChildren: (request) => read(request, (access) => readChildren(request.digest, { client, access })),
     mayName: (request) => {
       const push = choosePush(request, rules);

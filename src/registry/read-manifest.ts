@@ -62,9 +62,14 @@ export async function readManifest(digest: string, { client, access }: Reader): 
   return manifest === undefined ? unknown(`${digest} at ${access.host} is not an image manifest`) : known(manifest);
 }
 
+/** A small blob as it is. */
+export function readBlob(digest: string, reader: Reader): Promise<Seen<Uint8Array>> {
+  return readByDigest(digest, { ...reader, kind: "blobs", accept: "application/json, */*" });
+}
+
 /** A small JSON blob, as an image's configuration. */
 export async function readJsonBlob(digest: string, { client, access }: Reader): Promise<Seen<Json>> {
-  const read = await readByDigest(digest, { client, access, kind: "blobs", accept: "application/json, */*" });
+  const read = await readBlob(digest, { client, access });
   if (read.kind === "unknown") return read;
   const value = parseJson(read.value);
   return isRecord(value) ? known(value) : unknown(`${digest} at ${access.host} is not a JSON object`);

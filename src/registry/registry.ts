@@ -3,6 +3,7 @@
 
 import type { CopyOutcome, NamingRight } from "../domain/copy-outcome.ts";
 import type { Seen } from "../domain/seen.ts";
+import type { SignaturePlace, SignaturesFound } from "../domain/signature.ts";
 
 export interface Registry {
   /**
@@ -21,6 +22,18 @@ export interface Registry {
   readPlatforms(request: ImageRequest & { readonly digest: string }): Promise<Seen<readonly string[]>>;
   /** Digests of the manifests that an index holds; empty when it is no index. */
   readChildren(request: ImageRequest & { readonly digest: string }): Promise<Seen<readonly string[]>>;
+  /**
+   * What may be signatures of the digest, in one place; nothing of it is verified. Empty where there is nothing, or where the
+   * registry has no such place.
+   */
+  readSignatures(
+    request: ImageRequest & {
+      readonly digest: string;
+      readonly place: SignaturePlace;
+      /** Nothing more is read once this says no. */
+      readonly inTime: () => boolean;
+    },
+  ): Promise<Seen<SignaturesFound>>;
   /** Whether the operator lets the asker write this tag; asks nobody. */
   mayName(request: ImageRequest & { readonly tag: string }): NamingRight;
   /** Gives the digest that name, with all that it is made of. A name that names another digest is never moved. */

@@ -312,6 +312,7 @@ async function openPreview({ forge: wanted }: PreviewOptions, live: Live): Promi
     readChildren: refuse,
     mayName: refuse,
     copyImage: refuse,
+    readSignatures: refuse,
   };
   const shell = {
     forge,
@@ -319,6 +320,7 @@ async function openPreview({ forge: wanted }: PreviewOptions, live: Live): Promi
     registry,
     store,
     renderer: createRenderer(loadTemplates()),
+    signatures: { basis: refuse, verify: refuse },
     endpoints: { ask: async () => assert.fail("no endpoint is asked here") },
     floor: [],
     rules: READING_RULES,

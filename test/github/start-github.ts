@@ -86,6 +86,7 @@ export const stagecoachPermissions: Permissions = {
   packages: "read",
   metadata: "read",
   members: "read",
+  attestations: "read",
 };
 
 const stagecoachEvents = [

@@ -4,11 +4,11 @@ import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { answerWrite } from "./answer-write.ts";
 import { type HttpAnswer, refuse, sendJson } from "./http-answer.ts";
-import type { StoredObject } from "./make-image.ts";
+import { descriptor, type StoredObject } from "./make-image.ts";
 import type { RegistryState, Repository } from "./registry-state.ts";
 
 /** Addresses of a repository; the second part of those of an upload is its id. */
-const ADDRESS = /^\/v2\/(?:(.+?)\/(?:blobs\/(uploads)\/([^/]*)|(manifests|blobs|tags)\/([^/]+)))?$/;
+const ADDRESS = /^\/v2\/(?:(.+?)\/(?:blobs\/(uploads)\/([^/]*)|(manifests|blobs|tags|referrers)\/([^/]+)))?$/;
 
 export function answerRequest(state: RegistryState, request: IncomingMessage, body: Buffer): HttpAnswer {
   const url = new URL(request.url ?? "/", `http://${state.host}`);
@@ -22,6 +22,7 @@ export function answerRequest(state: RegistryState, request: IncomingMessage, bo
   if (isWrite(request)) return answerWrite(state, request, { repository, kind, reference, url, body });
   const store = state.repositories.get(repository);
   if (kind === "tags") return unlessUnchanged(listTags(state, url, { repository, store }), { state, request });
+  if (kind === "referrers") return listReferrers(state, { store, digest: reference });
   if (kind === "blobs") {
     const blob = store?.blobs.get(reference);
     if (blob === undefined) return refuse(404, "BLOB_UNKNOWN");
@@ -45,6 +46,25 @@ function listTags(
   if (page.length === rest.length) return sendJson({ name: repository, tags: page });
   const next = new URLSearchParams({ last: page.at(-1) ?? "", n: String(page.length) });
   return sendJson({ name: repository, tags: page }, { link: `</v2/${repository}/tags/list?${next}>; rel="next"` });
+}
+
+/** Older registries have no such list, and GitHub's sends to a page for people. */
+function listReferrers(
+  { options }: RegistryState,
+  { store, digest }: { readonly store: Repository | undefined; readonly digest: string },
+): HttpAnswer {
+  if (options.referrers === "page")
+    return { ...refuse(303, "UNSUPPORTED"), headers: { location: "https://127.0.0.1:1/" } };
+  if (options.referrers !== "list") return refuse(404, "UNSUPPORTED");
+  const manifests = [...(store?.manifests.values() ?? [])].flatMap((manifest) => {
+    const { subject, artifactType } = JSON.parse(manifest.bytes.toString("utf8")) as {
+      readonly subject?: { readonly digest: string };
+      readonly artifactType?: string;
+    };
+    return subject?.digest === digest ? [{ ...descriptor(manifest), artifactType }] : [];
+  });
+  const mediaType = "application/vnd.oci.image.index.v1+json";
+  return { ...sendJson({ schemaVersion: 2, mediaType, manifests }), headers: { "content-type": mediaType } };
 }
 
 function unlessUnchanged(

@@ -17,6 +17,8 @@ export interface RegistryOptions {
   /** Names every state of a list of tags, and says when it still holds. */
   readonly etags?: true;
   readonly notify?: Notify;
+  /** The list of referrers: `list` has it, `page` sends to a page for people; absent: there is no such thing. */
+  readonly referrers?: "list" | "page";
   readonly port?: number;
 }
 

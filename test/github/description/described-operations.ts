@@ -19,6 +19,7 @@ export const describedOperations: Readonly<Record<string, readonly string[]>> = 
   "/orgs/{org}/teams/{team_slug}/members": ["get"],
   "/orgs/{org}/teams/{team_slug}/memberships/{username}": ["get"],
   "/rate_limit": ["get"],
+  "/repos/{owner}/{repo}/attestations/{subject_digest}": ["get"],
   "/users/{username}": ["get"],
   "/repos/{owner}/{repo}": ["get"],
   "/repos/{owner}/{repo}/installation": ["get"],

@@ -5,6 +5,7 @@ import type { Announcement } from "./announcement.ts";
 import type { CheckRun, CheckSuite, CommitStatus, Deployment } from "./check.ts";
 import type { HookDelivery } from "./delivery.ts";
 import type { App, Installation, InstallationToken, Team, User } from "./identity.ts";
+import type { Attestation } from "./record-attestation.ts";
 import type {
   Comment,
   Issue,
@@ -72,6 +73,8 @@ export interface Model {
   readonly statuses: Map<string, CommitStatus[]>;
   readonly checkRuns: Map<number, CheckRun>;
   readonly deployments: Map<number, Deployment>;
+  /** repository id -> what its workflows attested */
+  readonly attestations: Map<number, readonly Attestation[]>;
   readonly deliveries: HookDelivery[];
   readonly listeners: Set<(announcement: Announcement) => void>;
   /** sends a delivery of the log again; the webhooks put themselves here */
@@ -112,6 +115,7 @@ export function createModel({ dataFolder, now, credentialsNow = () => new Date()
     statuses: new Map(),
     checkRuns: new Map(),
     deployments: new Map(),
+    attestations: new Map(),
     deliveries: [],
     listeners: new Set(),
     redeliver: () => {},

@@ -4,6 +4,7 @@ import { openRoute, type Route } from "../http/call.ts";
 import { bucketOf, type RateLimits } from "../http/rate-limits.ts";
 import { ok } from "../http/reply.ts";
 import { appRoutes, teamRoutes } from "./routes/app-routes.ts";
+import { attestationRoutes } from "./routes/attestation-routes.ts";
 import { checkRoutes } from "./routes/check-routes.ts";
 import { commentRoutes } from "./routes/comment-routes.ts";
 import { commitRoutes } from "./routes/commit-routes.ts";
@@ -27,6 +28,7 @@ export function listRoutes(limits: RateLimits): readonly Route[] {
     ...commentRoutes,
     ...checkRoutes,
     ...deploymentRoutes,
+    ...attestationRoutes,
     rateLimitRoute(limits),
   ];
 }

@@ -1,8 +1,9 @@
-// Deployments in stories: what is recorded of a commit, and what other programs record there.
+// Deployments and attestations in stories: what is recorded of a commit or a digest, and what other programs record there.
 
 import type { Deployment, DeploymentState, DeploymentStatus } from "../model/check.ts";
 import { ensureApp, ensureUser } from "../model/manage-accounts.ts";
 import type { Model } from "../model/model.ts";
+import { type Attestation, addAttestation } from "../model/record-attestation.ts";
 import { addDeployment, addDeploymentStatus, deploymentsOf } from "../model/record-deployment.ts";
 import { resolveCommit } from "../rest/resolve-commit.ts";
 import { type ByPerson, type Named, repositoryNamed } from "./find-repository-named.ts";
@@ -36,6 +37,10 @@ export function tellOfDeployments(model: Model) {
         creator: app.bot,
         app,
       });
+    },
+    /** A workflow of the repository attests something about a digest. */
+    attest({ repository, ...attestation }: Named & Attestation): void {
+      addAttestation(model, { repository: repositoryNamed(model, repository), attestation });
     },
     /** A person changes what a deployment shows. */
     setDeploymentStatus({
