@@ -20,8 +20,9 @@ import { REFUSED_WRITES } from "./forge/refuse-writes.ts";
 import { countPasses } from "./http/count-passes.ts";
 import { countRefusals } from "./http/count-refusals.ts";
 import { createMetrics, type Metrics } from "./http/create-metrics.ts";
-import { createHttpServer, type HttpServer } from "./http/create-server.ts";
+import { createHttpServer } from "./http/create-server.ts";
 import { createRateLimit } from "./http/limit-rate.ts";
+import { listen } from "./http/listen.ts";
 import { createOperationsRoutes } from "./http/operations.ts";
 import { createGithubRoute } from "./http/receive-github.ts";
 import { createLiveRoute } from "./http/receive-live.ts";
@@ -47,6 +48,7 @@ import { RECEIVERS } from "./registry/webhooks/receivers.ts";
 import { createRenderer } from "./report/create-renderer.ts";
 import { describeError, redactLogLine } from "./report/describe-error.ts";
 import { loadTemplates } from "./report/load-templates.ts";
+import { createSignatures } from "./signing/create-signatures.ts";
 import { openPreviewStore } from "./store/open-preview-store.ts";
 import { openStore } from "./store/open-store.ts";
 import type { Store } from "./store/store.ts";
@@ -116,7 +118,8 @@ async function startOn(store: Store, options: Starting): Promise<App> {
   const { now, log, app, settings, throttle, lookEvery = LOOK_EVERY } = options;
   const { host, port, metricsPort } = options.http;
   const metrics = createMetrics({ pending: () => store.work.pending() });
-  const parts = { settings, throttle, store, metrics: countPasses(metrics), log, now };
+  const folder = "folder" in options.store ? options.store.folder : undefined;
+  const parts = { settings, throttle, store, metrics: countPasses(metrics), log, now, folder };
   const shell = assembleShell({ ...parts, forge: await connect({ ...parts, app }) });
   const state = { started: false, draining: false };
   const routes = await intakeRoutes(shell, { ...options, metrics });
@@ -159,29 +162,12 @@ async function startOn(store: Store, options: Starting): Promise<App> {
   };
 }
 
-async function listen(
-  server: HttpServer,
-  { host, port, variable }: { readonly host: string; readonly port: number; readonly variable: string },
-): Promise<string> {
-  try {
-    return `http://${host}:${await server.listen({ port, host })}`;
-  } catch (cause) {
-    throw new Error(`Stagecoach cannot listen at ${host}:${port}; HOST and ${variable} say where.`, { cause });
-  }
-}
-
 /** A shell that can look and plan, and cannot write. */
 async function openPreview({ forge: wanted, settings }: PreviewOptions): Promise<Preview> {
   const log = pino({ level: "silent" });
   const store = openPreviewStore();
-  const parts = {
-    settings,
-    throttle: false,
-    store,
-    metrics: countPasses(createMetrics({ pending: async () => 0 })),
-    log,
-    now: Date.now,
-  };
+  const metrics = countPasses(createMetrics({ pending: async () => 0 }));
+  const parts = { settings, throttle: false, store, metrics, log, now: Date.now };
   const reading =
     wanted.kind === "github" ? await connect({ ...parts, app: wanted.app }) : await createLocalForge(wanted);
   const forge = { ...reading, ...REFUSED_WRITES };
@@ -198,14 +184,17 @@ interface Parts {
   readonly metrics: PassMetrics;
   readonly log: Logger;
   readonly now: () => number;
+  readonly folder?: string | undefined;
 }
 
-function assembleShell({ forge, settings, store, metrics, log, now }: Parts & { readonly forge: Forge }): Shell {
+function assembleShell(parts: Parts & { readonly forge: Forge }): Shell {
+  const { forge, settings, store, metrics, log, now, folder } = parts;
   return {
     forge,
     registry: openRegistry(settings, now),
     live: createLive({ sources: settings.live, reports: recallReports({ cache: store.cache, now }), now, log }),
     endpoints: createEndpoints({ endpoints: settings.endpoints, userAgent: USER_AGENT }),
+    signatures: createSignatures({ settings: settings.signing, folder: folder && `${folder}.sigstore`, now }),
     store,
     renderer: createRenderer(loadTemplates()),
     floor: settings.floor,

@@ -28,6 +28,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   wire: [],
   registry: ["domain", "wire"],
   endpoint: ["domain", "wire"],
+  signing: ["domain"],
   live: ["domain", "wire", "store/store.ts"],
   store: ["domain", "forge/forge.ts"],
   http: ["domain", "forge/forge.ts", "store/store.ts", "registry/webhooks/receiver.ts", "live/reports/receiver.ts"],
@@ -43,6 +44,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "forge/snapshot.ts",
     "registry/registry.ts",
     "endpoint/endpoint.ts",
+    "signing/signatures.ts",
     "live/live.ts",
     "store/store.ts",
   ],
@@ -73,6 +75,7 @@ const PORTS = [
   "forge/history.ts",
   "forge/snapshot.ts",
   "registry/registry.ts",
+  "signing/signatures.ts",
   "live/live.ts",
   "store/store.ts",
 ];

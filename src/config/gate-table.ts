@@ -3,6 +3,7 @@
 import { listOf, shortOrFull, text, wholeNumber } from "./basic-shapes.ts";
 import { name, team } from "./name-shapes.ts";
 import { mapOf, type ReadKeys, table } from "./shape.ts";
+import { signedShape } from "./signed-gate-table.ts";
 import { dayRange, duration, timeOfDay, weekdays, zone } from "./time-shapes.ts";
 
 const approvalsTable = table({
@@ -52,28 +53,6 @@ const checkName = text({
       : { message: `Expected \`name\` or \`name@app\`, found \`${written.slice(0, 120)}\`.` },
 });
 
-const signedTable = table({
-  name: "signed gate",
-  says: "Who has to have signed the image.",
-  keys: {
-    issuer: {
-      shape: text({ expected: "the issuer of the signer's identity, an https address" }),
-      says: "Who vouches for the signer.",
-      example: "https://token.actions.githubusercontent.com",
-    },
-    subject: {
-      shape: text({ expected: "the signer's identity" }),
-      says: "The signer.",
-      example: "https://github.com/acme/checkout",
-    },
-    key: {
-      shape: name("the id of a key in the operator's settings"),
-      says: "The key, by its id in the operator's settings.",
-      example: "release",
-    },
-  },
-});
-
 const gateTable = table({
   name: "gate",
   says: "One condition; each item of the list has exactly one of these keys.",
@@ -104,9 +83,10 @@ const gateTable = table({
       example: "error-budget",
     },
     signed: {
-      shape: mapOf(signedTable),
-      says: "The image is signed, by this identity or with this key.",
-      example: "{ issuer: https://token.actions.githubusercontent.com, subject: https://github.com/acme/checkout }",
+      shape: signedShape,
+      says: "Every image is signed, by this identity or with this key; see [signatures.md](signatures.md).",
+      example:
+        '{ issuer: https://token.actions.githubusercontent.com, subject: "https://github.com/acme/checkout/.github/workflows/release.yml@refs/heads/main" }',
     },
   },
   choice: { of: ["soak", "approvals", "checks", "window", "http", "signed"], least: 1 },

@@ -26,6 +26,7 @@ import type { Removal } from "./removal.ts";
 import type { Repository } from "./repository.ts";
 import type { SandboxPulls, SandboxReading } from "./sandbox.ts";
 import type { Seen } from "./seen.ts";
+import type { SignatureReading } from "./signature.ts";
 import type { ToldIssue, ToldOnPullRequest } from "./told.ts";
 
 export interface Observed {
@@ -63,6 +64,8 @@ export interface Observed {
   readonly memberships: Readonly<Record<string, Seen<boolean>>>;
   /** By `endpointKey`: what the operator's endpoints said, as the planner asked them. */
   readonly endpoints: Readonly<Record<string, EndpointReading>>;
+  /** By `signatureKey`: who signed an image, as the planner asked. Absent while nobody asked. */
+  readonly signatures?: Readonly<Record<string, SignatureReading>>;
   /** By `editKey` or `jointEditKey`: what the planner asked to have computed. */
   readonly edits: Readonly<Record<string, Seen<EditResult>>>;
   /** By commit: the blobs that a promotion's head has where its base has others. */

@@ -15,6 +15,7 @@ import type { Edit } from "./place.ts";
 import type { ReleasePart } from "./promotion.ts";
 import type { Release } from "./release.ts";
 import type { SandboxAction } from "./sandbox-actions.ts";
+import type { SignatureQuestion } from "./signature.ts";
 
 export interface Plan {
   readonly actions: readonly Action[];
@@ -61,6 +62,7 @@ export type Need =
   /** `team`: `organisation/name`. */
   | { readonly kind: "membership"; readonly team: string; readonly login: string }
   | { readonly kind: "endpoint"; readonly question: EndpointQuestion }
+  | { readonly kind: "signature"; readonly question: SignatureQuestion }
   /** What somebody's pull request would make of the environments and of the pipeline file. */
   | {
       readonly kind: "change";

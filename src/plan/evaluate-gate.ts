@@ -1,5 +1,5 @@
-// Decides whether one gate lets a release into an environment, and says why in a sentence. What time, people, checks and
-// endpoints say is judged in files of their own; what is not known does not pass.
+// Decides whether one gate lets a release into an environment, and says why in a sentence. What time, people, checks,
+// endpoints and signatures say is judged in files of their own; what is not known does not pass.
 
 import { countOf } from "../domain/count-words.ts";
 import type { Gate, GateResult } from "../domain/gate.ts";
@@ -9,6 +9,7 @@ import { judgeApprovals } from "./judge-approvals.ts";
 import { judgeChecks } from "./judge-checks.ts";
 import { judgeEndpoint } from "./judge-endpoint.ts";
 import { judgeHours } from "./judge-hours.ts";
+import { judgeSignature } from "./judge-signature.ts";
 import type { LiveVerdict } from "./live-verdict.ts";
 import { code, nameRelease, nameTime } from "./wording.ts";
 
@@ -29,11 +30,7 @@ export function evaluateGate(gate: Gate, context: GateContext): GateResult {
     case "http":
       return judgeEndpoint(gate, context);
     case "signed":
-      return {
-        name: "signed",
-        state: "waiting",
-        reason: "signatures are not verified yet, and unverified is not signed",
-      };
+      return judgeSignature(gate, context);
   }
 }
 

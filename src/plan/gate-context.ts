@@ -32,6 +32,9 @@ export interface GateContext {
   readonly requestedBy: readonly Asker[];
   readonly memberships: Observed["memberships"];
   readonly endpoints: Observed["endpoints"];
+  readonly signatures: NonNullable<Observed["signatures"]>;
+  /** `owner/repository` of the source code, where the pipeline names one. */
+  readonly source: string | undefined;
   /** Everything that says when the environment takes something: whatever one of them says, the others bind too. */
   readonly hours: Hours;
   /** Epoch milliseconds. */
@@ -63,6 +66,8 @@ export function gateContext(
     requestedBy: requested && isRequested(release, context) ? [requested] : [],
     memberships: observed.memberships,
     endpoints: observed.endpoints,
+    signatures: observed.signatures ?? {},
+    source: pipeline.source,
     hours: hoursOf(context),
     now: observed.now,
     reachedIn: (name) => reachedIn(name, context),

@@ -1,15 +1,17 @@
-// Finds what the gates of an environment would have to know that has not been asked: who is in which team, and what the
-// operator's endpoints say. And when to ask the endpoints again, since no event tells of them.
+// Finds what the gates of an environment would have to know that has not been asked: who is in which team, what the
+// operator's endpoints say, and who signed. And when to ask again, since no event tells of an endpoint or a signature.
 
 import { endpointKey } from "../domain/endpoint.ts";
-import type { Gate } from "../domain/gate.ts";
+import type { Gate, SignedGate } from "../domain/gate.ts";
 import type { Need } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import type { Release } from "../domain/release.ts";
+import { signatureKey } from "../domain/signature.ts";
 import type { CandidateContext } from "./candidate-context.ts";
 import { type GateContext, gateContext } from "./gate-context.ts";
 import { membershipNeeds } from "./judge-approvals.ts";
 import { questionOf } from "./judge-endpoint.ts";
+import { questionsOf } from "./judge-signature.ts";
 
 interface Judged {
   readonly gates: readonly Gate[];
@@ -33,15 +35,24 @@ export function beforeMerge(
 export function gateNeeds({ gates, context }: Judged): readonly Need[] {
   return gates.flatMap((gate): readonly Need[] => {
     if (gate.kind === "approvals") return membershipNeeds(gate, context);
+    if (gate.kind === "signed") return signatureNeeds(gate, context);
     if (gate.kind !== "http") return [];
     const question = questionOf(gate, context);
     return context.endpoints[endpointKey(question)] ? [] : [{ kind: "endpoint", question }];
   });
 }
 
-/** When the endpoints may be asked again; epoch milliseconds. */
-export function nextQuestions({ gates, context }: Judged): readonly number[] {
-  return gates.flatMap((gate) =>
-    gate.kind === "http" ? (context.endpoints[endpointKey(questionOf(gate, context))]?.askAgainAt ?? []) : [],
+function signatureNeeds(gate: SignedGate, context: GateContext): readonly Need[] {
+  return questionsOf(gate, context).flatMap((question): readonly Need[] =>
+    context.signatures[signatureKey(question)] ? [] : [{ kind: "signature", question }],
   );
+}
+
+/** When endpoints may be asked and signatures looked for again; epoch milliseconds. */
+export function nextQuestions({ gates, context }: Judged): readonly number[] {
+  return gates.flatMap((gate) => {
+    if (gate.kind === "http") return context.endpoints[endpointKey(questionOf(gate, context))]?.askAgainAt ?? [];
+    if (gate.kind !== "signed") return [];
+    return questionsOf(gate, context).flatMap((each) => context.signatures[signatureKey(each)]?.askAgainAt ?? []);
+  });
 }

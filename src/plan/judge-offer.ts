@@ -120,15 +120,15 @@ export function whyRefused(release: Release, context: EnvironmentContext): Offer
   return undefined;
 }
 
-/** An endpoint is asked about a proposal once nothing else stands before it. */
+/** An endpoint is asked about a proposal, and a signature looked for, once nothing else stands before it. */
 function askFirst(release: Release, context: EnvironmentContext): Answer<never> | undefined {
   if (isRequested(release, context) || findHoldAgainst(release, context)) return undefined;
   const needs = gateNeeds(beforeProposal(release, context));
   if (needs.length === 0) return undefined;
   const gates = applyOverrides(evaluateGates("propose", { release, context }), { release, context });
-  const others = gates.filter(({ word }) => word !== "http");
+  const others = gates.filter(({ word }) => word !== "http" && word !== "signed");
   if (others.some(({ state }) => state !== "passed")) return undefined;
-  return noAnswer(`the endpoints of ${context.environment.name} have not been asked yet`, needs);
+  return noAnswer(`what the gates of ${context.environment.name} rest on has not been asked yet`, needs);
 }
 
 function whyLater(release: Release, context: EnvironmentContext): Offer | undefined {

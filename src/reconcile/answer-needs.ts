@@ -10,6 +10,7 @@ import type { RepositoryReference } from "../forge/forge.ts";
 import { answerEndpointNeeds, isEndpointNeed } from "./answer-endpoint-needs.ts";
 import { answerLiveNeeds, isLiveNeed } from "./answer-live-needs.ts";
 import { answerPeopleNeeds, isPeopleNeed } from "./answer-people-needs.ts";
+import { answerSignatureNeeds, isSignatureNeed } from "./answer-signature-needs.ts";
 import { answerToldNeeds, isToldNeed } from "./answer-told-needs.ts";
 import { computeEdit, computeJointEdit } from "./compute-edit.ts";
 import type { Observation } from "./observe.ts";
@@ -69,6 +70,7 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
       case "person":
       case "membership":
       case "endpoint":
+      case "signature":
         break;
     }
   }
@@ -80,6 +82,7 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
     sandboxFields,
     ...(await answerLiveNeeds(needs.filter(isLiveNeed), { observed, at, shell })),
     ...(await answerEndpointNeeds(needs.filter(isEndpointNeed), { observed, at, shell })),
+    ...(await answerSignatureNeeds(needs.filter(isSignatureNeed), { observed, at, shell })),
     ...(await answerPeopleNeeds(needs.filter(isPeopleNeed), { observed, at, shell })),
     ...(await answerToldNeeds(needs.filter(isToldNeed), { observed, indexOf: observation.indexOf, at, shell })),
   };

@@ -4,6 +4,7 @@
 import type { StoredHint } from "../domain/hint.ts";
 import type { ToldIssue, ToldOnPullRequest } from "../domain/told.ts";
 import type { Outcome, RepositoryReference } from "../forge/forge.ts";
+import { forgetUnsigned } from "./remember-signatures.ts";
 import { readNote, writeNote } from "./repository-note.ts";
 import type { Shell } from "./shell.ts";
 
@@ -94,6 +95,7 @@ export async function heedHints(hints: readonly StoredHint[], { at, shell }: Des
   for (const { subject } of hints) {
     if (subject.kind === "pull-request") await forgetTold(subject.number, { at, shell });
     if (subject.kind === "repository") await forgetIssues({ at, shell });
+    if (subject.kind === "image") await forgetUnsigned(subject.image, { at, shell });
   }
 }
 

@@ -8,6 +8,7 @@ import type { Forge } from "../forge/forge.ts";
 import type { Live } from "../live/live.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Renderer } from "../report/create-renderer.ts";
+import type { Signatures } from "../signing/signatures.ts";
 import type { Store } from "../store/store.ts";
 import type { PassMemory } from "./pass-memory.ts";
 
@@ -16,6 +17,7 @@ export interface Shell {
   readonly registry: Registry;
   readonly live: Live;
   readonly endpoints: Endpoints;
+  readonly signatures: Signatures;
   readonly store: Store;
   readonly renderer: Renderer;
   /** The operator's lower bounds for every repository. */

@@ -25,6 +25,8 @@ function context(open: Partial<Promotion> | undefined, changes: Partial<GateCont
     requestedBy: [],
     memberships: {},
     endpoints: {},
+    signatures: {},
+    source: undefined,
     hours: { windows: [], freezes: [] },
     now: noon,
     ...changes,
