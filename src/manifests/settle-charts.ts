@@ -14,8 +14,9 @@ export interface SettledCharts {
 export function settleCharts({ repositories, pending }: ChartSources, images: readonly string[]): SettledCharts {
   const found: FoundPlace[] = [];
   const problems: PlaceProblem[] = [];
+  const byName = Map.groupBy(repositories, ({ name }) => name);
   for (const { place, slots, chart, repository } of pending) {
-    const addresses = new Set(matching(repository, repositories).map(({ address }) => address));
+    const addresses = new Set(matching(repository, byName.get(repository.name) ?? []).map(({ address }) => address));
     const [address] = addresses;
     if (addresses.size !== 1) problems.push(explain(place, { repository, count: addresses.size }));
     const image = address === undefined || addresses.size > 1 ? undefined : chartNameOf(address, { chart });
@@ -24,12 +25,11 @@ export function settleCharts({ repositories, pending }: ChartSources, images: re
   return { found, problems };
 }
 
-/** Namespaces are often added when a file is applied, so one that is not said contradicts nothing. */
+/** Of those of its name. Namespaces are often added when a file is applied, so one that is not said contradicts nothing. */
 function matching(
-  { name, namespace }: PendingPlace["repository"],
-  repositories: readonly HelmRepository[],
+  { namespace }: PendingPlace["repository"],
+  named: readonly HelmRepository[],
 ): readonly HelmRepository[] {
-  const named = repositories.filter((repository) => repository.name === name);
   const same = named.filter((repository) => repository.namespace === namespace);
   if (namespace !== "" && same.length > 0) return same;
   return named.filter((repository) => namespace === "" || repository.namespace === "");

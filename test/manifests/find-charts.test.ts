@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { chartNameOf } from "../../src/domain/chart.ts";
 import type { Field } from "../../src/domain/pipeline.ts";
 import { findPlaces, joinPlaces } from "../../src/manifests/find-places.ts";
 
@@ -392,6 +393,74 @@ describe("a HelmRelease whose HelmRepository is not known is a problem", () => {
       [["field", "1.7.3_5"]],
     );
   });
+});
+
+describe("address and chart are joined as the tools do it", () => {
+  const rows: readonly (readonly [address: string, chart: string | undefined, name: string | undefined])[] = [
+    ["oci://ghcr.io/acme/charts", "checkout", CHART],
+    ["oci://ghcr.io/acme/charts//", "checkout", CHART],
+    ["oci://ghcr.io", "acme/charts/checkout", CHART],
+    ["oci://ghcr.io/acme/charts/checkout", undefined, CHART],
+    ["ghcr.io/acme/charts", "checkout", CHART],
+    ["oci://registry-1.docker.io/bitnamicharts", "redis", "docker.io/bitnamicharts/redis"],
+    ["oci://localhost:5000/charts", "checkout", "localhost:5000/charts/checkout"],
+    ["https://ghcr.io/acme/charts", "checkout", undefined],
+    ["oci://acme/charts", "checkout", undefined],
+    ["oci://ghcr.io/acme/charts", "", undefined],
+    ["oci://ghcr.io/acme/charts", "../checkout", undefined],
+    ["oci://ghcr.io/acme/charts", "checkout:1.0.0", undefined],
+    ["oci://user@ghcr.io/acme/charts", "checkout", undefined],
+    ["oci://ghcr.io/{{.team}}/charts", "checkout", undefined],
+    ["", "checkout", undefined],
+  ];
+  for (const [address, chart, name] of rows) {
+    it(`${address} and ${chart ?? "nothing"}: ${name ?? "no chart of a registry"}`, () => {
+      assert.equal(chartNameOf(address, { bare: true, ...(chart !== undefined && { chart }) }), name);
+    });
+  }
+
+  it("an address without a scheme counts only where the tool asks for one", () => {
+    assert.equal(chartNameOf("ghcr.io/acme/charts", { chart: "checkout" }), undefined);
+  });
+});
+
+describe("T17: charts in files made to be slow", () => {
+  const source = "{chart: checkout, repoURL: ghcr.io/acme/charts, targetRevision: 1.7.3}";
+  const several = (items: readonly string[]): string =>
+    object("argoproj.io/v1alpha1", "Application", `sources:\n${items.map((item) => `- ${item}`).join("\n")}`);
+  const hostile: readonly (readonly [name: string, text: string, places: number])[] = [
+    ["10,000 sources", several(Array.from({ length: 10_000 }, () => source)), 10_000],
+    ["30,000 times the same source", several([`&a ${source}`, ...Array.from({ length: 30_000 }, () => "*a")]), 30_001],
+    [
+      "a source that merges itself and 20,000 times another",
+      several([
+        `&a ${source}`,
+        `&b {<<: [*b, ${Array.from({ length: 20_000 }, () => "*a").join(", ")}], helm: {}}`,
+        ...Array.from({ length: 100 }, () => "*b"),
+      ]),
+      102,
+    ],
+    [
+      "12,000 parameters that are all repositories",
+      application(
+        `repoURL: https://x\nhelm:\n  parameters:\n${Array.from({ length: 12_000 }, (_, index) => `  - {name: a${index}.repository, value: ${IMAGE}}`).join("\n")}`,
+      ),
+      0,
+    ],
+    [
+      "2,000 HelmReleases and as many HelmRepositories of one name",
+      `${release("1.7.3")}---\n${REPOSITORY}---\n`.repeat(2_000).replace(/---\n$/, ""),
+      2_000,
+    ],
+  ];
+  for (const [name, text, count] of hostile) {
+    it(name, () => {
+      const before = process.cpuUsage();
+      const { places, problems } = find(text);
+      assert.deepEqual([places.length, problems], [count, []]);
+      assert.ok(process.cpuUsage(before).user < 8_000_000, `${process.cpuUsage(before).user / 1e6} s`);
+    });
+  }
 });
 
 describe("documents about other charts", () => {
