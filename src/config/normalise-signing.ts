@@ -4,6 +4,7 @@
 import { createPublicKey } from "node:crypto";
 import type { SigningKey, SigningSettings } from "../domain/settings.ts";
 import { readCredential, type SecretReading } from "./read-secrets.ts";
+import type { WrittenSettings } from "./settings-table.ts";
 import type { Written } from "./shape.ts";
 import type { WrittenSigning, WrittenSigningKey } from "./signing-table.ts";
 
@@ -13,6 +14,19 @@ export function signingOf({ value }: Written<WrittenSigning>, options: SecretRea
     ...(root !== undefined && { trustedRootFile: root }),
     keys: (value.keys?.value ?? []).map(({ value: key }) => keyOf(key, options)),
   };
+}
+
+/** A floor with a key that there is not would let nothing through, and say so far from here. */
+export function findUnknownKeys(written: WrittenSettings, { reading }: SecretReading): void {
+  const ids = new Set((written.signing?.value.keys?.value ?? []).map(({ value }) => value.id?.value));
+  for (const { value } of written.floor?.value ?? []) {
+    for (const { value: gate } of value["merge-when"]?.value ?? []) {
+      const key = gate.signed?.value.key;
+      if (key === undefined || ids.has(key.value)) continue;
+      const message = `There is no signing key \`${key.value}\` in these settings.`;
+      reading.report({ at: key.at, message, hint: "Add it to `keys` under `signing`." });
+    }
+  }
 }
 
 function keyOf(written: WrittenSigningKey, options: SecretReading): SigningKey {

@@ -8,7 +8,7 @@ import { makeReading } from "./make-reading.ts";
 import { writtenAllow } from "./normalise-allow.ts";
 import { endpointOf } from "./normalise-endpoint.ts";
 import { gatesOf } from "./normalise-gates.ts";
-import { signingOf } from "./normalise-signing.ts";
+import { findUnknownKeys, signingOf } from "./normalise-signing.ts";
 import { sourceOf } from "./normalise-source.ts";
 import { webhookOf } from "./normalise-webhook.ts";
 import { parseSource } from "./parse-source.ts";
@@ -48,6 +48,7 @@ function normalise(written: WrittenSettings, options: SecretReading): Settings {
   uniqueIds(written.live?.value ?? [], options);
   uniqueIds(written.endpoints?.value ?? [], options);
   uniqueIds(written.signing?.value.keys?.value ?? [], options);
+  findUnknownKeys(written, options);
   return {
     registries: (written.registries?.value ?? []).map((each) => registryOf(each, options)),
     webhooks: (written.webhooks?.value ?? []).flatMap((each) => webhookOf(each, options)),

@@ -18,7 +18,7 @@ interface Looking {
   /** `owner/name` of the config repository. */
   readonly asker: string;
   readonly at: RepositoryReference;
-  readonly shell: Shell;
+  readonly shell: Pick<Shell, "registry" | "forge" | "signatures">;
   readonly inTime: () => boolean;
 }
 
