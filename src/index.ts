@@ -45,6 +45,7 @@ import { createProofs } from "./registry/proofs/create-proofs.ts";
 import { REFUSED_COPIES } from "./registry/refuse-copies.ts";
 import type { Registry } from "./registry/registry.ts";
 import { RECEIVERS } from "./registry/webhooks/receivers.ts";
+import { SAMPLES } from "./registry/webhooks/send-sample.ts";
 import { createRenderer } from "./report/create-renderer.ts";
 import { describeError, redactLogLine } from "./report/describe-error.ts";
 import { loadTemplates } from "./report/load-templates.ts";
@@ -68,9 +69,7 @@ export function main(given: readonly string[], surroundings = ownSurroundings())
     ...surroundings,
     arguments: given,
     adapters: {
-      startApp,
-      openPreview,
-      openRegistry,
+      ...{ startApp, openPreview, openRegistry, samples: SAMPLES },
       openHistory: createLocalHistory,
       openReporter: reporterOf,
       apiUrl,

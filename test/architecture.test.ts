@@ -61,6 +61,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "forge/history.ts",
     "forge/snapshot.ts",
     "registry/registry.ts",
+    "registry/webhooks/sample.ts",
     "live/live.ts",
     "live/reporter/reporter.ts",
     "live/reports/report-schemas.ts",
@@ -82,6 +83,7 @@ const PORTS = [
 /** What pushes are received with, and the formats that are published. */
 const SHARED = [
   "registry/webhooks/receiver.ts",
+  "registry/webhooks/sample.ts",
   "live/reporter/reporter.ts",
   "live/reports/receiver.ts",
   "live/reports/report-schemas.ts",

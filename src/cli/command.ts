@@ -6,6 +6,7 @@ import type { History } from "../forge/history.ts";
 import type { Reporter, ReporterOptions } from "../live/reporter/reporter.ts";
 import type { Shell } from "../reconcile/shell.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { Samples } from "../registry/webhooks/sample.ts";
 import type { Store } from "../store/store.ts";
 
 /** 0 all is well, 1 findings or failures, 2 wrong usage. */
@@ -42,6 +43,8 @@ export interface Adapters {
   readonly openHistory: (options: { readonly clone: string }) => History;
   /** What `stagecoach report` reads a cluster and sends its reports with. The caller closes it. */
   readonly openReporter: (options: ReporterOptions) => Reporter;
+  /** What senders of webhooks would send, for `stagecoach send-event`. */
+  readonly samples: Samples;
   /** Where GitHub's REST API is, at its own host or at an enterprise server's. */
   readonly apiUrl: (server: { readonly host?: string; readonly protocol?: string }) => string;
 }

@@ -8,6 +8,7 @@ import { plan } from "./plan.ts";
 import { record } from "./record.ts";
 import { report } from "./report.ts";
 import { retag } from "./retag.ts";
+import { sendEvent } from "./send-event.ts";
 import { serve } from "./serve.ts";
 import { VALIDATE_HELP, validate } from "./validate.ts";
 import { versions } from "./versions.ts";
@@ -30,4 +31,5 @@ export const COMMANDS: readonly Command[] = [
   history,
   record,
   report,
+  sendEvent,
 ];

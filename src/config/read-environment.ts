@@ -83,6 +83,17 @@ export function readEnvironment(variables: Variables): EnvironmentResult {
   return { kind: "read", settings: { appId, privateKey, ...settings } };
 }
 
+/** Where `serve` listens with these variables, for whoever wants to talk to it; `undefined`: they do not say a port. */
+export function readAddress(variables: Variables): string | undefined {
+  const value = (name: string) => variables[name]?.trim() || undefined;
+  const problems: EnvironmentProblem[] = [];
+  const port = readPort({ value, problem: (each) => problems.push(each) }, { variable: "PORT", otherwise: PORT });
+  const written = value("HOST") ?? HOST;
+  // To listen everywhere is an address for servers alone.
+  const host = written === "0.0.0.0" || written === "::" ? HOST : written;
+  return problems.length > 0 || port === 0 ? undefined : `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
 function readAppId({ value, problem }: Desk): number | undefined {
   const written = value("APP_ID");
   if (written !== undefined && /^[1-9]\d{0,14}$/.test(written)) return Number(written);

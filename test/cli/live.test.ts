@@ -139,6 +139,7 @@ describe("stagecoach live", () => {
         openHistory: refuse,
         openRegistry: refuse,
         openReporter: refuse,
+        samples: { make: refuse, send: refuse },
         openPreview: (options) => openPreview(options, live),
         apiUrl: () => "",
       },

@@ -23,6 +23,7 @@ async function run(written: readonly string[], commands: readonly Command[] = CO
       openHistory: refuse,
       openRegistry: refuse,
       openReporter: refuse,
+      samples: { make: refuse, send: never },
       apiUrl: () => "",
     },
   };

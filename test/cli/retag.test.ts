@@ -55,6 +55,7 @@ describe("stagecoach retag", () => {
       ...{ print: (text: string) => stdout.push(text), complain: (text: string) => stderr.push(text) },
       adapters: {
         ...{ startApp: refuse, openPreview: refuse, openHistory: refuse, openReporter: refuse, apiUrl: refuse },
+        samples: { make: refuse, send: refuse },
         openRegistry: ({ registries }: Settings) => clientFor(registries, { timeout: 10_000 }),
       },
     };

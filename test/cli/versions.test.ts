@@ -76,6 +76,7 @@ async function runWith({ settings, variables: given = variables }: RunOptions, .
       openPreview: refuse,
       openHistory: refuse,
       openReporter: refuse,
+      samples: { make: refuse, send: refuse },
       apiUrl: refuse,
       openRegistry: ({ registries }) =>
         createOciRegistry({ registries, now: Date.now, userAgent: "stagecoach-test", publicHosts: [] }),

@@ -5,10 +5,10 @@ import { createHmac } from "node:crypto";
 import { registryOf, repositoryOf } from "../../domain/image-name.ts";
 import type { WebhookKind, WebhookSettings } from "../../domain/settings.ts";
 import { explainSigning } from "./explain-signing.ts";
-import type { Sample, SampleRequest } from "./sample.ts";
+import type { Sample, SampleDelivery, SampleRequest } from "./sample.ts";
 import { SAMPLE_BODIES, type SampleBody } from "./sample-bodies.ts";
 
-type Proving = (body: string, secret: string) => Pick<Extract<Sample, { kind: "delivery" }>, "proof" | "secretInPath">;
+type Proving = (body: string, secret: string) => Pick<SampleDelivery, "proof" | "secretInPath">;
 
 const asBearer: Proving = (_, secret) => ({ proof: { authorization: `Bearer ${secret}` } });
 const inPath: Proving = (_, secretInPath) => ({ proof: {}, secretInPath });

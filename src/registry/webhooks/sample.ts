@@ -1,5 +1,5 @@
-// What a sample delivery is: what the sender of a webhook would send for a push, proven as that sender proves itself. Only
-// types; `make-sample.ts` makes them.
+// The port to sample deliveries: what the sender of a webhook would send for a push, proven as that sender proves itself, and
+// what a running Stagecoach answers to it.
 
 import type { WebhookSettings } from "../../domain/settings.ts";
 
@@ -32,4 +32,23 @@ export type Sample =
   /** The webhook does not speak for this image; a sentence. */
   | { readonly kind: "foreign"; readonly why: string };
 
-export type MakeSample = (request: SampleRequest) => Sample;
+export type SampleDelivery = Extract<Sample, { readonly kind: "delivery" }>;
+
+export interface Samples {
+  readonly make: (request: SampleRequest) => Sample;
+  /** Posts it once; follows no redirect. */
+  readonly send: (delivery: SampleDelivery, address: SampleAddress) => Promise<SampleAnswer>;
+}
+
+export interface SampleAddress {
+  /** Of the running Stagecoach, without a path: `https://stagecoach.acme.example`. */
+  readonly base: string;
+  /** The webhook's id. */
+  readonly id: string;
+}
+
+export type SampleAnswer =
+  /** `body` as JSON, `undefined` where it is none. */
+  | { readonly kind: "answered"; readonly status: number; readonly body: unknown }
+  /** A clause: `localhost:3000 refused the connection`. */
+  | { readonly kind: "unanswered"; readonly why: string };
