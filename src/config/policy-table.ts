@@ -21,7 +21,7 @@ const ORDER_HINT = "`asc` takes the last in ascending order, `desc` the first.";
 
 const policyTable = table({
   name: "policy",
-  says: "Which version of an image is taken. `policy: newest`, `policy: numerical` and `policy: alphabetical` are short for the maps.",
+  says: "Which version of an image is taken. `policy: newest`, `policy: numerical` and `policy: alphabetical` are short for the maps. See [versions.md](versions.md).",
   keys: {
     semver: {
       shape: semverRange(),

@@ -1,0 +1,40 @@
+// What Masterminds/semver 3.2.0, the library of Flux, Kargo and Argo CD Image Updater, says of a version and a range, as
+// that library answered. It reads versions leniently (`1.4`, `01.2.3`); whether such a tag counts is the policy's matter.
+
+export type MastermindsRow = readonly [range: string, version: string, answer: "in" | "out" | "unreadable"];
+
+export const MASTERMINDS: readonly MastermindsRow[] = [
+  [">=1.0.0", "2.0.0-rc.1", "out"],
+  [">=1.0.0-0", "2.0.0-rc.1", "in"],
+  ["^1.x-0", "1.5.0-rc.1", "in"],
+  ["^1.x-0", "1.5.0", "in"],
+  ["^1.x-0", "2.0.0-rc.1", "out"],
+  ["2.x-0", "2.1.0-rc1", "in"],
+  [">=1.2, <3.0.0", "2.0.0", "in"],
+  [">=1.2 <3.0.0", "2.0.0", "in"],
+  ["!=1.2.3", "1.2.4", "in"],
+  ["!=1.2.x", "1.2.4", "out"],
+  ["1.2 - 1.4.5", "1.4.0", "in"],
+  ["~1.2.3 || ^3", "3.1.0", "in"],
+  ["=1.2.3", "1.2.3+build5", "in"],
+  ["^1.2", "v1.4.0", "in"],
+  ["^1.2", "1.4", "in"],
+  ["*", "1.2.3-rc", "out"],
+  ["*-0", "1.2.3-rc", "in"],
+  ["*", "1.2.3", "in"],
+  ["", "1.2.3", "unreadable"],
+  ["x", "1.2.3", "in"],
+  ["1.2", "1.2.9", "in"],
+  ["=1.2", "1.2.9", "in"],
+  ["~1", "1.9.0", "in"],
+  ["^0.2", "0.2.9", "in"],
+  ["^0.2", "0.3.0", "out"],
+  ["^0.0", "0.0.5", "in"],
+  [">1.2", "1.2.5", "out"],
+  [">1.2.x", "1.2.5", "out"],
+  ["<=1.2", "1.2.5", "in"],
+  [">=1.2.3-beta", "1.2.3-alpha", "out"],
+  ["~1.2.3-beta.2", "1.2.4-alpha", "in"],
+  [">=1.0.0 || <0.5", "0.4.0", "in"],
+  ["1.x", "01.2.3", "in"],
+];
