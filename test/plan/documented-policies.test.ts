@@ -13,9 +13,18 @@ import { rankTags } from "../../src/plan/rank-versions.ts";
 import { readVersion, readVersionRange } from "../../src/plan/version-range.ts";
 import { readProjectFile } from "../architecture/read-sources.ts";
 import { IMAGE, images } from "./build.ts";
-import { MASTERMINDS } from "./masterminds.ts";
+import { MASTERMINDS, type MastermindsRow } from "./masterminds.ts";
+import RANDOM from "./masterminds-random.json" with { type: "json" };
 
 describe("a range means what Masterminds/semver says", () => {
+  test("in pairs that were made at random, a range each", () => {
+    const wrong = (RANDOM as unknown as readonly MastermindsRow[]).filter(([range, version, answer]) => {
+      const read = readVersionRange(range);
+      return (read.kind === "invalid" ? "unreadable" : read.matches(version) ? "in" : "out") !== answer;
+    });
+    assert.ok(RANDOM.length >= 380);
+    assert.deepEqual(wrong, []);
+  });
   test("in thirty-three pairs", () => assert.equal(MASTERMINDS.length, 33));
   for (const [range, version, answer] of MASTERMINDS) {
     test(`${JSON.stringify(range)}: ${version} is ${answer}`, () => {
