@@ -6,12 +6,15 @@ import { after, before, describe, it } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Hint } from "../../src/domain/hint.ts";
+import { readGithubEvent } from "../../src/forge/read-github-event.ts";
+import { createGithubRoute } from "../../src/http/receive-github.ts";
 import { createRegistryRoutes } from "../../src/http/receive-registry.ts";
 import type { Answer, PlainRequest, Route } from "../../src/http/route.ts";
 import { RECEIVERS } from "../../src/registry/webhooks/receivers.ts";
 import type { Store } from "../../src/store/store.ts";
 import { bytesOf } from "../registry/webhooks/receiver-row.ts";
 import { REFUSED_PROOFS } from "../registry/webhooks/refuse-proofs.ts";
+import { ghcr } from "../registry/webhooks/vendors/ghcr.ts";
 import type { Vendor, VendorDelivery } from "../registry/webhooks/vendors/vendor.ts";
 import { VENDORS } from "../registry/webhooks/vendors/vendors.ts";
 import { createRandom, mutateBytes, mutateHeaders, mutateValue, type Random } from "./mutate.ts";
@@ -46,14 +49,53 @@ function keepInMemory(): Kept {
   };
 }
 
-function routeOf(routes: readonly Route[], { method, inPath }: { readonly method: string; readonly inPath: boolean }) {
-  const route = routes.find((each) => each.method === method && each.path.endsWith(":secret") === inPath);
-  assert.ok(route);
-  return route;
+interface Target {
+  readonly name: string;
+  /** Also breaks the headers and the address now and then. */
+  readonly next: (random: Random) => { readonly route: Route; readonly request: Omit<PlainRequest, "id" | "address"> };
+}
+
+function targetOf(vendor: Vendor, { store }: Kept): Target {
+  const settings = { id: "hook", kind: vendor.kind, ...vendor.settings, secrets: [secret] };
+  const routes = createRegistryRoutes({
+    ...{ store, webhooks: [settings], receivers: RECEIVERS, proofs: REFUSED_PROOFS, now: () => 0 },
+  });
+  const deliveries = [...Object.values(vendor.rows), ...vendor.more].flatMap((row) => row.deliveries);
+  return {
+    name: vendor.name,
+    next: (random) => {
+      const delivery = random.pick(deliveries);
+      const { method = "POST" } = delivery;
+      const { headers, body, secretInPath } = breakDelivery(random, { delivery, prove: vendor.prove });
+      const inPath = secretInPath === undefined || random.next(8) > 0 ? secretInPath : "guessed";
+      const route = routes.find(
+        (each) => each.method === method && each.path.endsWith(":secret") === (inPath !== undefined),
+      );
+      assert.ok(route);
+      const parameters = { id: "hook", ...(inPath !== undefined && { secret: inPath }) };
+      return { route, request: { parameters, headers, body } };
+    },
+  };
+}
+
+/** The same packages as the App gets them. */
+function appTarget({ store }: Kept): Target {
+  const route = createGithubRoute({ store, secrets: [secret], readEvent: readGithubEvent });
+  const deliveries = [...Object.values(ghcr.rows), ...ghcr.more].flatMap((row) => row.deliveries);
+  return {
+    name: "GHCR by the App",
+    next: (random) => {
+      const { headers, body } = breakDelivery(random, { delivery: random.pick(deliveries), prove: ghcr.prove });
+      return { route, request: { parameters: {}, headers, body } };
+    },
+  };
 }
 
 /** Half of them are proven after they were broken: a sender that knows the secret is no safer than its software. */
-function breakDelivery(random: Random, vendor: Vendor, delivery: VendorDelivery): Omit<PlainRequest, "id" | "address"> {
+function breakDelivery(
+  random: Random,
+  { delivery, prove }: { readonly delivery: VendorDelivery; readonly prove: Vendor["prove"] },
+) {
   const honest = bytesOf(delivery.body);
   const body = random.pick([
     () => bytesOf(mutateValue(random, delivery.body) ?? ""),
@@ -61,14 +103,9 @@ function breakDelivery(random: Random, vendor: Vendor, delivery: VendorDelivery)
     () => mutateBytes(random, honest),
     () => mutateBytes(random, mutateBytes(random, honest)),
   ])();
-  const proof = vendor.prove(random.next(2) === 0 ? body : honest, secret);
-  const headers = { ...delivery.headers, ...proof.headers };
-  const inPath = proof.secretInPath === undefined || random.next(8) > 0 ? proof.secretInPath : "guessed";
-  return {
-    parameters: { id: "hook", ...(inPath !== undefined && { secret: inPath }) },
-    headers: random.next(3) === 0 ? mutateHeaders(random, headers) : headers,
-    body,
-  };
+  const { headers: proof, secretInPath } = prove(random.next(2) === 0 ? body : honest, secret);
+  const headers = { ...delivery.headers, ...proof };
+  return { body, secretInPath, headers: random.next(3) === 0 ? mutateHeaders(random, headers) : headers };
 }
 
 describe("broken deliveries of registries", () => {
@@ -84,23 +121,18 @@ describe("broken deliveries of registries", () => {
   after(() => process.off("unhandledRejection", remember));
 
   // What differs only in its proof is read by the same code.
-  const vendors = new Map(VENDORS.toReversed().map((vendor) => [vendor.kind, vendor]));
-  for (const [index, vendor] of [...vendors.values()].entries()) {
-    it(`T1: of ${vendor.name} (${rounds} of them, seed ${seed})`, async (test) => {
+  const vendors = [...new Map(VENDORS.toReversed().map((vendor) => [vendor.kind, vendor])).values()];
+  const targets = [...vendors.map((vendor) => (kept: Kept) => targetOf(vendor, kept)), appTarget];
+  for (const [index, open] of targets.entries()) {
+    const kept = keepInMemory();
+    const target = open(kept);
+    it(`T1: of ${target.name} (${rounds} of them, seed ${seed})`, async (test) => {
       const random = createRandom(seed + index);
-      const { store, hints } = keepInMemory();
-      const settings = { id: "hook", kind: vendor.kind, ...vendor.settings, secrets: [secret] };
-      const routes = createRegistryRoutes({
-        ...{ store, webhooks: [settings], receivers: RECEIVERS, proofs: REFUSED_PROOFS, now: () => 0 },
-      });
-      const deliveries = [...Object.values(vendor.rows), ...vendor.more].flatMap((row) => row.deliveries);
       const statuses = new Map<number, number>();
       const answer = async (round: number): Promise<Answer> => {
-        const delivery = random.pick(deliveries);
-        const request = { id: String(round), address: "", ...breakDelivery(random, vendor, delivery) };
-        const { method = "POST" } = delivery;
-        const { handle } = routeOf(routes, { method, inPath: request.parameters.secret !== undefined });
-        return handle(request);
+        const { route, request } = target.next(random);
+        const head = { id: String(round), address: "", ...request };
+        return route.admit?.(head) ?? route.handle(head);
       };
       const run = async (from: number, to: number) => {
         for (let round = from; round < to; round += 1) {
@@ -118,7 +150,7 @@ describe("broken deliveries of registries", () => {
       for (const status of [202, 400, 401]) assert.ok(statuses.has(status), `nothing was answered ${status}`);
       assert.ok(whole.heap - half.heap < heapRoom, `the heap grew from ${half.heap} to ${whole.heap} bytes`);
       assert.ok(whole.resources <= half.resources, `${whole.resources - half.resources} more things are open`);
-      assert.ok(hints.size <= (statuses.get(202) ?? 0) * 2, `${hints.size} hints of ${statuses.get(202)} deliveries`);
+      assert.ok(kept.hints.size <= (statuses.get(202) ?? 0) * 2, `${kept.hints.size} hints were kept`);
     });
   }
 });

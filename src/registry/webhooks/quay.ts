@@ -8,6 +8,7 @@ import { judgePushes, type Push, prefixesOfHost } from "./judge-push.ts";
 import { type Json, malformed, readBody } from "./read-body.ts";
 import type { Delivery, Received } from "./receiver.ts";
 
+/** It sends one. More would be the same image again, which is looked at whole. */
 const MOST_TAGS = 100;
 
 export function readQuay(delivery: Delivery): Received {
