@@ -72,6 +72,34 @@ describe("an edit is refused, whole, with a place and a reason", () => {
   });
 });
 
+describe("where a chart's version stands", () => {
+  const chart = (version: string): string =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec:\n  source: {chart: checkout, repoURL: ghcr.io/acme, targetRevision: ${version}}\n`;
+
+  it("the tag is written as the version that it names, in the quotes that were there", () => {
+    for (const mark of ["", "'", '"']) {
+      const text = (version: string): string => chart(`${mark}${version}${mark}`);
+      assert.equal(textAfter(text("1.7.3+build.4"), { tag: "1.8.0_build.5" }), text("1.8.0+build.5"));
+    }
+  });
+
+  it("a tag that names no version is refused, also where it would be the same text", () => {
+    for (const tag of ["latest", "1.8", "1.8.0_a_b", "main-0a1b2c3", "v1.8.x"]) {
+      const result = edit(chart("1.7.3"), { tag });
+      assert.ok(result.kind === "refused", tag);
+      assert.match(result.why, /is not a version as charts have it/);
+    }
+  });
+
+  it("a field that says so is written in the same way", () => {
+    const field = { file: "values.yaml", path: ["version"], writes: "version", image: IMAGE } as const;
+    const asked = { path: "values.yaml", text: "version: 1.7.3\n", images: [IMAGE], fields: [field] };
+    const changes = findPlaces(asked).places.map((place) => ({ place, tag: "1.8.0_5", digest: NEW_DIGEST }));
+    const result = editFile({ ...asked, changes });
+    assert.equal(result.kind === "edited" && result.text, "version: 1.8.0+5\n");
+  });
+});
+
 describe("the proof", () => {
   const before = "a: x # c\nb: y\n---\nc: *d\n";
   const splice = { start: 3, end: 4, bytes: "z", value: "z" };
