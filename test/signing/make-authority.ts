@@ -41,8 +41,8 @@ const curve = (namedCurve: "P-256" | "P-384") => generateKeyPairSync("ec", { nam
 
 /** Without `logs`: as GitHub signs for private repositories, where only a clock has seen it. */
 export async function makeAuthority({ logs = true } = {}): Promise<Authority> {
-  // Its own certificate begins now.
-  const at = new Date(Date.now() + MINUTE);
+  // Its own certificate begins now. Whole seconds: clocks of this kind tell no others, and the library reads only some.
+  const at = new Date(Math.ceil(Date.now() / 1000) * 1000 + MINUTE);
   const ctlog = await initializeCTLog(curve("P-256"), at);
   const ca = await initializeCA(curve("P-384"), logs ? ctlog : undefined, at);
   const logKey = curve("P-256");
