@@ -9,6 +9,7 @@ import {
   readHold,
   readIgnore,
   readOverride,
+  readRetag,
   readSandbox,
   readTargetOf,
   readUnblock,
@@ -85,10 +86,11 @@ const ROWS: Readonly<Record<Verb, Row>> = {
     read: readOverride,
   },
   retag: {
-    usage: ["<tag>"],
-    says: "Gives the proven digest the name that this environment's registry needs.",
-    example: "v1.8.0-stable",
+    usage: ["<tag> [in <environment>]"],
+    says: "Gives the proven digest the name that this environment's registry and tag rule need, where the operator lets names be written. A name that exists is never moved.",
+    example: "v1.8.0-stable in live",
     role: "write",
+    read: readRetag,
   },
   sandbox: {
     usage: ["<environment>", "release [<environment>]"],

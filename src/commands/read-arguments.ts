@@ -2,6 +2,7 @@
 // exists is decided elsewhere.
 
 import { VERBS } from "../domain/command.ts";
+import { isTag } from "../domain/image-name.ts";
 import { isNearly } from "./is-nearly.ts";
 import { quote } from "./quote.ts";
 import { readTarget, takeTarget } from "./read-target.ts";
@@ -70,6 +71,18 @@ export const readOverride: ReadWords = ([gate, ...rest]) => {
   const reason = joined(rest);
   if (reason === "") return mistake("a reason is missing: it is recorded with the override");
   return command({ verb: "override", gate: gate.text.toLowerCase(), reason });
+};
+
+/** `retag`: `<tag> [in <environment>]`. */
+export const readRetag: ReadWords = (words) => {
+  const { before, after } = partAt(words, "in");
+  const [tag, ...rest] = before;
+  if (tag === undefined) return mistake("the tag is missing");
+  if (!isTag(tag.text)) return mistake(`${quote(tag.text)} cannot be a tag`);
+  if (rest.length > 0) return mistake(`${shown(rest)} stands behind the tag, where nothing but \`in\` is expected`);
+  if (after?.length === 0) return mistake("the environment behind `in` is missing");
+  const read = readTarget(after ?? []);
+  return read.kind === "mistake" ? read : command({ verb: "retag", target: read.target, tag: tag.text });
 };
 
 /** `sandbox`: `<environment>`, or `release [<environment>]`. */

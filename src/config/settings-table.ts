@@ -29,7 +29,7 @@ const authTable = table({
 
 const pushTable = table({
   name: "registry push",
-  says: "What Stagecoach may write there: names for digests that were proven, by `stagecoach retag`. A name that exists is never moved.",
+  says: "What Stagecoach may write there: names for digests that were proven, by `/retag` and `stagecoach retag`. A name that exists is never moved.",
   keys: {
     tags: {
       shape: listOf(expression("an RE2 pattern of tags, such as `v.*-stable`"), { orOne: true, least: 1 }),

@@ -54,6 +54,7 @@ export type Command =
   | { readonly verb: "ignore"; readonly target: CommandTarget; readonly until?: number }
   | { readonly verb: "sandbox"; readonly target: CommandTarget; readonly release?: true }
   | { [Each in PlainVerb]: { readonly verb: Each; readonly target: CommandTarget } }[PlainVerb]
+  | { readonly verb: "retag"; readonly target: CommandTarget; readonly tag: string }
   | { readonly verb: "help"; readonly about?: string };
 
 /** One line of a comment that is meant for us. */

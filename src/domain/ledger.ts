@@ -18,6 +18,8 @@ export interface Ledger {
   readonly commands: readonly ExecutedCommand[];
   /** Environments that are lent to a pull request, or not yet put back after it. */
   readonly sandboxes: readonly Sandbox[];
+  /** Names that somebody ordered and that are not there yet. */
+  readonly retags: readonly Retag[];
 }
 
 export interface EnvironmentMemory {
@@ -156,6 +158,23 @@ export interface Sandbox {
   readonly ended?: string;
 }
 
+/** A digest that is to get a name; it leaves the ledger when it has it, or when that came to nothing. */
+export interface Retag {
+  /** The command that ordered it, as in `ExecutedCommand`. */
+  readonly id: string;
+  readonly pipeline: string;
+  readonly environment: string;
+  /** Where the digest is: the pipeline's name of the image. */
+  readonly from: string;
+  readonly digest: string;
+  /** The environment's name of the image, and the tag. */
+  readonly image: string;
+  readonly tag: string;
+  readonly by: string;
+  readonly byId: number;
+  readonly at: number;
+}
+
 export const EMPTY_LEDGER: Ledger = {
   environments: {},
   holds: [],
@@ -163,6 +182,7 @@ export const EMPTY_LEDGER: Ledger = {
   overrides: [],
   commands: [],
   sandboxes: [],
+  retags: [],
 };
 
 export const NOTHING_REMEMBERED: EnvironmentMemory = { reached: [], declined: [], rolledBack: [], stopped: [] };

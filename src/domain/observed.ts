@@ -24,6 +24,7 @@ import type { ProposedChange } from "./proposed-change.ts";
 import type { Release } from "./release.ts";
 import type { Removal } from "./removal.ts";
 import type { Repository } from "./repository.ts";
+import type { Namings, RetagTry } from "./retag-image.ts";
 import type { SandboxPulls, SandboxReading } from "./sandbox.ts";
 import type { Seen } from "./seen.ts";
 import type { SignatureReading } from "./signature.ts";
@@ -50,6 +51,10 @@ export interface Observed {
   readonly sandboxPulls?: SandboxPulls;
   /** By `sandboxKey`: what the fields of sandboxes say, as the planner asked for them. Absent while nobody asked. */
   readonly sandboxFields?: Readonly<Record<string, Seen<SandboxReading>>>;
+  /** By `nameKey`: whether the operator lets a name be written, as the planner asked. Absent while nobody asked. */
+  readonly namings?: Namings;
+  /** By `nameKey`: how the last try to give a name that was ordered went, where it is known. */
+  readonly retagged?: Readonly<Record<string, RetagTry>>;
   /** Where people may talk to Stagecoach. */
   readonly conversations: readonly Conversation[];
   /** By number of the conversation: its newest comments, where there may be something to answer. */

@@ -14,6 +14,7 @@ import type { EnvironmentKey, LiveTarget } from "./pipeline.ts";
 import type { Edit } from "./place.ts";
 import type { ReleasePart } from "./promotion.ts";
 import type { Release } from "./release.ts";
+import type { RetagImage } from "./retag-image.ts";
 import type { SandboxAction } from "./sandbox-actions.ts";
 import type { SignatureQuestion } from "./signature.ts";
 
@@ -41,6 +42,8 @@ export type Need =
   | { readonly kind: "digest"; readonly image: string; readonly tag: string }
   | { readonly kind: "created"; readonly image: string; readonly digest: string }
   | { readonly kind: "platforms"; readonly image: string; readonly digest: string }
+  /** Whether the operator lets this name be written. */
+  | { readonly kind: "may-name"; readonly image: string; readonly tag: string }
   | { readonly kind: "edit"; readonly key: EnvironmentKey; readonly release: Release }
   /** The edits of several environments on top of one another, where they share a file. */
   | { readonly kind: "joint-edit"; readonly parts: readonly ReleasePart[] }
@@ -85,6 +88,7 @@ export type Action =
   | SetCheck
   | OpenPromotion
   | DeleteBranch
+  | RetagImage
   | LiveAction
   | SandboxAction
   | ConversationAction;

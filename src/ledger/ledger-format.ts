@@ -12,6 +12,7 @@ import type {
   Override,
   Reached,
   Requested,
+  Retag,
   RolledBack,
   Sandbox,
   Stopped,
@@ -49,6 +50,7 @@ export const BLOCKS_FILE = "blocks.yaml";
 export const OVERRIDES_FILE = "overrides.yaml";
 export const COMMANDS_FILE = "commands.yaml";
 export const SANDBOXES_FILE = "sandboxes.yaml";
+export const RETAGS_FILE = "retags.yaml";
 export const README_FILE = "README.md";
 
 /** Bytes of a file; GitHub's GraphQL gives no more than 512,000 of a blob's text. */
@@ -164,4 +166,17 @@ export const SANDBOX: Fields<Sandbox> = {
   wrote: required("wrote", references),
   endedAt: optional("ended-at", time),
   ended: optional("ended", reason),
+};
+
+export const RETAG: Fields<Retag> = {
+  id: required("id", commandId),
+  pipeline: required("pipeline", ourName),
+  environment: required("environment", ourName),
+  from: required("from", image),
+  digest: required("digest", digest),
+  image: required("image", image),
+  tag: required("tag", tag),
+  by: required("by", person),
+  byId: required("by-id", personId),
+  at: required("at", time),
 };

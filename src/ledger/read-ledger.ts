@@ -20,6 +20,8 @@ import {
   REACHED,
   README_FILE,
   REQUESTED,
+  RETAG,
+  RETAGS_FILE,
   ROLLED_BACK,
   SANDBOX,
   SANDBOXES_FILE,
@@ -110,6 +112,8 @@ function readFile(file: LedgerFile): Read<Part> {
       return readOneList({ file, key: "commands", fields: COMMAND }, (commands) => ({ commands }));
     case SANDBOXES_FILE:
       return readOneList({ file, key: "sandboxes", fields: SANDBOX }, (sandboxes) => ({ sandboxes }));
+    case RETAGS_FILE:
+      return readOneList({ file, key: "retags", fields: RETAG }, (retags) => ({ retags }));
   }
   const key = environmentOfFile(file.path);
   return key === undefined ? unreadable(file, "is a file that this version does not know") : readEnvironment(file, key);

@@ -21,6 +21,8 @@ import {
   REACHED,
   README_FILE,
   REQUESTED,
+  RETAG,
+  RETAGS_FILE,
   ROLLED_BACK,
   SANDBOX,
   SANDBOXES_FILE,
@@ -33,7 +35,8 @@ const README = `# The ledger of Stagecoach
 
 This branch is what Stagecoach remembers of this repository and cannot read anywhere else: which version each environment
 has had and when it was healthy there, what people declined, what was rolled back or stopped, and which holds and blocks
-stand, which gates somebody overrode, which commands were carried out, and which environments are lent to whom.
+stand, which gates somebody overrode, which commands were carried out, which environments are lent to whom, and which names
+of digests were ordered.
 
 Please do not edit it, and do not merge it into another branch. Stagecoach believes it only while every commit here is its
 own; after any other commit it promotes nothing until that commit is gone. To change what is remembered, give a
@@ -98,6 +101,11 @@ export const SHARED_FILES: readonly SharedFile[] = [
     of: "sandboxes",
     onlyWithEntries: true,
     write: ({ sandboxes }) => listFile(SANDBOXES_FILE, { sandboxes: sorted(sandboxes.map(entryOf(SANDBOX))) }),
+  },
+  {
+    of: "retags",
+    onlyWithEntries: true,
+    write: ({ retags }) => listFile(RETAGS_FILE, { retags: sorted(retags.map(entryOf(RETAG))) }),
   },
 ];
 

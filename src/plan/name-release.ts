@@ -55,7 +55,8 @@ function nameVersionFor(version: ImageVersion, context: NamingContext): Answer<N
   if (found) return answer({ version: { ...version, tag: found.tag } });
   const other = byWords.value.find(({ digest }) => digest !== undefined);
   if (other) return answer({ version: { ...version, tag: other.tag }, moved: movedName(version, { alias, ...other }) });
-  return noAnswer(whyNameless(version, { alias, left: possible.length - LOOKED_UP }));
+  const { name } = context.environment;
+  return noAnswer(whyNameless(version, { alias, left: possible.length - LOOKED_UP, environment: name }));
 }
 
 /** How many tags that do not say which version they are get looked up for one that points to the digest. */
@@ -115,15 +116,20 @@ function movedName(
   };
 }
 
-function whyNameless(version: ImageVersion, { alias, left }: { alias: ImageAlias; left: number }): string {
+function whyNameless(
+  version: ImageVersion,
+  { alias, left, environment }: { alias: ImageAlias; left: number; environment: string },
+): string {
   const { tags } = alias.policy ?? {};
   const target = `docker://${alias.image}:${version.tag}`;
   const cure = `skopeo copy --all --preserve-digests docker://${version.image}@${version.digest} ${target}`;
-  if (tags === undefined) return `${code(alias.image)} has no tag ${code(version.tag)}; copy it: ${code(cure)}`;
+  const order = code(`/retag ${tags === undefined ? version.tag : "<tag>"} in ${environment}`);
+  if (tags === undefined)
+    return `${code(alias.image)} has no tag ${code(version.tag)}; write ${order}, or copy it: ${code(cure)}`;
   const rule = `no tag that matches ${code(tags)} for ${code(version.tag)}`;
   const unread =
     left > 0
       ? ` among the ${LOOKED_UP} that were looked up; with a group ${code("(?P<version>…)")} in the rule it would be found by its words`
       : "";
-  return `${code(alias.image)} has ${rule}${unread}; copy it, under a tag that matches: ${code(cure)}`;
+  return `${code(alias.image)} has ${rule}${unread}; write ${order} with a tag that matches, or copy it under one: ${code(cure)}`;
 }

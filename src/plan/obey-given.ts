@@ -94,6 +94,7 @@ function obeyAll(orders: readonly GivenOrder[], hearing: Hearing): ObeyedAll {
       case "waits":
         open.push(given.id);
         needs.push(...obeyed.needs);
+        if (obeyed.begun) ledger = obeyed.begun.ledger;
         waits.push(`${code(given.line)} on ${given.conversation.number} waits: ${obeyed.why}`);
         break;
       case "noted":

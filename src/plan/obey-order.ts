@@ -12,6 +12,7 @@ import { obeyDrift } from "./obey-drift.ts";
 import { notFound, type Obeying, obeyHold, obeyResume } from "./obey-hold.ts";
 import { obeyOverride } from "./obey-override.ts";
 import { obeyPromote } from "./obey-promote.ts";
+import { obeyRetag } from "./obey-retag.ts";
 import { obeyRefresh, obeyRetry } from "./obey-retry.ts";
 import { obeyRollBack } from "./obey-roll-back.ts";
 import { obeySandbox, sandboxTargets } from "./obey-sandbox.ts";
@@ -172,6 +173,8 @@ function carryOut(obeying: Obeying): Obeyed {
       return obeyRefresh(command.target, obeying);
     case "sandbox":
       return obeySandbox(command, obeying);
+    case "retag":
+      return obeyRetag(command, obeying);
     case "status":
     case "diff":
     case "why":

@@ -97,6 +97,10 @@ function obeyComment(heard: Heard, hearing: Hearing): ObeyedComment {
     carried = carryRequest(line, { obeyed, order, isOld, context });
     if (obeyed.kind === "waits") {
       needs.push(...obeyed.needs);
+      if (obeyed.begun) {
+        ledger = obeyed.begun.ledger;
+        news.push(obeyed.begun.news);
+      }
       waits.push(`${code(line.line)} on ${heard.conversation.number} waits: ${obeyed.why}`);
       // What comes after it was written with it in mind.
       break;
@@ -105,6 +109,10 @@ function obeyComment(heard: Heard, hearing: Hearing): ObeyedComment {
       answers.push({ kind: "open", order: order ?? orderOf(line, { heard, id }), about: obeyed.about });
     else answers.push({ kind: "complete", answer: answerOf(said, obeyed) });
     if (obeyed.kind === "acts") actions.push(...obeyed.actions);
+    if (obeyed.kind === "refused" && obeyed.ledger) {
+      ledger = obeyed.ledger;
+      news.push(`${line.line} of ${heard.comment.by.login} came to nothing: ${obeyed.what}`);
+    }
     if (obeyed.kind !== "done") continue;
     const { by, at } = heard.comment;
     ledger = rememberOrder(obeyed.ledger, { id, line: line.line, by, at, outcome: obeyed.what });

@@ -7,6 +7,7 @@ import type { Action } from "../domain/plan.ts";
 const ORDER: Readonly<Record<Action["kind"], true>> = {
   acknowledge: true,
   remember: true,
+  retag: true,
   reconsider: true,
   close: true,
   dequeue: true,

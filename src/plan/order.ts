@@ -54,12 +54,23 @@ export type Obeyed =
   | { readonly kind: "acts"; readonly actions: readonly Action[]; readonly what: string }
   /** There is nothing to do. */
   | { readonly kind: "noted"; readonly what: string; readonly notes?: readonly string[] }
-  | { readonly kind: "refused"; readonly what: string; readonly notes?: readonly string[] }
+  | {
+      readonly kind: "refused";
+      readonly what: string;
+      readonly notes?: readonly string[];
+      /** What was begun is given up. */
+      readonly ledger?: Ledger;
+    }
   | { readonly kind: "confused"; readonly what: string; readonly notes?: readonly string[] }
   /** Asked for instead of something to do; answered when everything is planned. */
   | { readonly kind: "asks"; readonly about: readonly EnvironmentKey[] }
-  /** Something has to be known first. */
-  | { readonly kind: "waits"; readonly why: string; readonly needs: readonly Need[] };
+  /** Something has to be known first, or to be done: then `begun` is the ledger that says what, with a sentence about it. */
+  | {
+      readonly kind: "waits";
+      readonly why: string;
+      readonly needs: readonly Need[];
+      readonly begun?: { readonly ledger: Ledger; readonly news: string };
+    };
 
 export type Settled = Exclude<Obeyed, { readonly kind: "waits" | "asks" }>;
 

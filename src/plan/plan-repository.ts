@@ -18,6 +18,7 @@ import { inOrder } from "./order-actions.ts";
 import { partPromotions } from "./part-promotions.ts";
 import { planGuarded } from "./plan-guarded.ts";
 import { planInTurn } from "./plan-in-turn.ts";
+import { planRetags } from "./plan-retags.ts";
 import { planSandboxes } from "./plan-sandboxes.ts";
 import { rememberNews } from "./remember-news.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
@@ -46,7 +47,8 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
   const parted = partPromotions(observed, configuration);
   const obeyed = obeyOrders({ observed: parted, configuration, ledger: before });
   const lent = planSandboxes({ observed, configuration, ledger: obeyed.ledger });
-  const ledger = { ...obeyed.ledger, sandboxes: lent.sandboxes };
+  const named = planRetags({ observed, ledger: obeyed.ledger });
+  const ledger = { ...obeyed.ledger, sandboxes: lent.sandboxes, retags: named.retags };
   const { plans, groups } = planInTurn({ configuration, observed, parted, ledger, reconsidered: obeyed.reconsidered });
   const decisions = [...plans.flatMap((plan) => plan.decisions), ...groups.decisions];
   const wishes = [...decisions.flatMap(({ opening }) => (opening ? [wishFor(opening)] : [])), ...groups.wishes];
@@ -83,7 +85,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     ...rememberNews(plans, {
       observed,
       before,
-      obeyed: { ...obeyed, ledger, news: [...obeyed.news, ...lent.news] },
+      obeyed: { ...obeyed, ledger, news: [...obeyed.news, ...lent.news, ...named.news] },
       opens: openings.actions.length > 0,
     }),
     ...obeyed.actions,
@@ -97,6 +99,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     }),
     ...orphans.actions,
     ...lent.actions,
+    ...named.actions,
     // Members of a group share theirs.
     ...[...new Set(decisions.flatMap((decision) => decision.actions))].filter(
       (action) => action.kind !== "set-check" || !guarded.overruled.has(action.head),
@@ -119,7 +122,7 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     ...dashboard.waits,
   ];
   const { unanswered, pressed } = obeyed;
-  const looks = earliest([lent, ...plans, ...decisions, openings]);
+  const looks = earliest([lent, named, ...plans, ...decisions, openings]);
   const open = pressed.length > 0 ? { pressed } : {};
   const plan = { actions, waits, needs, situations, unanswered, ...open, ...looks };
   return configuration.mode === "observe" ? onlyObserve(plan, configuration) : plan;

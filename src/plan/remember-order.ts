@@ -45,10 +45,12 @@ export function forgetOld(ledger: Ledger, now: number): Ledger {
 }
 
 const TRIED_FOR_MINUTES = 30;
+/** Milliseconds. */
+export const TRIED_FOR = TRIED_FOR_MINUTES * 60_000;
 
 /** Nobody is left without a word because something cannot be read for long: then it is theirs to say it again. */
 export function losePatience(obeyed: Obeyed, { at, now }: { readonly at: number; readonly now: number }): Obeyed {
-  const isPatient = now - at <= TRIED_FOR_MINUTES * 60_000;
+  const isPatient = now - at <= TRIED_FOR;
   if (obeyed.kind !== "waits" || obeyed.needs.length > 0 || isPatient) return obeyed;
   return {
     kind: "refused",

@@ -65,6 +65,7 @@ function tellAction(action: Action): string | undefined {
     case "propose-sandbox":
     case "merge-sandbox":
     case "tell-sandbox":
+    case "retag":
     case "remember":
     case "acknowledge":
     case "answer-comment":

@@ -10,6 +10,7 @@ import { changeLedger } from "../ledger/change-ledger.ts";
 import type { PassOutcome } from "../report/render-pass-line.ts";
 import { performDashboard } from "./act-dashboard.ts";
 import { type Actor, performLive } from "./act-live.ts";
+import { performRetag } from "./act-retag.ts";
 import { performSandbox } from "./act-sandbox.ts";
 import { rememberHead } from "./answer-needs.ts";
 import { acceptLedger, noteLedgerWritten } from "./observe-ledger.ts";
@@ -84,6 +85,7 @@ function writesOf(action: Action): number {
     case "propose-sandbox":
       return action.number === undefined ? 5 : 4;
     case "reconsider":
+    case "retag":
       return 0;
     case "acknowledge":
     case "answer-comment":
@@ -164,6 +166,8 @@ async function perform(action: Action, actor: Actor): Promise<Outcome<unknown>> 
     case "adopt-drift":
     case "ask-to-sync":
       return performLive(action, actor);
+    case "retag":
+      return performRetag(action, actor);
     case "propose-sandbox":
     case "merge-sandbox":
     case "tell-sandbox":

@@ -1,9 +1,11 @@
 // Answers what the planner found missing, so that it can decide: facts from the registry, the files of a head, and the
 // edit that a promotion would make. Decides nothing itself.
 
+import type { NamingRight } from "../domain/copy-outcome.ts";
 import { editKey, type HeadFile, jointEditKey, type Observed } from "../domain/observed.ts";
 import type { EditResult } from "../domain/place.ts";
 import type { Need } from "../domain/plan.ts";
+import { nameKey } from "../domain/retag-image.ts";
 import { type SandboxReading, sandboxKey } from "../domain/sandbox.ts";
 import { known, type Seen } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
@@ -33,6 +35,7 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
   const edits: Record<string, Seen<EditResult>> = {};
   const heads: Record<string, Seen<readonly HeadFile[]>> = {};
   const sandboxFields: Record<string, Seen<SandboxReading>> = { ...observed.sandboxFields };
+  const namings: Record<string, NamingRight> = { ...observed.namings };
   const editing = { observed, indexOf: observation.indexOf, at, shell };
   for (const need of needs) {
     switch (need.kind) {
@@ -52,6 +55,9 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
           at,
           shell,
         });
+        break;
+      case "may-name":
+        namings[nameKey(need)] = shell.registry.mayName({ ...need, asker: `${at.owner}/${at.name}` });
         break;
       case "tags":
       case "digest":
@@ -80,6 +86,7 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
     edits: { ...observed.edits, ...edits },
     heads: { ...observed.heads, ...heads },
     sandboxFields,
+    namings,
     ...(await answerLiveNeeds(needs.filter(isLiveNeed), { observed, at, shell })),
     ...(await answerEndpointNeeds(needs.filter(isEndpointNeed), { observed, at, shell })),
     ...(await answerSignatureNeeds(needs.filter(isSignatureNeed), { observed, at, shell })),

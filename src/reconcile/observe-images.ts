@@ -97,6 +97,13 @@ async function outdate(
   await shell.store.cache.write("image", new Map(entries));
 }
 
+/** What was read of it is not true any more, because we wrote. */
+export async function forgetImage(image: string, { at, shell }: Reader): Promise<void> {
+  const text = (await shell.store.cache.read("image", [cacheKey(image, at)])).get(cacheKey(image, at));
+  if (text !== undefined)
+    await outdate([{ image, state: JSON.parse(text) as ImageState, told: new Map() }], { at, shell });
+}
+
 export function trackedImages(configuration: Configuration): readonly string[] {
   const names = configuration.pipelines.flatMap(({ images, environments }) => [
     ...images.map(({ image }) => image),

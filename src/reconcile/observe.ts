@@ -17,6 +17,7 @@ import { imagesIn, recallImages } from "./observe-images.ts";
 import { observeLedger } from "./observe-ledger.ts";
 import { observeLive } from "./observe-live.ts";
 import { readTreeIndex } from "./read-files.ts";
+import { recallTries } from "./remember-retag.ts";
 import { readNote, writeNote } from "./repository-note.ts";
 import type { Shell } from "./shell.ts";
 
@@ -86,12 +87,13 @@ async function observeFacts(
     : { images: {}, leftForLater: 0 };
   const dashboard = await observeDashboard(snapshot, { wanted: value?.dashboard === true, at, shell });
   const presses = pressesIn(hints);
+  // Without a pipeline file there is nothing to remember, and no reason to read what was remembered.
+  const ledger = value ? await observeLedger(snapshot, { at, shell }) : unknown("there is no pipeline file");
   const observed: Observed = {
     now: shell.now(),
     repository: snapshot.repository,
     configuration,
-    // Without a pipeline file there is nothing to remember, and no reason to read what was remembered.
-    ledger: value ? await observeLedger(snapshot, { at, shell }) : unknown("there is no pipeline file"),
+    ledger,
     branches,
     environments,
     images: recalled.images,
@@ -102,12 +104,17 @@ async function observeFacts(
     sandboxPulls: snapshot.sandboxPulls,
     conversations: snapshot.conversations,
     ...(presses.length > 0 && { presses }),
+    ...(hasRetags(ledger) && { retagged: await recallTries({ at, shell }) }),
     ...(dashboard && { dashboard }),
     ...UNASKED,
     comments: value ? await observeComments(snapshot.conversations, { hints, at, shell }) : {},
     live: value ? await observeLive(value, { at, shell }) : {},
   };
   return { observed, imagesLeft: recalled.leftForLater };
+}
+
+function hasRetags(ledger: Observed["ledger"]): boolean {
+  return ledger.kind === "known" && ledger.value.kind === "trusted" && ledger.value.ledger.retags.length > 0;
 }
 
 function pressesIn(hints: readonly StoredHint[]): readonly ButtonPress[] {

@@ -23,8 +23,8 @@ export function recallRefused(action: Action, { at, shell }: Keeper): Refused | 
 }
 
 export function rememberRefused(action: Action, { at, shell, why }: Keeper & { readonly why: string }): void {
-  // The ledger has a memory of its own, and a merge waits for things that change by the minute.
-  if (["remember", "merge", "dequeue", "merge-sandbox"].includes(action.kind)) return;
+  // The ledger and ordered names have a memory of their own, and a merge waits for things that change by the minute.
+  if (["remember", "retag", "merge", "dequeue", "merge-sandbox"].includes(action.kind)) return;
   shell.memory.refused.set(nameOf(action, { at, shell }), { until: shell.now() + RESTS, why });
 }
 

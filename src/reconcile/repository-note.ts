@@ -11,7 +11,8 @@ export type NoteKind =
   | "last-look"
   | "ledger-accepted"
   | "ledger-refused"
-  | "ledger-written";
+  | "ledger-written"
+  | "retagged";
 
 interface Desk {
   readonly at: RepositoryReference;

@@ -57,6 +57,8 @@ export function wordsOf(action: Action): ActionWords {
       const key = subject.kind === "promotion" ? { key: subject.key } : {};
       return { verb: "check", ...key, object: `${action.head.slice(0, 7)} ${state}` };
     }
+    case "retag":
+      return { verb: action.kind, key: action.key, object: plainSentence(`${action.image}:${action.tag}`, 300) };
     case "propose-sandbox":
       return {
         verb: action.kind,

@@ -181,7 +181,16 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ["/help /Rollback", { verb: "help", about: "rollback" }],
     ["/help rolback", "there is no command `rolback`. Did you mean `rollback`?"],
     ["/help me", `there is no command \`me\`. ${written("help")}`],
-    ["/retag v1.8.0", "`/retag` does not exist yet. `/help` tells which commands there are."],
+  ],
+  retag: [
+    ["/retag v1.8.0-stable", { verb: "retag", target: {}, tag: "v1.8.0-stable" }],
+    ["/retag v1.8.0-stable in live", { verb: "retag", target: { name: "live" }, tag: "v1.8.0-stable" }],
+    ["/retag 1.8.0 IN checkout/live", { verb: "retag", target: { pipeline: "checkout", name: "live" }, tag: "1.8.0" }],
+    ["/retag", `the tag is missing. ${written("retag")}`],
+    ["/retag sha256:0123456789ab", `\`sha256:0123456789ab\` cannot be a tag. ${written("retag")}`],
+    ["/retag v1 in", `the environment behind \`in\` is missing. ${written("retag")}`],
+    ["/retag v1 live", `\`live\` stands behind the tag, where nothing but \`in\` is expected. ${written("retag")}`],
+    ["/retag v1 in a/b/c", `\`a/b/c\` is more than one environment. ${written("retag")}`],
   ],
 };
 

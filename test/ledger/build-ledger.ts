@@ -105,4 +105,18 @@ export const LEDGER: Ledger = {
       ended: "pull request 14 is merged",
     },
   ],
+  retags: [
+    {
+      id: "comment/4711.0",
+      pipeline: "checkout",
+      environment: "live",
+      from: CHECKOUT,
+      digest: `sha256:${"8".repeat(64)}`,
+      image: "europe-docker.pkg.dev/acme/live/checkout",
+      tag: "v1.8.3-stable",
+      by: "ola",
+      byId: 42,
+      at: at("2026-03-01T18:30"),
+    },
+  ],
 };

@@ -125,6 +125,21 @@ const ledgers = fc.record({
       .map(present),
     { maxLength: 3 },
   ),
+  retags: fc.array(
+    fc.record({
+      id: fc.constant("comment/1.0"),
+      pipeline: name,
+      environment: name,
+      from: image,
+      digest,
+      image,
+      tag,
+      by: person,
+      byId: id,
+      at: time,
+    }),
+    { maxLength: 3 },
+  ),
 }) as unknown as fc.Arbitrary<Ledger>;
 
 /** Holds and blocks have no order. */
@@ -139,6 +154,7 @@ function unordered(ledger: Ledger): unknown {
     overrides: texts(ledger.overrides),
     commands: structuredClone(ledger.commands),
     sandboxes: texts(ledger.sandboxes),
+    retags: texts(ledger.retags),
   };
 }
 

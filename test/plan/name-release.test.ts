@@ -33,7 +33,7 @@ const rows: readonly Row[] = [
   {
     name: "without a rule the copy under another tag is no name",
     has: { "1.8.0-copy": PROVEN },
-    why: /has no tag `1\.8\.0`; copy it: `skopeo copy/,
+    why: /has no tag `1\.8\.0`; write `\/retag 1\.8\.0 in live`, or copy it: `skopeo copy/,
   },
   {
     name: "a rule says which part is the version",
@@ -65,7 +65,7 @@ const rows: readonly Row[] = [
     name: "what is ignored is no name",
     has: { "v1.8.0-stable": PROVEN },
     policy: { ...STABLE, ignore: ["stable"] },
-    why: /copy it, under a tag that matches/,
+    why: /write `\/retag <tag> in live` with a tag that matches, or copy it under one/,
   },
   {
     name: "a rule without the version's part finds the name by what it points to",
@@ -83,7 +83,7 @@ const rows: readonly Row[] = [
     name: "a tag that such a rule allows and that points elsewhere has not moved",
     has: { "build-1.8.0": digestOf("other") },
     policy: { tags: "^build-", ignore: [] },
-    why: /no tag that matches `\^build-` for `1\.8\.0`; copy it/,
+    why: /no tag that matches `\^build-` for `1\.8\.0`; write `\/retag <tag> in live`/,
   },
   {
     name: "not all of many tags are looked up, and it says so",

@@ -541,7 +541,7 @@ describe("questions", () => {
     const report = say("/help", { world: PROMOTED, role: "read" }).answers[0]?.report;
     assert.ok(report?.kind === "help");
     assert.ok(report.commands.some(({ usage }) => usage.startsWith("/rollback")));
-    assert.ok(!report.commands.some(({ usage }) => usage.startsWith("/retag")));
+    assert.ok(report.commands.some(({ usage }) => usage.startsWith("/retag <tag>")));
   });
 
   test("questions change nothing", () => {
