@@ -71,9 +71,12 @@ async function answersOf(host: string) {
   const elsewhere = await client.listTags({ ...ask, image: `${host}/acme/nothing` });
   const digest = (multi.kind === "known" ? multi.value : undefined) ?? "";
   const created = await client.readCreated({ ...ask, digest });
+  const platforms = await client.readPlatforms({ ...ask, digest });
+  const alone = (single.kind === "known" ? single.value : undefined) ?? "";
+  const platform = await client.readPlatforms({ ...ask, digest: alone });
   return {
     tags: tags.kind === "known" ? [...tags.value.tags].sort() : tags,
-    ...{ single, multi, missing, created },
+    ...{ single, multi, missing, created, platforms, platform },
     elsewhere: elsewhere.kind === "unknown" ? elsewhere.why.replace(host, "HOST") : elsewhere,
     requests,
   };
@@ -109,6 +112,8 @@ if (missing.length > 0) {
       assert.deepEqual(real.multi, { kind: "known", value: digests.multi });
       assert.deepEqual(real.missing, { kind: "known", value: undefined });
       assert.deepEqual(real.created, { kind: "known", value: Date.UTC(2026, 10, 19, 8, 30) });
+      assert.deepEqual(real.platforms, { kind: "known", value: [...MULTI.platforms].sort() });
+      assert.deepEqual(real.platform, { kind: "known", value: SINGLE.platforms });
       assert.equal(real.elsewhere, "HOST answered 404 (NAME_UNKNOWN)");
 
       const own = await startRegistry();
