@@ -5,7 +5,6 @@ import { commitAt } from "../git/git-repository.ts";
 import { readObject } from "../git/object-store.ts";
 import { entryAt } from "../git/tree.ts";
 import type { Repository } from "../model/repository.ts";
-import { notModelled } from "./problem.ts";
 
 export interface CommitNode {
   readonly kind: "git-commit";
@@ -27,6 +26,12 @@ export interface BlobNode {
   readonly oid: string;
 }
 
+export interface TagNode {
+  readonly kind: "git-tag";
+  readonly repository: Repository;
+  readonly oid: string;
+}
+
 export interface RefNode {
   readonly kind: "git-ref";
   readonly repository: Repository;
@@ -34,7 +39,7 @@ export interface RefNode {
   readonly name: string;
 }
 
-export type GitNode = CommitNode | TreeNode | BlobNode;
+export type GitNode = CommitNode | TreeNode | BlobNode | TagNode;
 
 export function commitNode(repository: Repository, oid: string | undefined): CommitNode | null {
   return oid === undefined || commitAt(repository.git, oid) === undefined
@@ -58,7 +63,7 @@ export function objectNode(
     case "blob":
       return { kind: "git-blob", repository, oid };
     case "tag":
-      throw notModelled("the object of an annotated tag");
+      return { kind: "git-tag", repository, oid };
     case undefined:
       return null;
   }

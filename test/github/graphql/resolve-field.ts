@@ -16,6 +16,7 @@ import { reactionFields } from "./fields/reaction.ts";
 import { referenceFields } from "./fields/reference.ts";
 import { repositoryFields } from "./fields/repository.ts";
 import { reviewFields } from "./fields/review.ts";
+import { tagFields } from "./fields/tag.ts";
 import { timelineFields } from "./fields/timeline.ts";
 import { treeFields } from "./fields/tree.ts";
 import { mutationFields } from "./mutations/mutation.ts";
@@ -37,6 +38,7 @@ const tables: Readonly<Record<string, FieldTable>> = {
   ...referenceFields,
   ...repositoryFields,
   ...reviewFields,
+  ...tagFields,
   ...timelineFields,
   ...treeFields,
   ...mutationFields,
@@ -52,6 +54,7 @@ const typesOfKinds: Readonly<Record<string, string>> = {
   "git-blob": "Blob",
   "git-commit": "Commit",
   "git-ref": "Ref",
+  "git-tag": "Tag",
   "git-tree": "Tree",
   issue: "Issue",
   label: "Label",

@@ -1,9 +1,10 @@
 // Repositories in stories: made with files, forked, renamed, committed to, read, put under rules.
 
 import type { Commit } from "../git/commit.ts";
+import { writeTag } from "../git/tag.ts";
 import { ensureUser } from "../model/manage-accounts.ts";
 import { addRepository, renameRepository } from "../model/manage-repositories.ts";
-import { type Model, nextId } from "../model/model.ts";
+import { type Model, nextId, timestamp } from "../model/model.ts";
 import { moveReferences } from "../model/move-reference.ts";
 import type { Repository } from "../model/repository.ts";
 import type { BranchRule } from "../model/rule.ts";
@@ -18,6 +19,13 @@ export interface RepositoryStory {
   readonly defaultBranch?: string;
   /** login of who makes the first commit */
   readonly author?: string;
+}
+
+export interface TagStory {
+  readonly tag: string;
+  readonly oid?: string;
+  readonly annotated?: boolean;
+  readonly by?: string;
 }
 
 export function tellOfRepositories(model: Model) {
@@ -69,6 +77,29 @@ export function tellOfRepositories(model: Model) {
       const moves = [{ name, before: target.git.refs.get(name), after: oid, force: true }];
       const outcome = moveReferences(model, { repository: target, actor, ignoreRules: true, moves });
       if (outcome.kind !== "moved") throw new Error(`${by} could not push to ${branch}: ${outcome.kind}`);
+    },
+    /** A person pushes a tag, at the default branch's tip unless a commit is named; one that is there moves. */
+    pushTag({ repository, tag, oid, annotated = false, by = "ann" }: Named & TagStory): void {
+      const target = named(repository);
+      const user = ensureUser(model, { login: by });
+      const commit = oid ?? target.git.refs.get(`refs/heads/${target.defaultBranch}`) ?? "";
+      const tagger = { name: user.login, email: "people@people.example", date: timestamp(model) };
+      const object = { name: tag, target: commit, tagger, message: `Release ${tag}\n` };
+      const after = annotated ? writeTag(target.git.objects, object) : commit;
+      const name = `refs/tags/${tag}`;
+      const moves = [{ name, before: target.git.refs.get(name), after, force: true }];
+      const outcome = moveReferences(model, {
+        repository: target,
+        actor: { kind: "user", user },
+        ignoreRules: true,
+        moves,
+      });
+      if (outcome.kind !== "moved") throw new Error(`${by} could not push the tag ${tag}: ${outcome.kind}`);
+    },
+    deleteTag({ repository, tag, by = "ann" }: Named & Pick<TagStory, "tag" | "by">): void {
+      const actor = { kind: "user", user: ensureUser(model, { login: by }) } as const;
+      const moves = [{ name: `refs/tags/${tag}`, before: "any", after: undefined }] as const;
+      moveReferences(model, { repository: named(repository), actor, ignoreRules: true, moves });
     },
     renameRepository: ({
       repository,

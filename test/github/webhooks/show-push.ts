@@ -4,6 +4,7 @@ import type { Commit } from "../git/commit.ts";
 import { findChangedFiles } from "../git/difference.ts";
 import { commitAt, noOid } from "../git/git-repository.ts";
 import { commitsBetween } from "../git/history.ts";
+import { peelToCommit } from "../git/tag.ts";
 import type { PushAnnouncement } from "../model/announcement.ts";
 import type { Model } from "../model/model.ts";
 import type { Repository } from "../model/repository.ts";
@@ -22,7 +23,7 @@ export function showPush(model: Model, push: PushAnnouncement) {
     isCreated || isDeleted
       ? (isCreated ? after : before).slice(0, 12)
       : `${before.slice(0, 12)}...${after.slice(0, 12)}`;
-  const head = isDeleted ? undefined : commitAt(repository.git, after);
+  const head = isDeleted ? undefined : commitAt(repository.git, peelToCommit(repository.git.objects, after) ?? "");
   return {
     ref,
     before,
@@ -43,8 +44,10 @@ export function showPush(model: Model, push: PushAnnouncement) {
 function newCommits({ repository, before, after }: PushAnnouncement): readonly Commit[] {
   const { git, defaultBranch } = repository;
   const known = before === noOid ? git.refs.get(`refs/heads/${defaultBranch}`) : before;
-  if (after === noOid || known === undefined) return [];
-  return commitsBetween(git, { base: known, head: after })
+  const head = peelToCommit(git.objects, after);
+  const base = known === undefined ? undefined : peelToCommit(git.objects, known);
+  if (head === undefined || base === undefined) return [];
+  return commitsBetween(git, { base, head })
     .slice(0, listedCommits)
     .flatMap((oid) => commitAt(git, oid) ?? []);
 }

@@ -1,5 +1,7 @@
 // A repository: its settings, refs, objects, issues, pull requests and merge queues.
 
+import { commitAt } from "../../git/git-repository.ts";
+import { peelToCommit } from "../../git/tag.ts";
 import { roleOf } from "../../model/decide-permission.ts";
 import { accountOf } from "../../model/manage-accounts.ts";
 import { fullName } from "../../model/manage-repositories.ts";
@@ -15,7 +17,7 @@ import { notModelled, problem } from "../problem.ts";
 interface RefsArguments extends PageArguments {
   readonly refPrefix: string;
   readonly query?: string | null;
-  readonly orderBy?: unknown;
+  readonly orderBy?: { readonly field: "ALPHABETICAL" | "TAG_COMMIT_DATE"; readonly direction: "ASC" | "DESC" } | null;
   readonly direction?: unknown;
 }
 
@@ -124,12 +126,29 @@ export const repositoryFields = {
 
 function listRefs(repository: Repository, args: RefsArguments, context: Context) {
   demand(context, { repository, permission: contents });
-  if (args.orderBy || args.direction) throw notModelled("Repository.refs in another order than by name");
+  if (args.direction) throw notModelled("the direction of Repository.refs, which orderBy has replaced");
   // GitHub takes the prefix with or without its final slash, and searches in the rest of the name
   const prefix = `${args.refPrefix.replace(/\/+$/, "")}/`;
   const names = [...repository.git.refs.keys()].filter(
     (name) => name.startsWith(prefix) && name.slice(prefix.length).includes(args.query ?? ""),
   );
-  const refs = names.sort().map((name): RefNode => ({ kind: "git-ref", repository, name }));
+  const refs = inOrder(repository, names, args).map((name): RefNode => ({ kind: "git-ref", repository, name }));
   return connect(refs, args, ({ name }) => name);
+}
+
+/** By name, or where somebody asks for it by the dates of the commits that tags lead to. */
+function inOrder(
+  { git }: Repository,
+  names: readonly string[],
+  { refPrefix, orderBy }: RefsArguments,
+): readonly string[] {
+  const sorted = [...names].sort();
+  const byDate = orderBy?.field === "TAG_COMMIT_DATE" && refPrefix.startsWith("refs/tags");
+  const dateOf = (name: string): number => {
+    const commit = peelToCommit(git.objects, git.refs.get(name) ?? "");
+    return commit === undefined ? 0 : Date.parse(commitAt(git, commit)?.committer.date ?? "");
+  };
+  const dates = new Map(byDate ? sorted.map((name) => [name, dateOf(name)]) : []);
+  if (byDate) sorted.sort((a, b) => (dates.get(a) ?? 0) - (dates.get(b) ?? 0));
+  return orderBy?.direction === "DESC" ? sorted.reverse() : sorted;
 }
