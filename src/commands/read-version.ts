@@ -1,6 +1,6 @@
-// Versions as people name them in commands: a tag, or a digest. Whether there is such a version is decided elsewhere.
+// Versions as people name them in commands: a tag, or the beginning of a digest or commit. Whether there is such a version is decided elsewhere.
 
-import { isDigestStart, isTag } from "../domain/image-name.ts";
+import { isIdentityStart, isVersionName } from "../domain/identity.ts";
 import { quote } from "./quote.ts";
 import { type Mistake, mistake } from "./reading.ts";
 import type { Word } from "./split-words.ts";
@@ -15,5 +15,5 @@ export function readVersion(word: Word | undefined): VersionReading {
 }
 
 function isVersion(text: string): boolean {
-  return isTag(text) || isDigestStart(text);
+  return isVersionName(text) || isIdentityStart(text);
 }

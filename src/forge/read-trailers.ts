@@ -1,7 +1,7 @@
 // Reads the trailers of a commit message: the machine-readable lines at its end. Strict, because anybody can write
 // commit messages: what does not follow the grammar to the letter is no release. Pure.
 
-import { parseImageReference } from "../domain/image-name.ts";
+import { parseVersionReference } from "../domain/identity.ts";
 import type { EnvironmentKey } from "../domain/pipeline.ts";
 import type { ReleasePart } from "../domain/promotion.ts";
 import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
@@ -82,7 +82,7 @@ function readTrailer(line: string): Trailer | undefined {
 }
 
 function readVersion(value: string): ImageVersion | undefined {
-  const reference = parseImageReference(value);
+  const reference = parseVersionReference(value);
   if (reference?.tag === undefined || reference.digest === undefined) return undefined;
   return { image: reference.image, tag: reference.tag, digest: reference.digest };
 }

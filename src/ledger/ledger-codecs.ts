@@ -1,7 +1,9 @@
 // How single values stand in the ledger's files: what may be written there, and how it is read back. Whatever is not of
 // its form is refused by its reader; half a memory is worse than none.
 
-import { isDigest, isTag, normaliseImageName } from "../domain/image-name.ts";
+import { isGitSource } from "../domain/git-source.ts";
+import { isIdentity, isVersionName } from "../domain/identity.ts";
+import { normaliseImageName } from "../domain/image-name.ts";
 import { type ImageVersion, type Release, releaseOf } from "../domain/release.ts";
 import { isPlainReference } from "../domain/sandbox.ts";
 
@@ -65,14 +67,17 @@ export const commandId = text({
   pattern: /^[a-z]+\/[A-Za-z0-9._-]+$/,
 });
 export const ourName = text({ expected: "a name in small letters", longest: 60, pattern: new RegExp(`^${NAME}$`) });
-export const tag: Codec<string> = { ...text({ expected: "a tag", longest: 128 }), read: (value) => only(value, isTag) };
+export const tag: Codec<string> = {
+  ...text({ expected: "a tag", longest: 200 }),
+  read: (value) => only(value, isVersionName),
+};
 export const digest: Codec<string> = {
-  ...text({ expected: "sha256: and 64 digits", longest: 71 }),
-  read: (value) => only(value, isDigest),
+  ...text({ expected: "sha256: and 64 digits, or commit: and 40", longest: 71 }),
+  read: (value) => only(value, isIdentity),
 };
 export const image: Codec<string> = {
   ...text({ expected: "the full name of an image", longest: 400 }),
-  read: (value) => only(value, (name) => normaliseImageName(name) === name),
+  read: (value) => only(value, (name) => normaliseImageName(name) === name || isGitSource(name)),
 };
 export const people: Codec<readonly string[]> = {
   expected: "a list of names",

@@ -1,7 +1,7 @@
 // Finds the release that a person means by a version: one that the pipeline has seen, or else what the registry has under
 // that tag. The digest is the identity: a tag that has meant several digests is not guessed at.
 
-import { isDigestStart, isTag } from "../domain/image-name.ts";
+import { isIdentityStart, isVersionName, meansIdentity } from "../domain/identity.ts";
 import { digestOfTag } from "../domain/image-state.ts";
 import type { Ledger } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
@@ -34,9 +34,9 @@ export function findRelease(version: string, seeing: Seeing): FoundRelease {
     };
   }
   if (first) return { kind: "found", release: first };
-  if (isDigestStart(version))
+  if (isIdentityStart(version))
     return { kind: "missing", why: `${code(shortDigest(version))} was never seen in ${code(seeing.pipeline.name)}` };
-  if (!isTag(version)) return { kind: "missing", why: `${code(version)} cannot be a version` };
+  if (!isVersionName(version)) return { kind: "missing", why: `${code(version)} cannot be a version` };
   return inRegistry(version, seeing);
 }
 
@@ -53,7 +53,7 @@ export function releasesSeen({ pipeline, observed, ledger }: Seeing): readonly R
 }
 
 function isMeant(release: Release, version: string): boolean {
-  if (isDigestStart(version)) return release.versions.some(({ digest }) => digest.startsWith(version));
+  if (release.versions.some(({ digest }) => meansIdentity(version, digest))) return true;
   return describeRelease(release) === version || release.versions.every(({ tag }) => tag === version);
 }
 

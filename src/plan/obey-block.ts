@@ -2,10 +2,10 @@
 
 import type { Command } from "../domain/command.ts";
 import { listOf } from "../domain/count-words.ts";
-import { isDigestStart } from "../domain/image-name.ts";
+import { isIdentityStart, meansIdentity } from "../domain/identity.ts";
 import type { Block } from "../domain/ledger.ts";
 import { type Pipeline, proposedUnder } from "../domain/pipeline.ts";
-import type { ImageVersion } from "../domain/release.ts";
+import { describeVersion, type ImageVersion } from "../domain/release.ts";
 import { type FoundRelease, findRelease, releasesSeen } from "./find-release.ts";
 import type { Obeying } from "./obey-hold.ts";
 import type { Obeyed } from "./order.ts";
@@ -16,7 +16,7 @@ type UnblockCommand = Extract<Command, { verb: "unblock" }>;
 
 export function obeyBlock({ version, reason }: BlockCommand, { order, context }: Obeying): Obeyed {
   const pipelines = pipelinesMeant({ order, context });
-  if (isDigestStart(version)) return blockDigest(version, { reason, pipelines, obeying: { order, context } });
+  if (isIdentityStart(version)) return blockDigest(version, { reason, pipelines, obeying: { order, context } });
   const found = pipelines.map((pipeline) => ({ pipeline, found: findRelease(version, { ...context, pipeline }) }));
   const releases = found.flatMap((each) => (each.found.kind === "found" ? [each.found.release] : []));
   const unknown = found.find((each) => each.found.kind === "unknown")?.found;
@@ -47,7 +47,7 @@ function blockDigest(
 ): Obeyed {
   const seen = pipelines
     .flatMap((pipeline) => releasesSeen({ ...obeying.context, pipeline }))
-    .flatMap(({ versions }) => versions.filter(({ digest }) => digest.startsWith(version)));
+    .flatMap(({ versions }) => versions.filter(({ digest }) => meansIdentity(version, digest)));
   const [first] = seen;
   if (!first)
     return { kind: "confused", what: `no pipeline here has seen ${code(shortDigest(version))}`, notes: [HINT] };
@@ -117,8 +117,8 @@ export function obeyUnblock({ version }: UnblockCommand, { order, context }: Obe
 }
 
 function blocksNamed(version: string, { blocks }: Obeying["context"]["ledger"]): readonly Block[] {
-  const isMeant = ({ tag, digest }: Block) => (isDigestStart(version) ? digest.startsWith(version) : tag === version);
-  return blocks.filter(isMeant);
+  const isNamed = (block: Block) => block.tag === version || describeVersion(block) === version;
+  return blocks.filter((block) => isNamed(block) || meansIdentity(version, block.digest));
 }
 
 function blocksEnded(version: string, obeying: Obeying): readonly Block[] {

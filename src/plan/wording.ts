@@ -1,7 +1,8 @@
 // How the planner's sentences name things. Whatever came from outside (tags, paths, branches, logins) stands in
 // backticks, so that the renderer can tell our words from theirs.
 
-import { describeRelease, type Release } from "../domain/release.ts";
+import { shortIdentity } from "../domain/identity.ts";
+import { describeRelease, describeVersion, type Release } from "../domain/release.ts";
 
 export function code(text: string): string {
   return `\`${text.replaceAll("`", "'")}\``;
@@ -15,12 +16,13 @@ export function nameVersion(version: {
   readonly tag?: string | undefined;
   readonly digest?: string | undefined;
 }): string {
-  if (version.tag !== undefined) return code(version.tag);
-  return version.digest === undefined ? "an unreadable version" : code(shortDigest(version.digest));
+  const { tag, digest } = version;
+  if (tag !== undefined) return code(digest === undefined ? tag : describeVersion({ tag, digest }));
+  return digest === undefined ? "an unreadable version" : code(shortDigest(digest));
 }
 
 export function shortDigest(digest: string): string {
-  return digest.slice(0, "sha256:".length + 12);
+  return shortIdentity(digest);
 }
 
 export function shortCommit(oid: string): string {

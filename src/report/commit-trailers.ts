@@ -1,7 +1,7 @@
 // The trailers of our commits, which make `git log` the audit trail: what may stand in each, and in which order. The
 // forge reads them back to see which release a promotion's head writes.
 
-import { isDigest, isTag, parseImageReference } from "../domain/image-name.ts";
+import { parseVersionReference } from "../domain/identity.ts";
 
 /** In the order in which they stand. */
 const GRAMMAR = {
@@ -40,14 +40,14 @@ function writeTrailer({ name, value }: Trailer): string {
 }
 
 function isVersion(value: string): boolean {
-  const { image, tag, digest } = parseImageReference(value) ?? {};
+  const { image, tag, digest } = parseVersionReference(value) ?? {};
   return image !== undefined && tag !== undefined && digest !== undefined && value === `${image}:${tag}@${digest}`;
 }
 
 function isFrom(value: string): boolean {
-  const { image, tag, digest } = parseImageReference(value) ?? {};
+  const { image, tag, digest } = parseVersionReference(value) ?? {};
   if (image === undefined || (tag === undefined && digest === undefined)) return false;
-  return (tag === undefined || isTag(tag)) && (digest === undefined || isDigest(digest)) && value.startsWith(image);
+  return value.startsWith(image);
 }
 
 function isName(value: string): boolean {

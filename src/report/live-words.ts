@@ -2,6 +2,7 @@
 // differences. Words and signs only; where they stand is the texts' matter.
 
 import type { DriftFinding, DriftValue } from "../domain/drift.ts";
+import { isIdentity, shortIdentity } from "../domain/identity.ts";
 import type { LiveRevision, LiveState, LiveSync } from "../domain/live-state.ts";
 import type { LivePlace, Stage } from "../domain/live-view.ts";
 import { nameObject } from "../domain/object-reference.ts";
@@ -101,7 +102,7 @@ export function shortRevision({ kind, id }: LiveRevision): SafeMarkdown {
 }
 
 export function shortDigest(digest: string): string {
-  return /^sha256:[0-9a-f]{64}$/.test(digest) ? digest.slice(0, "sha256:".length + 12) : digest;
+  return isIdentity(digest) ? shortIdentity(digest) : digest;
 }
 
 export function sameRevision(a: LiveRevision, b: LiveRevision): boolean {

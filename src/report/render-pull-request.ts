@@ -2,9 +2,11 @@
 // a person needs; what was decided, and why, is the planner's and stands in the view.
 
 import { countOf, listOf } from "../domain/count-words.ts";
+import { branchOfHead } from "../domain/git-source.ts";
+import { shortIdentity } from "../domain/identity.ts";
 import type { ImageMove } from "../domain/image-move.ts";
 import type { PromotionView } from "../domain/plan.ts";
-import type { ImageVersion } from "../domain/release.ts";
+import { describeVersion, type ImageVersion } from "../domain/release.ts";
 import type { CompiledTemplates } from "./compile-templates.ts";
 import {
   cell,
@@ -104,8 +106,8 @@ export function viewService(view: PromotionView, leftOut: ReadonlySet<Section>) 
 }
 
 function openingSentence({ pipeline, environment, moves, release }: PromotionView): SafeMarkdown {
-  const before = new Set(moves.map(({ from }) => from?.tag ?? ""));
-  const after = new Set(release.versions.map(({ tag }) => tag));
+  const before = new Set(moves.map(({ from }) => nameBefore(from)));
+  const after = new Set(release.versions.map(describeVersion));
   const [from = ""] = before;
   const [to = ""] = after;
   if (after.size > 1)
@@ -119,6 +121,11 @@ function openingSentence({ pipeline, environment, moves, release }: PromotionVie
   return trusted(`Merging this moves ${name(environment)} from ${name(pipeline)} ${code(from)} to ${code(to)}.`);
 }
 
+function nameBefore(from: ImageMove["from"]): string {
+  const { tag = "", digest } = from ?? {};
+  return digest === undefined ? tag : describeVersion({ tag, digest });
+}
+
 function requestedSentence({ requestedBy, rollback }: PromotionView): SafeMarkdown {
   // A way back tells it already.
   return requestedBy === undefined || rollback !== undefined
@@ -128,7 +135,11 @@ function requestedSentence({ requestedBy, rollback }: PromotionView): SafeMarkdo
 
 function listVersions(versions: readonly ImageVersion[]): string {
   if (versions.length > 4) return `new versions of ${countOf(versions.length, "image")}`;
-  return listOf(versions.map(({ image, tag }) => `${code(`${image.slice(image.lastIndexOf("/") + 1)} ${tag}`)}`));
+  return listOf(
+    versions.map((version) =>
+      code(`${version.image.slice(version.image.lastIndexOf("/") + 1)} ${describeVersion(version)}`),
+    ),
+  );
 }
 
 function viewMove({ image, from, to }: ImageMove) {
@@ -141,7 +152,7 @@ function viewVersion(version: ImageMove["from"]): SafeMarkdown {
   if (tag === undefined && digest === undefined) return trusted("–");
   if (tag === "") return trusted("several versions");
   const shown = [
-    ...(tag === undefined ? [] : [code(tag)]),
+    ...(tag === undefined ? [] : [code(branchOfHead(tag) ?? tag)]),
     ...(digest === undefined ? [] : [code(shortenDigests(digest))]),
   ];
   return trusted(shown.join(" · "));
@@ -196,5 +207,5 @@ export function pullRequestsOf({ way }: PromotionView): readonly number[] {
 }
 
 function shortenDigests(text: string): string {
-  return text.replace(/sha256:([0-9a-f]{12})[0-9a-f]{52}/g, "sha256:$1");
+  return text.replace(/(?:sha256|commit):[0-9a-f]{40,64}/g, shortIdentity);
 }
