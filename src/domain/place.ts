@@ -10,6 +10,7 @@ export type PlaceForm =
   | "argocd"
   | "config-sync"
   | "dependency"
+  | "remote"
   | "field";
 
 export interface Place {

@@ -2,10 +2,13 @@
 // new bytes in, and has the result proven. All changes of the file or none. What a place pins stays pinned.
 
 import { chartVersionOf } from "../domain/chart.ts";
+import { branchOfHead, isGitSource, isRevisionName } from "../domain/git-source.ts";
+import { commitOf } from "../domain/identity.ts";
 import { isDigest, isTag } from "../domain/image-name.ts";
 import type { EditedFile, HelmRepository, Place, PlaceChange } from "../domain/place.ts";
 import { applySplices } from "./apply-splices.ts";
 import { findHelmRepositories } from "./find-helm-repositories.ts";
+import { withReference } from "./find-remote-resources.ts";
 import type { FoundPlace, Manifest, Slot } from "./found-place.ts";
 import { indexLines, positionAt } from "./line-index.ts";
 import { findFlaw, type Splice } from "./prove-edit.ts";
@@ -85,11 +88,20 @@ function refuseChange({ place, tag, digest }: PlaceChange, again: FoundPlace | u
   if (now?.image !== place.image || now.tag !== place.tag || now.digest !== place.digest) {
     return "The file no longer says here what it said when it was read. It will be read again.";
   }
+  if (isGitSource(place.image)) return refuseRevision({ place, tag, digest });
   if (!isTag(tag)) return `${JSON.stringify(tag.slice(0, 128))} is not an image tag, so it is not written.`;
   if (again?.slots.some(({ holds }) => holds === "chart-version") && chartVersionOf(tag) === undefined)
     return `The tag ${JSON.stringify(tag)} is not a version as charts have it (1.2.3), so it is not written.`;
   if (!isDigest(digest)) return `${JSON.stringify(digest.slice(0, 80))} is not a sha256 digest, so it is not written.`;
   return undefined;
+}
+
+function refuseRevision({ place, tag, digest }: PlaceChange): string | undefined {
+  if (!isRevisionName(tag)) return `${JSON.stringify(tag.slice(0, 128))} is not a tag of Git, so it is not written.`;
+  if (commitOf(digest) === undefined)
+    return `${JSON.stringify(digest.slice(0, 80))} is not a commit, so it is not written.`;
+  if (place.tag === undefined || branchOfHead(tag) === undefined) return undefined;
+  return "The policy follows a branch, whose versions are commits, and here stands a tag or a branch. Write the commit that runs now once.";
 }
 
 function spliceFor(
@@ -112,6 +124,12 @@ function newValue(holds: Slot["holds"], text: string, { place, tag, digest }: Pl
       return digest;
     case "tag-and-digest":
       return `${tag}@${digest}`;
+    case "commit":
+      return commitOf(digest) ?? "";
+    case "full-tag":
+      return `refs/tags/${tag}`;
+    case "remote":
+      return withReference(text, { place, tag, digest });
     case "reference": {
       // The name stays as it is written; it may leave out what the normalised one has.
       const name = text.slice(0, text.length - versionOf(place).length);

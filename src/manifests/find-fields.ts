@@ -1,12 +1,14 @@
 // Form "field": a bare value at a path that the pipeline file names, for values that name no image themselves.
 // A field that is not there, or is there in several documents, is a problem and never a guess.
 
+import { isGitSource } from "../domain/git-source.ts";
 import type { Field } from "../domain/pipeline.ts";
 import type { PlaceProblem } from "../domain/place.ts";
 import { readChartVersion } from "./chart-version.ts";
-import { describePlace, type Finder, type FoundPlace, problemAt } from "./found-place.ts";
+import { describePlace, type Finder, type FoundPlace, problemAt, type VersionReading } from "./found-place.ts";
 import { positionAt } from "./line-index.ts";
 import { childOf, type Entry, type Outline, offsetOf } from "./outline.ts";
+import { readRevision } from "./read-revision.ts";
 import { readScalar, type ScalarReading } from "./read-scalar.ts";
 import { readVersion } from "./read-version.ts";
 
@@ -31,13 +33,16 @@ export function findFields(
     }
     const { hit, reading } = one;
     if (owned.has(reading.offset)) continue;
-    const version =
-      field.writes === "version"
-        ? readChartVersion(reading, { key: code(field.path), offset: reading.offset })
-        : readVersion(reading, field.writes);
+    const version = isGitSource(field.image) ? readRevision(reading) : readFieldVersion(reading, field);
     found.push(describePlace(finder, { ...hit, form: "field", image: field.image, version }));
   }
   return { found, problems };
+}
+
+function readFieldVersion(reading: ScalarReading, { path, writes }: Field): VersionReading {
+  return writes === "version"
+    ? readChartVersion(reading, { key: code(path), offset: reading.offset })
+    : readVersion(reading, writes);
 }
 
 function code(path: FieldPath): string {

@@ -14,10 +14,16 @@ export function isKustomizationFile(path: string): boolean {
   return FILE.test(path);
 }
 
+/** By its file's name or by its kind. */
+export function isKustomization(outline: Outline, { path, lines }: Finder): boolean {
+  const kind = childOf(outline.root, "kind");
+  return isKustomizationFile(path) || KINDS.includes((kind && readScalar(kind, { outline, lines })?.text) ?? "");
+}
+
 export function findKustomizeImages(outline: Outline, finder: Finder): readonly FoundPlace[] {
   const read = (entry: Entry | undefined): ScalarReading | undefined =>
     entry && readScalar(entry, { outline, lines: finder.lines });
-  if (!isKustomizationFile(finder.path) && !KINDS.includes(read(childOf(outline.root, "kind"))?.text ?? "")) return [];
+  if (!isKustomization(outline, finder)) return [];
   const lists = [childOf(outline.root, "images"), childOf(childOf(outline.root, "spec"), "images")];
   return lists
     .flatMap((list) => list?.children ?? [])

@@ -8,9 +8,18 @@ import { type Entry, type Outline, pointerOf } from "./outline.ts";
 
 /**
  * What a scalar holds of a version. `tag-and-digest` is `1.8.0@sha256:…`; `reference` has a name before it; `chart-version`
- * is a tag with `+` for every `_`.
+ * is a tag with `+` for every `_`; `commit` is 40 digits, `full-tag` has `refs/tags/` before the tag, `remote` is an
+ * address with `?ref=`.
  */
-export type Holds = "tag" | "digest" | "tag-and-digest" | "reference" | "chart-version";
+export type Holds =
+  | "tag"
+  | "digest"
+  | "tag-and-digest"
+  | "reference"
+  | "chart-version"
+  | "commit"
+  | "full-tag"
+  | "remote";
 
 /** A scalar in the file: from `start` to `end` (exclusive) stand its bytes with their quotes, `text` is what they say. */
 export interface ScalarText {

@@ -1,17 +1,20 @@
 // One file -> the places in it with the scalars that hold them. Decides which documents are worth parsing, and what is
 // never touched: too large, not YAML, a template. The forms themselves have a file each.
 
+import { isGitSource } from "../domain/git-source.ts";
 import type { PlaceProblem } from "../domain/place.ts";
 import { findArgocdSources } from "./find-argocd-sources.ts";
 import { findChartDependencies } from "./find-chart-dependencies.ts";
 import { findConfigSyncSources } from "./find-config-sync-sources.ts";
 import { findFields } from "./find-fields.ts";
 import { findFluxSources, findHelmReleases } from "./find-flux-sources.ts";
+import { findGitRepositories } from "./find-git-repositories.ts";
 import { findKustomizeCharts } from "./find-kustomize-charts.ts";
 import { findKustomizeImages } from "./find-kustomize-images.ts";
 import { findMaps } from "./find-maps.ts";
 import { findPolicyMarkers, MARKER_KEY } from "./find-policy-markers.ts";
 import { findReferences } from "./find-references.ts";
+import { findRemoteResources } from "./find-remote-resources.ts";
 import { type Finder, type FoundPlace, type Manifest, type PendingPlace, problemAt } from "./found-place.ts";
 import { indexLines } from "./line-index.ts";
 import { isManifestPath } from "./manifest-path.ts";
@@ -69,9 +72,11 @@ function findInDocument(outline: Outline, finder: Finder): readonly FoundPlace[]
     ...findKustomizeImages(outline, finder),
     ...findKustomizeCharts(fields),
     ...findFluxSources(fields),
+    ...findGitRepositories(fields),
     ...findArgocdSources(fields),
     ...findConfigSyncSources(fields),
     ...findChartDependencies(fields),
+    ...findRemoteResources(outline, finder),
   ];
 }
 
@@ -82,9 +87,17 @@ function findInDocument(outline: Outline, finder: Finder): readonly FoundPlace[]
  */
 function mayName(images: readonly string[]): (text: string) => boolean {
   if (images.length === 0) return () => false;
-  const names = images.map((image) => image.slice(image.lastIndexOf("/") + 1).replaceAll(".", "\\."));
-  const named = new RegExp(`(?<![\\w.-])(?:${names.join("|")})(?![\\w.-]|/\\w)|\\\\(?:[xuU]|\\r?\\n)`);
-  return (text) => named.test(text);
+  const [repositories, others] = [images.filter(isGitSource), images.filter((image) => !isGitSource(image))];
+  const names = others.length === 0 ? "" : `(?<![\\w.-])(?:${lastParts(others)})(?![\\w.-]|/\\w)|`;
+  const named = new RegExp(`${names}\\\\(?:[xuU]|\\r?\\n)`);
+  if (repositories.length === 0) return (text) => named.test(text);
+  // Addresses know no capitals; `.git` may follow, and a path.
+  const addressed = new RegExp(`(?<![\\w.-])(?:${lastParts(repositories)})(?:\\.git)?(?![\\w.-])`, "i");
+  return (text) => addressed.test(text) || named.test(text);
+}
+
+function lastParts(names: readonly string[]): string {
+  return names.map((name) => name.slice(name.lastIndexOf("/") + 1).replaceAll(".", "\\.")).join("|");
 }
 
 function ownedBy(found: readonly Pick<FoundPlace, "slots">[]): ReadonlySet<number> {

@@ -16,7 +16,8 @@ export function writeScalar(text: string, { style, json }: { style: ScalarText["
   }
 }
 
-const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._:/@+=-]*[A-Za-z0-9_./-]$|^[A-Za-z0-9_]$/;
+// `?`, `=`, `&` and `%` are those of an address, which was plain with them before.
+const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._:/@+?=&%-]*[A-Za-z0-9_./-]$|^[A-Za-z0-9_]$/;
 // Go's and older readers take more for numbers than the two schemas say: `1_0.5`, `0o17`, `1e5`, `1.`.
 const NUMBER_LIKE = /^[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9_]*)?$|^0[xXoObB][0-9a-fA-F_]+$/;
 
