@@ -10,7 +10,7 @@ import { runCommand } from "./cli/run-command.ts";
 import { validateText } from "./cli/validate-text.ts";
 import type { Settings } from "./domain/settings.ts";
 import { createEndpoints } from "./endpoint/create-endpoints.ts";
-import { apiUrl, connectGithub } from "./forge/connect-github.ts";
+import { apiUrl, connectGithub, gitHostOf } from "./forge/connect-github.ts";
 import type { Forge } from "./forge/forge.ts";
 import { createGithubForge } from "./forge/github-forge.ts";
 import { createLocalForge } from "./forge/local-forge.ts";
@@ -119,7 +119,7 @@ async function startOn(store: Store, options: Starting): Promise<App> {
   const metrics = createMetrics({ pending: () => store.work.pending() });
   const folder = "folder" in options.store ? options.store.folder : undefined;
   const parts = { settings, throttle, store, metrics: countPasses(metrics), log, now, folder };
-  const shell = assembleShell({ ...parts, forge: await connect({ ...parts, app }) });
+  const shell = assembleShell({ ...parts, gitHost: gitHostOf(app), forge: await connect({ ...parts, app }) });
   const state = { started: false, draining: false };
   const routes = await intakeRoutes(shell, { ...options, metrics });
   const intake = createHttpServer({ routes, log, onAnswered: metrics.onAnswered });
@@ -170,7 +170,8 @@ async function openPreview({ forge: wanted, settings }: PreviewOptions): Promise
   const reading =
     wanted.kind === "github" ? await connect({ ...parts, app: wanted.app }) : await createLocalForge(wanted);
   const forge = { ...reading, ...REFUSED_WRITES };
-  const assembled = assembleShell({ ...parts, forge });
+  const gitHost = wanted.kind === "github" ? gitHostOf(wanted.app) : undefined;
+  const assembled = assembleShell({ ...parts, gitHost, forge });
   const registry = { ...assembled.registry, ...REFUSED_COPIES };
   const shell = { ...assembled, registry };
   return { shell, forge, registry, close: () => store.close() };
@@ -186,8 +187,9 @@ interface Parts {
   readonly folder?: string | undefined;
 }
 
-function assembleShell(parts: Parts & { readonly forge: Forge }): Shell {
-  const { forge, settings, store, metrics, log, now, folder } = parts;
+type Assembling = Parts & { readonly forge: Forge; readonly gitHost: string | undefined };
+
+function assembleShell({ forge, gitHost, settings, store, metrics, log, now, folder }: Assembling): Shell {
   return {
     forge,
     registry: openRegistry(settings, now),
@@ -197,7 +199,7 @@ function assembleShell(parts: Parts & { readonly forge: Forge }): Shell {
     store,
     renderer: createRenderer(loadTemplates()),
     floor: settings.floor,
-    rules: READING_RULES,
+    rules: { ...READING_RULES, ...(gitHost !== undefined && { gitHost }) },
     tagsFresh: (image) =>
       settings.registries.find(({ host, prefix }) => image.startsWith(`${host}/${prefix}`))?.every ?? LOOK_EVERY,
     now,
@@ -221,12 +223,13 @@ async function intakeRoutes(
 ): Promise<readonly Route[]> {
   const { store, now } = shell;
   const { slug } = await shell.forge.identity();
+  const known = { slug, hosts: settings.registries.map(({ host }) => host), gitHost: gitHostOf(app) };
   const rate = createRateLimit({ each: { burst: 20, perMinute: 20 }, total: { burst: 100, perMinute: 200 }, now });
   return [
     createGithubRoute({
       store,
       secrets: app.webhookSecrets,
-      readEvent: (message) => readGithubEvent({ ...message, slug, hosts: settings.registries.map(({ host }) => host) }),
+      readEvent: (message) => readGithubEvent({ ...message, ...known }),
     }),
     ...createRegistryRoutes({
       ...{ store, webhooks: settings.webhooks, receivers: RECEIVERS, now },

@@ -4,6 +4,7 @@
 import { countFindings, formatFinding } from "../config/format-finding.ts";
 import { suggestWord } from "../config/nearest-word.ts";
 import { readConfiguration } from "../config/read-configuration.ts";
+import { isGitSource } from "../domain/git-source.ts";
 import type { Configuration, TrackedImage } from "../domain/pipeline.ts";
 import type { CommandContext } from "./command.ts";
 import { readTarget } from "./read-target.ts";
@@ -45,6 +46,7 @@ function choose({ pipelines }: Configuration, { file, image, pipeline: name }: T
   const images = [...new Set(all.map(({ tracked }) => tracked.image))];
   const wanted = image ?? (images.length === 1 ? images[0] : undefined);
   if (wanted === undefined) return wrong(`Name one of the images that ${file} tracks: ${listed(images)}.`);
+  if (isGitSource(wanted)) return wrong(`\`${wanted}\` is a Git repository: \`git ls-remote --tags\` shows its tags.`);
   const tracking = all.filter(({ tracked }) => tracked.image === wanted);
   const [first] = tracking;
   if (first === undefined) return wrong(whyUntracked(wanted, { file, images, pipelines }));

@@ -71,6 +71,8 @@ function describeSelection(policy: Policy): string {
       return `${policy.kind} ${policy.order === "ascending" ? "asc" : "desc"}`;
     case "digest":
       return `digest ${policy.tag}`;
+    case "branch":
+      return `branch ${policy.branch}`;
   }
 }
 

@@ -77,7 +77,7 @@ function tooLong(value: string): Complaint | undefined {
 export function parsedText<T>(options: {
   readonly expected: string;
   readonly schema?: JsonSchema;
-  readonly read: (text: string) => { readonly value: T } | Complaint;
+  readonly read: (text: string, rules: Rules) => { readonly value: T } | Complaint;
 }): Shape<T> {
   const plain = text({ expected: options.expected, ...(options.schema && { schema: options.schema }) });
   return {
@@ -85,7 +85,7 @@ export function parsedText<T>(options: {
     read(at, reading) {
       const written = plain.read(at, reading);
       if (written === undefined) return undefined;
-      const result = options.read(written);
+      const result = options.read(written, reading.rules);
       if ("value" in result) return result.value;
       reading.report({ at, ...result });
       return undefined;

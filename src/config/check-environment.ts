@@ -1,6 +1,7 @@
 // Rules about one environment of a pipeline: it has something to write, its other names belong to the pipeline's images,
 // and its gates can be met where they stand.
 
+import { isGitSource } from "../domain/git-source.ts";
 import type { Draft, DraftEnvironment } from "./draft.ts";
 import type { WrittenGate } from "./gate-table.ts";
 import { suggestWord } from "./nearest-word.ts";
@@ -8,7 +9,14 @@ import { listed, startOf, type Written } from "./shape.ts";
 
 type Rule = (environment: DraftEnvironment, draft: Draft) => void;
 
-const RULES: readonly Rule[] = [somethingToWrite, knownImages, uniqueAliases, proposableGates, openWindows];
+const RULES: readonly Rule[] = [
+  somethingToWrite,
+  knownImages,
+  imagesHaveAliases,
+  uniqueAliases,
+  proposableGates,
+  openWindows,
+];
 
 export function checkEnvironments(draft: Draft): void {
   for (const environment of draft.environments) {
@@ -41,7 +49,9 @@ function knownImages({ written }: DraftEnvironment, { images, reading }: Draft):
   if (images === undefined) return;
   const named = [
     ...(written.images?.value ?? []).map((each) => ({ ...each, name: each.value.as, key: "as" })),
-    ...(written.fields?.value ?? []).map((each) => ({ ...each, name: each.value.image, key: "image" })),
+    ...(written.fields?.value ?? []).map(({ value, at }) =>
+      value.git === undefined ? { at, name: value.image, key: "image" } : { at, name: value.git, key: "git" },
+    ),
   ];
   for (const { at, name, key } of named) {
     if (name === undefined) {
@@ -53,6 +63,16 @@ function knownImages({ written }: DraftEnvironment, { images, reading }: Draft):
       const message = `The pipeline has no image \`${name.value}\`.`;
       reading.report({ at: name.at, message, hint: () => suggestWord(name.value, images) });
     }
+  }
+}
+
+/** An alias is the name of an image in another registry; a Git repository is where it is. */
+function imagesHaveAliases({ written }: DraftEnvironment, { images, reading }: Draft): void {
+  for (const { value, at } of written.images?.value ?? []) {
+    const meant = value.as?.value ?? images?.[0];
+    if (meant === undefined || !isGitSource(meant)) continue;
+    const message = "A Git repository has no other name in an environment.";
+    reading.report({ at: startOf(at), message, hint: "Take this entry out." });
   }
 }
 

@@ -8,7 +8,14 @@ import { startOf, type Written } from "./shape.ts";
 
 type Rule = (draft: Draft) => void;
 
-const RULES: readonly Rule[] = [uniqueEnvironments, uniqueImages, knownPredecessors, noCycle, soakObserves];
+const RULES: readonly Rule[] = [
+  uniqueEnvironments,
+  uniqueImages,
+  fittingPolicies,
+  knownPredecessors,
+  noCycle,
+  soakObserves,
+];
 
 export function checkPipeline(draft: Draft): void {
   for (const rule of RULES) rule(draft);
@@ -32,10 +39,30 @@ function uniqueEnvironments({ environments, reading }: Draft): void {
 function uniqueImages({ written, reading }: Draft): void {
   const seen = new Set<string>();
   for (const { value } of written.images?.value ?? []) {
-    if (value.image === undefined) continue;
-    const { value: name, at } = value.image;
-    if (seen.has(name)) reading.report({ at, message: `The image \`${name}\` stands twice in this pipeline.` });
+    const named = value.image ?? value.git;
+    if (named === undefined) continue;
+    const { value: name, at } = named;
+    const what = value.image === undefined ? "repository" : "image";
+    if (seen.has(name)) reading.report({ at, message: `The ${what} \`${name}\` stands twice in this pipeline.` });
     seen.add(name);
+  }
+}
+
+/** A branch has commits, a tag of an image has digests. */
+function fittingPolicies({ written, reading }: Draft): void {
+  for (const { value } of written.images?.value ?? []) {
+    const policy = typeof value.policy?.value === "object" ? value.policy.value : undefined;
+    const { branch, digest, platform } = policy ?? {};
+    if (value.image !== undefined && branch !== undefined) {
+      const hint = "Write `digest: <tag>` to follow a tag that moves.";
+      reading.report({ at: branch.at, message: "An image has no branches.", hint });
+    }
+    if (value.git !== undefined && platform !== undefined)
+      reading.report({ at: platform.at, message: "A Git repository has no platforms." });
+    if (value.git !== undefined && digest !== undefined) {
+      const hint = "Write `branch: <name>` to follow the commits of a branch.";
+      reading.report({ at: digest.at, message: "A Git repository has no digests.", hint });
+    }
   }
 }
 

@@ -51,7 +51,7 @@ export function draftPipeline({ written, defaults, ...rest }: DraftOptions): Dra
       predecessors: predecessorsOf(whole),
     };
   });
-  const images = (written.images?.value ?? []).map((image) => image.value.image?.value);
+  const images = (written.images?.value ?? []).map(({ value }) => (value.image ?? value.git)?.value);
   const known = images.filter((image) => image !== undefined);
   const complete = known.length > 0 && known.length === images.length;
   return { ...rest, written, environments, images: complete ? known : undefined };

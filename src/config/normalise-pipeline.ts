@@ -25,9 +25,10 @@ export function normalisePipeline(draft: Draft, { floor, owners }: Surroundings)
   return {
     name: draft.name,
     ...(source !== undefined && { source: source.value }),
-    images: (draft.written.images?.value ?? []).flatMap(({ value }): readonly TrackedImage[] =>
-      value.image === undefined ? [] : [{ image: value.image.value, policy: policyOf(value.policy?.value) }],
-    ),
+    images: (draft.written.images?.value ?? []).flatMap(({ value }): readonly TrackedImage[] => {
+      const name = value.image ?? value.git;
+      return name === undefined ? [] : [{ image: name.value, policy: policyOf(value.policy?.value) }];
+    }),
     environments: order.environments.map((environment) => normaliseEnvironment(environment, { draft, floor, owners })),
     at: positionOf(draft.at),
   };
@@ -74,12 +75,13 @@ function policyOf(written: WrittenPolicy | undefined): Policy {
   if (typeof written === "string") {
     return written === "newest" ? { kind: "newest", ignore: [] } : { kind: written, order: "ascending", ignore: [] };
   }
-  const { semver, newest, numerical, alphabetical, digest, platform } = written;
+  const { semver, newest, numerical, alphabetical, digest, branch, platform } = written;
   const platforms = [...new Set(valuesOf(platform))];
   const filter = { ...filterOf(written), ...(platforms.length > 0 && { platforms }) };
   if (newest !== undefined) return { kind: "newest", ...filter };
   if (numerical !== undefined) return { kind: "numerical", order: orderOf(numerical.value), ...filter };
   if (alphabetical !== undefined) return { kind: "alphabetical", order: orderOf(alphabetical.value), ...filter };
+  if (branch !== undefined) return { kind: "branch", branch: branch.value, ...filter };
   if (digest !== undefined) return { kind: "digest", tag: digest.value, ...filter };
   return { kind: "semver", range: semver?.value ?? "*", ...filter };
 }
@@ -102,8 +104,8 @@ function aliasesOf(written: WrittenEnvironment, { images }: Draft): readonly Ima
 }
 
 function fieldsOf(written: WrittenEnvironment, { images }: Draft): readonly Field[] {
-  return valuesOf(written.fields).flatMap(({ file, path, writes, image }): readonly Field[] => {
-    const name = image?.value ?? images?.[0];
+  return valuesOf(written.fields).flatMap(({ file, path, writes, image, git }): readonly Field[] => {
+    const name = (image ?? git)?.value ?? images?.[0];
     if (file === undefined || path === undefined || name === undefined) return [];
     return [{ file: file.value, path: path.value, writes: writes?.value ?? "tag", image: name }];
   });

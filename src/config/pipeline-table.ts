@@ -2,6 +2,7 @@
 
 import { flag, listOf, text, wholeNumber, word } from "./basic-shapes.ts";
 import { defaultsTable, environmentTable } from "./environment-table.ts";
+import { gitRepository } from "./git-shapes.ts";
 import { commandPrefix, image, name, repository } from "./name-shapes.ts";
 import { MOST_PIPELINES } from "./parse-limits.ts";
 import { policyShape } from "./policy-table.ts";
@@ -10,13 +11,17 @@ import { moment, zone } from "./time-shapes.ts";
 
 const imageTable = table({
   name: "image",
-  says: "An OCI artifact, container image or Helm chart, that the pipeline promotes. Several move together.",
+  says: "What the pipeline promotes: an OCI artifact (container image or Helm chart), or the tags or a branch of a Git repository. Several move together.",
   keys: {
     image: {
       shape: image(),
-      says: "Its name, without tag and digest.",
-      required: true,
+      says: "The name of an image, without tag and digest.",
       example: "ghcr.io/acme/checkout",
+    },
+    git: {
+      shape: gitRepository(),
+      says: "A Git repository on the same GitHub, in the place of an image: its tags are the versions, or the commits of one branch.",
+      example: "acme/checkout-manifests",
     },
     policy: {
       shape: policyShape,
@@ -25,6 +30,7 @@ const imageTable = table({
       example: '{ semver: ">=1.0 <2.0" }',
     },
   },
+  choice: { of: ["image", "git"], least: 1 },
 });
 
 export const pipelineTable = table({

@@ -2,6 +2,7 @@
 // images, and values that name no image.
 
 import { word } from "./basic-shapes.ts";
+import { gitRepository } from "./git-shapes.ts";
 import { fieldPath, filePath, image } from "./name-shapes.ts";
 import { aliasPolicyTable } from "./policy-table.ts";
 import { mapOf, table } from "./shape.ts";
@@ -46,7 +47,13 @@ export const fieldTable = table({
       says: "The pipeline's image whose version it is; a pipeline with one image may leave it out.",
       example: "ghcr.io/acme/checkout",
     },
+    git: {
+      shape: gitRepository(),
+      says: "The pipeline's Git repository whose version it is, in the place of `image`: its tag, or with `writes: digest` its commit.",
+      example: "acme/checkout-manifests",
+    },
   },
+  choice: { of: ["image", "git"], least: 0 },
 });
 
 export const sandboxTable = table({

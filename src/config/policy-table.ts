@@ -1,6 +1,7 @@
 // How a version is chosen: the words of `policy`.
 
 import { listOf, shortOrFull, word, yes } from "./basic-shapes.ts";
+import { followedBranch } from "./git-shapes.ts";
 import { expression, platform, semverRange, tag } from "./name-shapes.ts";
 import { mapOf, type ReadKeys, table } from "./shape.ts";
 
@@ -49,6 +50,11 @@ const policyTable = table({
       says: "Follows this one tag, whatever digest it names.",
       example: "latest",
     },
+    branch: {
+      shape: followedBranch(),
+      says: "Follows the commits of this branch; of a Git repository (`git`) only.",
+      example: "main",
+    },
     ...filterKeys,
     platform: {
       shape: listOf(platform(), { orOne: true }),
@@ -56,7 +62,7 @@ const policyTable = table({
       example: "[linux/amd64, linux/arm64]",
     },
   },
-  choice: { of: ["semver", "newest", "numerical", "alphabetical", "digest"], least: 0 },
+  choice: { of: ["semver", "newest", "numerical", "alphabetical", "digest", "branch"], least: 0 },
 });
 
 export const policyShape = shortOrFull(word("newest", "numerical", "alphabetical"), mapOf(policyTable));
@@ -75,6 +81,7 @@ export const aliasPolicyTable = table({
     alphabetical: orderedElsewhere,
     digest: orderedElsewhere,
     platform: "What is promoted is decided by the pipeline's own images: write `platform` there.",
+    branch: orderedElsewhere,
   },
 });
 

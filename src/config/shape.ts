@@ -37,6 +37,8 @@ export interface Reading {
 export interface Rules {
   readonly range: (text: string) => string | undefined;
   readonly pattern: (text: string) => string | undefined;
+  /** Where the repositories are that `git` names; `github.com` unless given. */
+  readonly gitHost?: string;
 }
 
 export interface Fault {

@@ -27,6 +27,8 @@ export interface ImageState {
   readonly firstSeen: Readonly<Record<string, number>>;
   /** When Stagecoach began to look at this image. */
   readonly since?: number;
+  /** Of a Git repository with many tags: when every one of them was read last. */
+  readonly wholeAt?: number;
   /** By tag: what signed events said of it. It counts only where the registry itself answers nobody. */
   readonly told?: Readonly<Record<string, ToldVersion>>;
   /** Why the registry could not be asked, so that `told` is all that is known. */

@@ -3,6 +3,7 @@
 
 import type { Finding, Position } from "./finding.ts";
 import type { Gate } from "./gate.ts";
+import { nameBranchHead } from "./git-source.ts";
 import type { Guards } from "./guard.ts";
 
 export type Mode = "observe" | "propose" | "full";
@@ -51,7 +52,7 @@ export interface Pipeline {
 }
 
 export interface TrackedImage {
-  /** Normalised. */
+  /** Normalised: the name of an image, or `git:github.com/acme/web` for a Git repository. */
   readonly image: string;
   readonly policy: Policy;
 }
@@ -68,7 +69,15 @@ export type Selection =
   | { readonly kind: "numerical"; readonly order: "ascending" | "descending" }
   | { readonly kind: "alphabetical"; readonly order: "ascending" | "descending" }
   /** Follows one tag that moves. */
-  | { readonly kind: "digest"; readonly tag: string };
+  | { readonly kind: "digest"; readonly tag: string }
+  /** Follows the commits of one branch of a Git repository. */
+  | { readonly kind: "branch"; readonly branch: string };
+
+/** The one name that a policy follows wherever it goes; a branch as `heads/main`. */
+export function followedName(policy: Selection): string | undefined {
+  if (policy.kind === "branch") return nameBranchHead(policy.branch);
+  return policy.kind === "digest" ? policy.tag : undefined;
+}
 
 export interface PolicyFilter {
   /** RE2. A group `(?P<version>…)` is what is ranked. */

@@ -82,6 +82,12 @@ export function apiUrl({ host, protocol }: { readonly host?: string; readonly pr
   return host ? `${protocol ?? "https"}://${host}/api/v3` : "https://api.github.com";
 }
 
+/** Where the repositories are whose API that is. */
+export function gitHostOf({ baseUrl }: { readonly baseUrl: string }): string {
+  const { host } = new URL(baseUrl);
+  return host === "api.github.com" ? "github.com" : host;
+}
+
 export async function connectGithub(settings: GithubSettings): Promise<GithubConnection> {
   if (settings.webhookSecret === "" || settings.webhookSecret === "development") {
     throw new Error("Stagecoach does not start without a webhook secret of its own. Set WEBHOOK_SECRET.");
@@ -218,7 +224,7 @@ async function readGranted(
 }
 
 /** `octokit.auth({ type: "installation" })` would ask api.github.com whatever the base URL, and cannot narrow. */
-function clientWithToken(
+export function clientWithToken(
   app: Octokit,
   { token, installation }: { readonly token: string; readonly installation: number },
 ): Octokit {

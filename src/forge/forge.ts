@@ -11,6 +11,7 @@ import type { ChangedFiles } from "../domain/removal.ts";
 import type { Seen } from "../domain/seen.ts";
 import type { SignaturesFound } from "../domain/signature.ts";
 import type { DeploymentState, ToldIssue, ToldOnPullRequest } from "../domain/told.ts";
+import type { RevisionReads } from "./revision-reads.ts";
 import type { LedgerCommit, Snapshot } from "./snapshot.ts";
 import type {
   AnswerRequest,
@@ -61,7 +62,7 @@ export interface ToldPackage extends ToldImage {
   readonly at: number;
 }
 
-export interface Forge {
+export interface Forge extends RevisionReads<RepositoryReference> {
   /** The app's own name on GitHub, as in `stagecoach[bot]` without the brackets. */
   identity(): Promise<{ readonly slug: string; readonly appId: number }>;
   listInstallations(): Promise<readonly Installation[]>;

@@ -9,7 +9,12 @@ export interface GithubEvent {
   readonly hints: readonly Hint[];
   readonly directory: DirectoryChange;
   /** The repositories to wake are those that track the image. */
-  readonly images: readonly { readonly image: string; readonly tag?: string; readonly told?: ToldImage }[];
+  readonly images: readonly {
+    readonly image: string;
+    readonly tag?: string;
+    readonly told?: ToldImage;
+    readonly watched?: string;
+  }[];
   /** Why there is nothing to do. */
   readonly ignored?: string;
 }
@@ -27,6 +32,8 @@ export interface Reading {
   /** Our app did it. */
   readonly self: boolean;
   readonly hosts: readonly string[];
+  /** Where repositories are, for those who name them. */
+  readonly gitHost: string;
   /** As REST writes us, with `[bot]`; absent while nobody has asked who we are. */
   readonly us?: string;
 }

@@ -28,6 +28,7 @@ import { readOrigin } from "./read-origin.ts";
 import { readPerson } from "./read-person.ts";
 import { readReviews } from "./read-reviews.ts";
 import { readRevision } from "./read-revision.ts";
+import { listRevisions, readRevisions } from "./read-revisions.ts";
 import { readTold } from "./read-told.ts";
 import { readTree } from "./read-tree.ts";
 import { recallPackages } from "./recall-packages.ts";
@@ -43,6 +44,7 @@ export function createGithubForge(connection: GithubConnection): Forge {
     names: new Map(),
     bot: {},
     deployments: new Map(),
+    sources: new Map(),
   };
   return {
     identity: github.identity,
@@ -61,6 +63,8 @@ export function createGithubForge(connection: GithubConnection): Forge {
     readDriftIssues: (at) => readDriftIssues(github, { at }),
     readOrigin: (at, wanted) => readOrigin(github, { at, ...wanted }),
     readChangedFiles: (at, number) => readChangedFiles(github, { at, number }),
+    listRevisions: (at, wanted) => listRevisions(github, { at, ...wanted }),
+    readRevisions: (at, wanted) => readRevisions(github, { at, ...wanted }),
     readReviews: (at, number) => readReviews(github, { at, number }),
     readComments: (at, numbers) => readComments(github, { at, numbers }),
     readPerson: (at, login) => readPerson(github, { at, login }),

@@ -52,6 +52,8 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Forg
     readDriftIssues: async () => known([]),
     readOrigin: async () => unknown("a clone knows no pull requests"),
     readChangedFiles: async () => unknown("a clone knows no pull requests"),
+    listRevisions: async () => unknown("a clone knows no other repositories"),
+    readRevisions: async () => unknown("a clone knows no other repositories"),
     readReviews: async () => known([]),
     readComments: async (_, numbers) =>
       new Map(numbers.map((number) => [number, unknown("a clone knows no conversations")])),

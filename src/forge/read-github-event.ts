@@ -2,6 +2,7 @@
 // names. Hints say where to look, never what is true. Pure; no shape makes it throw, and what means nothing here is
 // ignored with the reason.
 
+import { nameGitSource, nameWatched } from "../domain/git-source.ts";
 import type { Hint, HintSubject } from "../domain/hint.ts";
 import { isReferrerTag, isTag, normaliseImageName } from "../domain/image-name.ts";
 import { readGithubPackage } from "../domain/read-github-package.ts";
@@ -19,12 +20,14 @@ export interface EventMessage {
   readonly slug?: string;
   /** Registries that the operator named, besides GitHub's own. */
   readonly hosts?: readonly string[];
+  /** The host of the repositories; `github.com` unless given. */
+  readonly gitHost?: string;
 }
 
 type Read = (reading: Reading) => GithubEvent;
 
 const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
-  ["push", ({ payload }) => hint(payload, pushSubject(payload))],
+  ["push", readPush],
   ["pull_request", readPullRequestEvent],
   ["pull_request_review", ({ payload }) => hint(payload, pullRequestSubject(payload))],
   ["check_run", readCheckRun],
@@ -62,7 +65,8 @@ const TELLING_ISSUE_ACTIONS = new Set([
   "transferred",
 ]);
 
-export function readGithubEvent({ event, payload, slug, hosts = [] }: EventMessage): GithubEvent {
+export function readGithubEvent(message: EventMessage): GithubEvent {
+  const { event, payload, slug, hosts = [], gitHost = "github.com" } = message;
   const read = READERS.get(event);
   if (read === undefined) return ignored("Stagecoach does nothing about events of this kind");
   if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
@@ -72,7 +76,18 @@ export function readGithubEvent({ event, payload, slug, hosts = [] }: EventMessa
   const us = slug === undefined ? undefined : `${slug}[bot]`;
   const self = us !== undefined && readText(body, "sender", "login") === us;
   const action = readText(body, "action") ?? "";
-  return read({ payload: body, action, self, hosts, ...(us !== undefined && { us }) });
+  return read({ payload: body, action, self, hosts, gitHost, ...(us !== undefined && { us }) });
+}
+
+/** A branch or a tag moved: here, and maybe in a repository whose versions pipelines of others promote. */
+function readPush({ payload, gitHost }: Reading): GithubEvent {
+  const event = hint(payload, pushSubject(payload));
+  const [owner = "", repository = ""] = readText(payload, "repository", "full_name")?.split("/") ?? [];
+  const image = nameGitSource({ host: gitHost, owner, repository });
+  const watched = image && nameWatched(image, readText(payload, "ref") ?? "");
+  return image === undefined || watched === undefined || event.ignored
+    ? event
+    : { ...event, images: [{ image, watched }] };
 }
 
 function readPullRequestEvent({ payload, action, self }: Reading): GithubEvent {

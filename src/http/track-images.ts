@@ -7,6 +7,8 @@ export interface NamedImage {
   readonly image: string;
   readonly tag?: string;
   readonly told?: ToldImage;
+  /** Of a Git repository: what of it was pushed to, under the name by which it is followed. */
+  readonly watched?: string;
 }
 
 export interface Tracked {
@@ -20,12 +22,14 @@ export async function trackImages(
 ): Promise<Tracked> {
   const hints: Hint[] = [];
   const untracked: string[] = [];
-  for (const image of new Set(named.map((each) => each.image))) {
-    const trackers = await repositories.trackers(image);
+  const nameOf = ({ image, watched = image }: NamedImage) => watched;
+  for (const [name, of] of Map.groupBy(named, nameOf)) {
+    const image = of[0]?.image ?? name;
+    const trackers = await repositories.trackers(name);
     if (trackers.length === 0) {
       untracked.push(image);
     }
-    const subjects = distinct(named.filter((each) => each.image === image));
+    const subjects = distinct(of);
     for (const { repository } of trackers) {
       hints.push(...subjects.map((subject) => ({ repository, subject })));
     }

@@ -3,6 +3,7 @@
 
 import { endpointKey } from "../domain/endpoint.ts";
 import type { Gate, SignedGate } from "../domain/gate.ts";
+import { isGitSource } from "../domain/git-source.ts";
 import type { Need } from "../domain/plan.ts";
 import type { Promotion } from "../domain/promotion.ts";
 import type { Release } from "../domain/release.ts";
@@ -44,7 +45,7 @@ export function gateNeeds({ gates, context }: Judged): readonly Need[] {
 
 function signatureNeeds(gate: SignedGate, context: GateContext): readonly Need[] {
   return questionsOf(gate, context).flatMap((question): readonly Need[] =>
-    context.signatures[signatureKey(question)] ? [] : [{ kind: "signature", question }],
+    context.signatures[signatureKey(question)] || isGitSource(question.image) ? [] : [{ kind: "signature", question }],
   );
 }
 

@@ -2,6 +2,7 @@
 // which one it is.
 
 import type { GuardVerdict } from "../domain/guard-verdict.ts";
+import { followedName } from "../domain/pipeline.ts";
 import type { Place } from "../domain/place.ts";
 import type { ChangedPlace } from "./changed-places.ts";
 import { blame, type GuardContext, levelOf } from "./guard-context.ts";
@@ -35,6 +36,6 @@ const MOVING =
 
 /** Names of branches and channels have no number; a version has one. */
 function isMoving(tag: string, { pipeline }: GuardContext): boolean {
-  const followed = pipeline.images.some(({ policy }) => policy.kind === "digest" && policy.tag === tag);
+  const followed = pipeline.images.some(({ policy }) => followedName(policy) === tag);
   return followed || MOVING.test(tag) || /(?:^|[-_.])latest(?:$|[-_.])/i.test(tag) || !/\d/.test(tag);
 }

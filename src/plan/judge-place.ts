@@ -1,12 +1,14 @@
 // Decides how far a release has come in one of the places where its environment runs. What fails or is sick with an older
 // commit says nothing about it, and what is old news says nothing at all.
 
+import { commitOf } from "../domain/identity.ts";
 import type { LiveState } from "../domain/live-state.ts";
 import type { Stage } from "../domain/live-view.ts";
 import type { LiveReading } from "../domain/observed.ts";
 import type { Need } from "../domain/plan.ts";
 import { judgeDriftAt } from "./judge-drift-at.ts";
 import type { LiveContext, PlaceVerdict } from "./live-verdict.ts";
+import { matchCommits } from "./match-commits.ts";
 import { workloadsName } from "./match-images.ts";
 import { matchRevisions } from "./match-revision.ts";
 import { type Applied, revisionContext, whatIsApplied } from "./what-is-applied.ts";
@@ -66,11 +68,13 @@ function judgeNotYet(state: LiveState, { applied, reading, context }: Judging): 
   // While it is being applied, what is sick may be what was there before.
   const sick = isSick(state) && state.sync.state !== "progressing";
   if (failed || sick) {
-    const tried = matchRevisions(state.attempted ?? state.desired, revisionContext(context));
+    const { release } = context.reached;
+    const { match, rest } = matchCommits(state.attempted ?? state.desired, { ...context, release });
+    const tried = matchRevisions(rest?.length === 0 ? undefined : rest, revisionContext(context));
     if (tried.kind === "unknown") return judged("reconciling", `${source}: ${tried.why}`, tried.needs);
-    const named = tried.value.kind === "unnamed" && workloadsName(context.reached.release, { state, ...context });
+    const named = tried.value.kind === "unnamed" && workloadsName(release, { state, ...context });
     // What fails or is sick with an older commit says nothing about this release.
-    if (tried.value.kind === "holds" || named) {
+    if (tried.value.kind === "holds" || match.kind === "holds" || named) {
       const { startedAt, at } = state.lastResult ?? {};
       const since = Math.max(state.health.since ?? 0, startedAt ?? at ?? 0);
       return ill(`${source}: ${whatIsWrong(state)}`, failed ? failingSince(state, reading) : since || undefined);
@@ -104,6 +108,8 @@ function ill(reason: string, since: number | undefined): Judged {
 function hasBegun(state: LiveState, { branch, reached }: LiveContext): boolean {
   if (state.sync.state === "progressing") return true;
   const ids = [...(state.desired ?? []), ...(state.attempted ?? [])].map(({ id }) => id);
+  const commits = reached.release.versions.map(({ digest }) => commitOf(digest));
+  if (ids.some((id) => commits.includes(id))) return true;
   return ids.includes(branch.head) || (reached.commit !== undefined && ids.includes(reached.commit));
 }
 

@@ -3,6 +3,7 @@
 
 import { listOf } from "../domain/count-words.ts";
 import type { GateResult, GateState, SignedGate } from "../domain/gate.ts";
+import { isGitSource } from "../domain/git-source.ts";
 import type { ImageVersion } from "../domain/release.ts";
 import { type SignatureQuestion, type SignatureReading, signatureKey, signerOf } from "../domain/signature.ts";
 import type { GateContext } from "./gate-context.ts";
@@ -50,6 +51,13 @@ function judge(
   question: SignatureQuestion,
   { it, reading }: { readonly it: string; readonly reading: SignatureReading | undefined },
 ): Verdict {
+  if (isGitSource(question.image)) {
+    const cure = "leave the gate out of pipelines that promote repositories";
+    return {
+      state: "waiting",
+      reason: `${it} is a commit of a Git repository, and this gate verifies images; ${cure}`,
+    };
+  }
   if (!reading) return { state: "waiting", reason: `whether ${it} is signed has not been looked at yet` };
   const { answer } = reading;
   if (answer.kind === "unknown")

@@ -3,6 +3,7 @@
 // registry says so; a runtime that gives no comparable digest proves nothing either way.
 
 import { tagOfChart } from "../domain/chart.ts";
+import { isGitSource } from "../domain/git-source.ts";
 import { normaliseImageName } from "../domain/image-name.ts";
 import type { LiveRevision, LiveState, RunningContainer } from "../domain/live-state.ts";
 import { imageKey, type Observed } from "../domain/observed.ts";
@@ -26,8 +27,10 @@ interface Matching {
 }
 
 export function matchImages(state: LiveState, matching: Matching): Answer<Running> {
+  // A commit of a Git repository runs in no pod.
+  const images = matching.release.versions.filter(({ image }) => !isGitSource(image));
   let seen = 0;
-  for (const version of matching.release.versions) {
+  for (const version of images) {
     const name = nameInEnvironment(matching.environment, version.image);
     const containers = state.containers.filter(({ image }) => nameOf(image) === name);
     const source = matchSources(state.observed, { version, name });
@@ -40,7 +43,7 @@ export function matchImages(state: LiveState, matching: Matching): Answer<Runnin
     }
     if (proven) seen += 1;
   }
-  return answer({ kind: seen === matching.release.versions.length ? "runs" : "unseen" });
+  return answer({ kind: images.length > 0 && seen === images.length ? "runs" : "unseen" });
 }
 
 /**
@@ -68,7 +71,9 @@ export function workloadsName(
   { versions }: Release,
   { state, environment }: { readonly state: LiveState; readonly environment: Environment },
 ): boolean {
-  return versions.every(({ image, tag, digest }) => {
+  const images = versions.filter(({ image }) => !isGitSource(image));
+  if (images.length === 0) return false;
+  return images.every(({ image, tag, digest }) => {
     const name = nameInEnvironment(environment, image);
     const tried = matchSources(state.attempted ?? state.desired, { version: { image, tag, digest }, name });
     if (tried.kind !== "unseen") return tried.kind === "runs";

@@ -3,6 +3,7 @@
 // is a failed gate, a missing name is a wait that says how to make one.
 
 import type { GateResult } from "../domain/gate.ts";
+import { branchOfHead, isGitSource } from "../domain/git-source.ts";
 import { digestOfTag, hasTags, type ImageState } from "../domain/image-state.ts";
 import type { Observed } from "../domain/observed.ts";
 import type { Environment, ImageAlias, Pipeline } from "../domain/pipeline.ts";
@@ -38,7 +39,7 @@ interface NamedVersion {
 
 function nameVersionFor(version: ImageVersion, context: NamingContext): Answer<NamedVersion> {
   const alias = context.environment.images.find(({ as }) => as === version.image);
-  if (!alias) return answer({ version });
+  if (!alias) return isGitSource(version.image) ? nameRevision(version, context) : answer({ version });
   const state = context.observed.images[alias.image];
   if (state === undefined || !hasTags(state))
     return noAnswer(`the tags of ${code(alias.image)} have not been read yet`, [{ kind: "tags", image: alias.image }]);
@@ -57,6 +58,24 @@ function nameVersionFor(version: ImageVersion, context: NamingContext): Answer<N
   if (other) return answer({ version: { ...version, tag: other.tag }, moved: movedName(version, { alias, ...other }) });
   const { name } = context.environment;
   return noAnswer(whyNameless(version, { alias, left: possible.length - LOOKED_UP, environment: name }));
+}
+
+/** What a file pins may be the tag alone, and whoever may push to a Git repository may move it. */
+function nameRevision(version: ImageVersion, { observed }: NamingContext): Answer<NamedVersion> {
+  const { image, tag, digest } = version;
+  if (branchOfHead(tag) !== undefined) return answer({ version });
+  const state = observed.images[image];
+  if (state === undefined || !hasTags(state))
+    return noAnswer(`the tags of ${code(image)} have not been read yet`, [{ kind: "tags", image }]);
+  if (state.kind === "unknown") return noAnswer(`the tags of ${code(image)} are not known: ${state.why}`);
+  const now = digestOfTag(state.value, tag);
+  if (now?.kind !== "known" || now.value === undefined || now.value === digest) return answer({ version });
+  const moved: GateResult = {
+    name: "same commit",
+    state: "failed",
+    reason: `the tag ${code(tag)} of ${code(image)} is ${code(shortDigest(now.value))} now, but ${code(shortDigest(digest))} is what was proven`,
+  };
+  return answer({ version, moved });
 }
 
 /** How many tags that do not say which version they are get looked up for one that points to the digest. */

@@ -4,7 +4,13 @@
 import { digestOfTag } from "../domain/image-state.ts";
 import type { Ledger } from "../domain/ledger.ts";
 import type { Observed } from "../domain/observed.ts";
-import { type Environment, environmentKey, type Pipeline, type TrackedImage } from "../domain/pipeline.ts";
+import {
+  type Environment,
+  environmentKey,
+  followedName,
+  type Pipeline,
+  type TrackedImage,
+} from "../domain/pipeline.ts";
 import type { Release } from "../domain/release.ts";
 import { versionOf } from "../domain/release.ts";
 import { compareTags } from "./rank-versions.ts";
@@ -38,7 +44,8 @@ export function orderFacts(context: {
     const state = observed.images[image];
     if (state?.kind !== "known") continue;
     for (const [digest, at] of Object.entries(state.value.firstSeen)) if (at > 0) keepEarliest(digest, at);
-    const followed = policy.kind === "digest" ? digestOfTag(state.value, policy.tag) : undefined;
+    const name = followedName(policy);
+    const followed = name === undefined ? undefined : digestOfTag(state.value, name);
     const current = followed?.kind === "known" ? followed.value : undefined;
     // What a followed tag names now is the newest there is, even where nobody can say how old it is.
     if (current !== undefined && !times.has(current)) times.set(current, Number.MAX_SAFE_INTEGER);
@@ -87,7 +94,7 @@ export function comparePin(
   context: { readonly tracked: TrackedImage; readonly environment: Environment; readonly facts: OrderFacts },
 ): Order {
   const { tracked, environment, facts } = context;
-  const byTime = tracked.policy.kind === "newest" || tracked.policy.kind === "digest";
+  const byTime = tracked.policy.kind === "newest" || followedName(tracked.policy) !== undefined;
   const dated = [a, b].every((pin) => timeOf(pin, facts) !== undefined);
   if (byTime && !dated && a.digest !== b.digest) return "unordered";
   const pattern = environment.images.find(({ as }) => as === tracked.image)?.policy?.tags;
@@ -123,6 +130,7 @@ function comparePins(a: Pin, b: Pin, { tracked, facts }: { tracked: TrackedImage
       return order === undefined ? "unordered" : order > 0 ? "newer" : order < 0 ? "older" : "same";
     }
     case "newest":
+    case "branch":
     case "digest":
       return compareTimes(timeOf(a, facts), timeOf(b, facts));
   }

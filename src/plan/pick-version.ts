@@ -3,8 +3,9 @@
 // `stagecoach versions`, so that what people try is what happens.
 
 import { listOf } from "../domain/count-words.ts";
+import { isGitSource } from "../domain/git-source.ts";
 import { digestOfTag, hasTags, type ImageState } from "../domain/image-state.ts";
-import type { TrackedImage } from "../domain/pipeline.ts";
+import { followedName, type TrackedImage } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { missingPlatforms } from "../domain/platform.ts";
 import type { ImageVersion } from "../domain/release.ts";
@@ -43,8 +44,9 @@ const AHEAD = 4;
 
 export function pickVersion(tracked: TrackedImage, { state, isBlocked, unchanged }: PickContext): Answer<Picked> {
   const { image, policy } = tracked;
-  // A policy that follows one tag needs no list of them.
-  const followed = policy.kind === "digest" ? [policy.tag] : undefined;
+  // A policy that follows one tag or branch needs no list of them.
+  const name = followedName(policy);
+  const followed = name === undefined ? undefined : [name];
   if (followed === undefined && (state === undefined || !hasTags(state)))
     return noAnswer(`the tags of ${code(image)} have not been read yet`, [{ kind: "tags", image }]);
   if (state?.kind === "unknown") return noAnswer(`the tags of ${code(image)} are not known: ${state.why}`);
@@ -70,7 +72,7 @@ export function pickVersion(tracked: TrackedImage, { state, isBlocked, unchanged
     if (value.kind === "lacking") lacking += 1;
     if (lacking === LACKING_AT_MOST) break;
   }
-  return answer({ kind: "none", ranked, passedOver, why: whyNone(image, { passedOver, lacking }) });
+  return answer({ kind: "none", ranked, passedOver, why: whyNone(tracked, { passedOver, lacking }) });
 }
 
 const NOTHING_READ: ImageState = { tags: [], readAt: 0, digests: {}, created: {}, firstSeen: {} };
@@ -89,9 +91,12 @@ function needsOf(judged: Answer<unknown>): readonly Need[] {
 }
 
 function whyNone(
-  image: string,
+  { image, policy }: TrackedImage,
   { passedOver, lacking }: { readonly passedOver: readonly PassedOver[]; readonly lacking: number },
 ): string {
+  const [only] = passedOver;
+  if (policy.kind === "branch" && only)
+    return `the branch ${code(policy.branch)} of ${code(image)} is passed over: ${only.why.replace(/^It/, "it")}`;
   const none = `no tag of ${code(image)} is allowed by its policy`;
   if (lacking === 0) return none;
   const best = describePassedOver(passedOver);
@@ -117,12 +122,14 @@ interface Judging {
   readonly isBlocked: PickContext["isBlocked"];
 }
 
+const GONE = "It was listed, and the registry has it no more";
+
 function judgeTag(tag: string, { tracked: { image, policy }, facts, isBlocked }: Judging): Answer<Judged> {
   const read = digestOf(tag, { image, facts });
   if (read.kind === "unknown") return read;
   const digest = read.value;
   // The tag was listed and is gone, or nobody may have this digest: the next best is as good as any.
-  if (digest === undefined) return answer({ kind: "gone", why: "It was listed, and the registry has it no more" });
+  if (digest === undefined) return answer({ kind: "gone", why: isGitSource(image) ? "It is not there" : GONE });
   if (isBlocked(digest)) return answer({ kind: "blocked", why: "It is blocked" });
   const version = answer({ kind: "version" as const, version: { image, tag, digest } });
   if (policy.platforms === undefined) return version;
@@ -159,7 +166,8 @@ const NEWEST_AT_MOST = 100;
 function orderTags({ image, policy }: TrackedImage, facts: ImageState): Answer<readonly string[]> {
   const { tags } = rankTags({ policy, tags: facts.tags });
   if (policy.kind !== "newest") return answer(tags);
-  if (tags.length > NEWEST_AT_MOST) {
+  // A Git repository says of all its tags at once when their commits were made.
+  if (tags.length > NEWEST_AT_MOST && !isGitSource(image)) {
     return noAnswer(
       `${code(image)} has ${tags.length} tags that could be the newest, and at most ${NEWEST_AT_MOST} are looked into; narrow them with ${code("tags")} in the policy`,
     );

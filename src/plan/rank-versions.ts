@@ -3,7 +3,9 @@
 // Knows neither digests nor environments; which version is proposed belongs to the planner.
 
 import type { SemVer } from "semver";
-import { isReferrerTag, isTag } from "../domain/image-name.ts";
+import { nameBranchHead } from "../domain/git-source.ts";
+import { isVersionName } from "../domain/identity.ts";
+import { isReferrerTag } from "../domain/image-name.ts";
 import type { Policy } from "../domain/pipeline.ts";
 import { type CompiledPattern, readTagPattern } from "./tag-pattern.ts";
 import { compareVersions, readVersion, readVersionRange } from "./version-range.ts";
@@ -89,7 +91,7 @@ export function compareTags(policy: Policy, a: string, b: string, times: TagTime
 
 function judge(policy: Policy, tag: string, times: TagTimes): Placed | string {
   const rule = ruleOf(policy);
-  if (!isTag(tag)) return "It is not a tag";
+  if (!isVersionName(tag)) return "It is not a tag";
   if (isReferrerTag(tag)) return "It is a signature, an attestation or another note to an image, not a version";
   if (rule.ignore.some((pattern) => pattern.extract(tag) !== undefined)) return "It matches a pattern of `ignore`";
   const placed = place(policy, tag, times);
@@ -119,6 +121,10 @@ function place(policy: Policy, tag: string, times: TagTimes): Placed | string {
     }
     case "digest":
       return tag === policy.tag ? { tag, value } : `The policy follows the tag “${policy.tag}” alone`;
+    case "branch":
+      return tag === nameBranchHead(policy.branch)
+        ? { tag, value }
+        : `The policy follows the branch “${policy.branch}” alone`;
   }
 }
 
@@ -144,6 +150,7 @@ function compareValues(policy: Policy, a: Placed, b: Placed): number {
       return policy.order === "ascending" ? compareText(a.value, b.value) : -compareText(a.value, b.value);
     case "newest":
       return (a.time ?? -1) - (b.time ?? -1);
+    case "branch":
     case "digest":
       return 0;
   }

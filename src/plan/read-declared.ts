@@ -3,6 +3,7 @@
 // asked for. Judges nothing about whether that version is good.
 
 import { listOf } from "../domain/count-words.ts";
+import { isGitSource, nameBranchHead } from "../domain/git-source.ts";
 import { digestOfTag } from "../domain/image-state.ts";
 import type { DeclaredState, Observed } from "../domain/observed.ts";
 import { type Environment, nameInEnvironment, type Pipeline } from "../domain/pipeline.ts";
@@ -54,6 +55,8 @@ export function readDeclared(state: DeclaredState, context: DeclaredContext): An
     images.push({ image, pins: distinctPins(places) });
   }
   if (missing.length > 0) return noAnswer(whyMissing(missing, state, environment));
+  const [moving] = images.flatMap(({ image, pins }) => pins.flatMap((pin) => whyMoving(image, { pin, context }) ?? []));
+  if (moving !== undefined) return noAnswer(moving);
   return answer({ images, ...completeRelease(images, context) });
 }
 
@@ -122,15 +125,34 @@ function completeVersion(
   const { tag, digest } = pin;
   const namedHere = context.environment.images.some(({ as }) => as === image);
   if (tag !== undefined && digest !== undefined && !namedHere) return answer({ image, tag, digest });
-  const remembered = context.knownReleases
-    .flatMap(({ versions }) => versions)
-    .find(
-      (version) => version.image === image && (digest === undefined ? version.tag === tag : version.digest === digest),
-    );
+  const remembered = recall(image, { pin, context });
   if (remembered) return answer(remembered);
   if (tag !== undefined && digest !== undefined) return answer({ image, tag, digest });
   if (tag === undefined) return tagForDigest(image, { digest: digest ?? "", context });
   return digestForTag(image, { tag, context });
+}
+
+function recall(image: string, { pin, context }: { pin: Pin; context: DeclaredContext }): ImageVersion | undefined {
+  const { tag, digest } = pin;
+  return context.knownReleases
+    .flatMap(({ versions }) => versions)
+    .find(
+      (version) => version.image === image && (digest === undefined ? version.tag === tag : version.digest === digest),
+    );
+}
+
+/** A branch of a Git repository in a file says nothing about what runs, and a tag in its place would stop what runs. */
+function whyMoving(image: string, { pin, context }: { pin: Pin; context: DeclaredContext }): string | undefined {
+  const { tag, digest } = pin;
+  if (!isGitSource(image) || tag === undefined || digest !== undefined) return undefined;
+  const policy = context.pipeline.images.find((tracked) => tracked.image === image)?.policy;
+  const cure = "write what runs now once, in its place";
+  if (policy?.kind === "branch")
+    return `${code(tag)} moves by itself, so nobody can say which commit of ${code(image)} runs; ${cure}: the 40 digits of a commit`;
+  const state = context.observed.images[image];
+  const found = state?.kind === "known" ? digestOfTag(state.value, tag) : undefined;
+  if (found?.kind !== "known" || found.value !== undefined || recall(image, { pin, context })) return undefined;
+  return `${code(image)} has no tag ${code(tag)}; where that is a branch, ${cure}: a tag or the 40 digits of a commit`;
 }
 
 function digestForTag(
@@ -163,12 +185,13 @@ function tagForDigest(
 ): Answer<ImageVersion> {
   const named = (tag: string) => answer({ image, tag, digest });
   const { observed, pipeline, environment } = context;
+  const policy = pipeline.images.find((tracked) => tracked.image === image)?.policy;
+  if (policy?.kind === "branch") return named(nameBranchHead(policy.branch));
   const states = [image, nameInEnvironment(environment, image)].flatMap((name) => observed.images[name] ?? []);
   const digests = states.flatMap((state) => (state.kind === "known" ? Object.entries(state.value.digests) : []));
   const found = digests.find(([, seen]) => seen.kind === "known" && seen.value === digest);
   if (found) return named(found[0]);
-  const digits = digest.slice("sha256:".length, "sha256:".length + 12);
-  const policy = pipeline.images.find((tracked) => tracked.image === image)?.policy;
+  const digits = digest.slice(digest.indexOf(":") + 1).slice(0, 12);
   if (policy === undefined || policy.kind === "newest" || policy.kind === "digest") return named(digits);
   const why = `the name of ${code(`${image}@${digits}`)} is not known`;
   const state = observed.images[image];

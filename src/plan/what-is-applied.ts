@@ -1,10 +1,13 @@
 // Decides whether a place has applied a release as a whole: by the commit, where its reconciler names one of this
-// repository, and by the digests that run where it names none. Says nothing about health.
+// repository or of one that is promoted, and by the digests that run where it names none. Says nothing about health.
 
+import { isGitSource } from "../domain/git-source.ts";
 import type { LiveState } from "../domain/live-state.ts";
+import type { Release } from "../domain/release.ts";
 import type { Answer } from "./answer.ts";
 import type { LiveContext } from "./live-verdict.ts";
-import { matchImages } from "./match-images.ts";
+import { type CommitMatch, matchCommits } from "./match-commits.ts";
+import { matchImages, type Running } from "./match-images.ts";
 import { matchRevisions, type RevisionContext } from "./match-revision.ts";
 
 export interface Applied {
@@ -21,12 +24,14 @@ export interface Applied {
 export function whatIsApplied(state: LiveState, context: LiveContext): Answer<Applied> {
   const { environment, observed, reached } = context;
   const { release } = reached;
-  const revision = matchRevisions(state.observed, revisionContext(context));
+  const { match, rest } = matchCommits(state.observed, { release, observed });
+  const revision = matchRevisions(rest?.length === 0 ? undefined : rest, revisionContext(context));
   if (revision.kind === "unknown") return revision;
   const images = matchImages(state, { release, environment, observed });
   if (images.kind === "unknown") return images;
   const running = images.value;
   const contradiction = running.kind === "other" ? { contradiction: running.why } : {};
+  if (match.kind === "other") return { kind: "known", value: { holds: false, why: match.why } };
   switch (revision.value.kind) {
     case "holds":
       return { kind: "known", value: { holds: true, commit: revision.value.commit, why: "", ...contradiction } };
@@ -34,8 +39,21 @@ export function whatIsApplied(state: LiveState, context: LiveContext): Answer<Ap
     case "astray":
       return { kind: "known", value: { holds: false, commit: revision.value.commit, why: revision.value.why } };
     case "unnamed":
-      return { kind: "known", value: provenByImages(running.kind, { ...contradiction, why: revision.value.why }) };
+      return { kind: "known", value: provenElsewhere(release, { match, running, why: revision.value.why }) };
   }
+}
+
+/** By what it names of other repositories and by what runs: of a release that has both, both. */
+function provenElsewhere(
+  { versions }: Release,
+  { match, running, why }: { readonly match: CommitMatch; readonly running: Running; readonly why: string },
+): Applied {
+  const contradiction = running.kind === "other" ? { contradiction: running.why } : {};
+  const repositories = versions.filter(({ image }) => isGitSource(image));
+  if (repositories.length === 0) return provenByImages(running.kind, { ...contradiction, why });
+  if (match.kind !== "holds") return { holds: false, why: `${why}, and no commit of the repository that is promoted` };
+  if (repositories.length === versions.length) return { holds: true, why: "" };
+  return provenByImages(running.kind, { ...contradiction, why: "it has applied the promoted commit" });
 }
 
 function provenByImages(

@@ -2,12 +2,14 @@
 // age, makes its tags and the digests of its tags unknown again; the registry is asked when the planner needs them
 // (`read-images.ts`).
 
+import { isGitSource, nameWatched } from "../domain/git-source.ts";
 import type { StoredHint } from "../domain/hint.ts";
 import type { ImageState, ToldVersion } from "../domain/image-state.ts";
 import type { Configuration } from "../domain/pipeline.ts";
 import { known, type Seen } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import { cacheKey, UNREAD } from "./image-cache.ts";
+import { forgetMoving } from "./read-git-source.ts";
 import type { Shell } from "./shell.ts";
 import { addTold, mayBeTold } from "./told-versions.ts";
 
@@ -91,7 +93,8 @@ async function outdate(
 ): Promise<void> {
   if (images.length === 0) return;
   const entries = images.map(({ image, state, told }) => {
-    const outdated = { ...state, readAt: 0, askedAt: 0, digests: {}, told: addTold(state.told, told) };
+    const unread = isGitSource(image) ? forgetMoving(state) : { ...state, readAt: 0, askedAt: 0, digests: {} };
+    const outdated = { ...unread, told: addTold(state.told, told) };
     return [cacheKey(image, at), JSON.stringify(outdated)] as const;
   });
   await shell.store.cache.write("image", new Map(entries));
@@ -110,4 +113,15 @@ export function trackedImages(configuration: Configuration): readonly string[] {
     ...environments.flatMap((environment) => environment.images.map(({ image }) => image)),
   ]);
   return [...new Set(names)];
+}
+
+/** What news are listened to: of a Git repository those of its tags, or of the branch that is followed. */
+export function watchedNames(configuration: Configuration): readonly string[] {
+  const watched = configuration.pipelines.flatMap(({ images }) =>
+    images.flatMap(({ image, policy }) => {
+      const ref = policy.kind === "branch" ? `refs/heads/${policy.branch}` : "refs/tags/";
+      return (isGitSource(image) && nameWatched(image, ref)) || [];
+    }),
+  );
+  return [...new Set([...trackedImages(configuration), ...watched])];
 }

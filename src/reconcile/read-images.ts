@@ -1,6 +1,7 @@
 // Asks the registry what the planner has to know of images, and keeps the answers. When something was first seen is never
 // forgotten; what was read the time before shows cheaply that nothing has changed.
 
+import { isGitSource } from "../domain/git-source.ts";
 import type { ImageState } from "../domain/image-state.ts";
 import type { Need } from "../domain/plan.ts";
 import { known, type Seen } from "../domain/seen.ts";
@@ -8,6 +9,7 @@ import type { RepositoryReference } from "../forge/forge.ts";
 import type { TagList } from "../registry/registry.ts";
 import { cacheKey, UNREAD } from "./image-cache.ts";
 import type { Images } from "./observe-images.ts";
+import { forgetMoving, readGitSource } from "./read-git-source.ts";
 import type { Shell } from "./shell.ts";
 import { addTold, isClosed, orToldDigest, orToldTags, orToldTime, recallTold, whyTold } from "./told-versions.ts";
 
@@ -58,6 +60,7 @@ async function readImage(
   const image = asked[0]?.image ?? "";
   const request = { image, asker: `${at.owner}/${at.name}` };
   const kept = before?.kind === "known" ? { state: before.value } : await recallEarlier(image, { at, shell });
+  if (isGitSource(image)) return readGitSource(kept.state, { asked, at, shell });
   let state: ImageState = { ...kept.state, since: kept.state.since ?? shell.now() };
   for (const need of asked) {
     switch (need.kind) {
@@ -107,6 +110,7 @@ async function recallEarlier(
 ): Promise<{ readonly state: ImageState; readonly list?: TagList }> {
   const text = (await shell.store.cache.read("image", [cacheKey(image, at)])).get(cacheKey(image, at));
   const before = text === undefined ? undefined : (JSON.parse(text) as ImageState);
+  if (before && isGitSource(image)) return { state: forgetMoving(before) };
   const state: ImageState = {
     ...UNREAD,
     created: before?.created ?? {},

@@ -9,7 +9,7 @@ import { renderPassLine } from "../report/render-pass-line.ts";
 import { type Acted, act } from "./act.ts";
 import { decide } from "./decide.ts";
 import { rememberDealtWith } from "./observe-comments.ts";
-import { trackedImages } from "./observe-images.ts";
+import { watchedNames } from "./observe-images.ts";
 import { followedSources } from "./observe-live.ts";
 import { paceLook } from "./pace-look.ts";
 import type { Shell, Tally } from "./shell.ts";
@@ -110,7 +110,7 @@ async function report({ at, shell, hints, observed, plan, acted, milliseconds, r
   const { configuration } = observed;
   await rememberDealtWith(observed, { unanswered: plan.unanswered, at, shell });
   if (configuration.kind === "known") {
-    const images = configuration.value ? trackedImages(configuration.value) : [];
+    const images = configuration.value ? watchedNames(configuration.value) : [];
     await shell.store.repositories.saveImages(at.repository, images);
     await shell.store.repositories.saveSources(
       at.repository,

@@ -180,8 +180,47 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       name: "two ways to choose",
       text: pipeline('{ image: a, policy: { semver: "1", newest: true } }', "{ name: x, paths: [a] }"),
       expected: [
-        "3:58 [newest] Only one of `semver`, `newest`, `numerical`, `alphabetical` or `digest` may stand in a policy; here are `semver` and `newest`.",
+        "3:58 [newest] Only one of `semver`, `newest`, `numerical`, `alphabetical`, `digest` or `branch` may stand in a policy; here are `semver` and `newest`.",
       ],
+    },
+    {
+      name: "neither an image nor a repository",
+      text: pipeline("{ policy: newest }", "{ name: x, paths: [a] }"),
+      expected: ["3:25 [policy] Expected one of `image` or `git` in an image."],
+    },
+    {
+      name: "a repository where it is, and on another host",
+      text: pipeline(
+        "{ git: https://github.com/Acme/web.git }, { git: https://gitlab.com/acme/web }, { git: web }",
+        "{ name: x, paths: [a] }",
+      ),
+      expected: [
+        "3:30 [https://github.com/Acme/web.git] Expected a repository such as `acme/checkout-manifests`, found `https://github.com/Acme/web.git`. Write `acme/web`.",
+        "3:72 [https://gitlab.com/acme/web] Git repositories on other hosts than `github.com` are not supported. Stagecoach reads them as the GitHub App that it is. Mirror the repository there, or promote an image.",
+        "3:110 [web] Expected a repository such as `acme/checkout-manifests`, found `web`.",
+      ],
+    },
+    {
+      name: "a policy that is not for a repository, or not for an image",
+      text: pipeline(
+        "{ git: acme/web, policy: { digest: latest, platform: linux/amd64 } }, { image: a, policy: { branch: main } }",
+        "{ name: x, paths: [a] }",
+      ),
+      expected: [
+        "3:58 [latest] A Git repository has no digests. Write `branch: <name>` to follow the commits of a branch.",
+        "3:76 [linux/amd64] A Git repository has no platforms.",
+        "3:123 [main] An image has no branches. Write `digest: <tag>` to follow a tag that moves.",
+      ],
+    },
+    {
+      name: "a branch that cannot be followed",
+      text: pipeline('{ git: acme/web, policy: { branch: "a b" } }', "{ name: x, paths: [a] }"),
+      expected: ['3:58 ["a b"] `a b` is not the name of a branch that can be followed.'],
+    },
+    {
+      name: "another name for a repository",
+      text: pipeline("{ git: acme/web }", "{ name: x, paths: [a], images: [{ image: b }] }"),
+      expected: ["4:36 [image] A Git repository has no other name in an environment. Take this entry out."],
     },
     {
       name: "a platform that is none",

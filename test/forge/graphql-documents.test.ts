@@ -14,6 +14,7 @@ import { LEDGER_COMMITS_QUERY, observeQuery } from "../../src/forge/observe-quer
 import { blobsQuery } from "../../src/forge/read-blobs.ts";
 import { CHANGED_FILES } from "../../src/forge/read-changed-files.ts";
 import { REVIEWS } from "../../src/forge/read-reviews.ts";
+import { revisionsQuery, TAGS } from "../../src/forge/read-revisions.ts";
 import { DRIFT_ISSUES, toldQuery } from "../../src/forge/told-query.ts";
 
 const file = new URL("../../node_modules/@octokit/graphql-schema/schema.graphql", import.meta.url);
@@ -41,6 +42,8 @@ const documents = {
   "an answer": ANSWER,
   "a commit on a branch": COMMIT_ON_BRANCH,
   "where a branch is": BRANCH_HEAD,
+  "tags of another repository": TAGS,
+  "three tags and branches of it": revisionsQuery(3),
 };
 
 for (const [name, text] of Object.entries(documents)) {

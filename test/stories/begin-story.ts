@@ -18,7 +18,7 @@ export const CONFIG = "acme/platform-config";
 
 export interface StoryOptions {
   readonly conditions?: Conditions;
-  /** The pipeline file; `REGISTRY` in it and in the files stands for the registry's host. */
+  /** The pipeline file; `REGISTRY` in it and in the files stands for the registry's host, `GITHUB` for that of GitHub. */
   readonly pipeline?: string;
   readonly files?: Readonly<Record<string, string>>;
   /** Further branches, made from the default branch, with these files. */
@@ -101,10 +101,10 @@ export async function beginStory(options: StoryOptions = {}): Promise<Story & Pi
     ...options,
     before: async ({ github, registry, now }) => {
       const files = { ".github/stagecoach.yaml": options.pipeline ?? CHECKOUT, ...(options.files ?? THREE) };
-      github.createRepository({ owner: "acme", name: "platform-config", files: located(files, registry.host) });
+      github.createRepository({ owner: "acme", name: "platform-config", files: located(files, { github, registry }) });
       for (const [branch, own] of Object.entries(options.branches ?? {})) {
         const commit = { repository: CONFIG, branch, author: "ann", message: "Begin" };
-        github.commitFiles({ ...commit, files: located(own, registry.host) });
+        github.commitFiles({ ...commit, files: located(own, { github, registry }) });
       }
       for (const user of ["maria", "leo"]) github.setRole({ repository: CONFIG, user, role: "write" });
       for (const name of pushed) {
@@ -117,12 +117,11 @@ export async function beginStory(options: StoryOptions = {}): Promise<Story & Pi
   return { ...world, ...lookAround(world), ...actIn(world) };
 }
 
-function located<T extends Files>(files: T, host: string): Files {
+function located<T extends Files>(files: T, { github, registry }: Pick<World, "github" | "registry">): Files {
+  const locate = (text: string) =>
+    text.replaceAll("REGISTRY", registry.host).replaceAll("GITHUB", new URL(github.url).host);
   return Object.fromEntries(
-    Object.entries(files).map(([path, text]) => [
-      path,
-      typeof text === "string" ? text.replaceAll("REGISTRY", host) : text,
-    ]),
+    Object.entries(files).map(([path, text]) => [path, typeof text === "string" ? locate(text) : text]),
   );
 }
 
@@ -153,7 +152,10 @@ function lookAround(world: World) {
     return found;
   };
   const reads: Story["reads"] = (path, { ref = "main" } = {}) =>
-    github.fileAt({ repository, ref, path })?.replaceAll(registry.host, "REGISTRY");
+    github
+      .fileAt({ repository, ref, path })
+      ?.replaceAll(registry.host, "REGISTRY")
+      .replaceAll(new URL(github.url).host, "GITHUB");
   return {
     promotion,
     reads,
@@ -212,7 +214,7 @@ function actIn(world: World) {
   const numbered = (name: string, { by = "maria" }: By = {}) => ({ repository, number: promotion(name).number, by });
   const commit: Story["commit"] = async (files, { by = "maria", branch, message = "By hand" } = {}) => {
     const where = { repository, author: by, message, ...(branch !== undefined && { branch }) };
-    const oid = github.commitFiles({ ...where, files: located(files, registry.host) });
+    const oid = github.commitFiles({ ...where, files: located(files, world) });
     await settle();
     return oid;
   };
@@ -277,7 +279,7 @@ function actIn(world: World) {
     },
     propose: (files, { by = "leo" } = {}) => {
       const branch = `${by}/change-${github.pullRequests({ repository }).length + 1}`;
-      github.commitFiles({ repository, branch, author: by, message: "A change", files: located(files, registry.host) });
+      github.commitFiles({ repository, branch, author: by, message: "A change", files: located(files, world) });
       return github.openPullRequest({ repository, by, head: branch, title: "A change" }).number;
     },
     rule: (rule) => github.setRule({ repository, branch: "main", ...rule }),

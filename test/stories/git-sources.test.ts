@@ -1,0 +1,215 @@
+// Versions that are revisions of a Git repository: a tag, or a commit of a branch, becomes a promotion of what the files
+// of each environment pin.
+
+import assert from "node:assert/strict";
+import { CONFIG, type Story, type StoryOptions } from "./begin-story.ts";
+import { tell, tellInAllConditions } from "./tell.ts";
+
+const MANIFESTS = "acme/checkout-manifests";
+const APPLICATION = "apps/checkout/integration/application.yaml";
+const KUSTOMIZATION = "apps/checkout/live/kustomization.yaml";
+
+function pipeline(policy: string): string {
+  return `version: 1
+mode: full
+pipelines:
+  - name: checkout
+    images: [ { git: ${MANIFESTS}, policy: ${policy} } ]
+    environments:
+      - { name: integration, paths: [apps/checkout/integration], merge: auto }
+      - { name: live, after: [integration], paths: [apps/checkout/live] }
+`;
+}
+
+function application(revision: string): string {
+  return `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: checkout-integration }
+spec:
+  source:
+    repoURL: https://GITHUB/acme/checkout-manifests.git
+    targetRevision: ${revision} # what runs
+`;
+}
+
+function kustomization(revision: string): string {
+  return `resources:
+  - namespace.yaml
+  - https://GITHUB/acme/checkout-manifests//deploy?ref=${revision}&submodules=0
+`;
+}
+
+function change(story: Pick<Story, "github">, message: string): string {
+  return story.github.commitFiles({
+    repository: MANIFESTS,
+    author: "leo",
+    message,
+    files: { "deploy/a.yaml": message },
+  });
+}
+
+/** Both environments run what `revision` gives of the first commit, which is tagged `v1.7.0`. */
+function following(policy: string, revision: (first: string) => string): StoryOptions {
+  return {
+    pipeline: pipeline(policy),
+    files: {},
+    pushed: [],
+    beside: async ({ github }) => {
+      github.createRepository({ owner: "acme", name: "checkout-manifests", private: true });
+      const first = github.branchTip({ repository: MANIFESTS, branch: "main" }) ?? "";
+      github.pushTag({ repository: MANIFESTS, tag: "v1.7.0" });
+      const host = new URL(github.url).host;
+      const files = { [APPLICATION]: application(revision(first)), [KUSTOMIZATION]: kustomization(revision(first)) };
+      const located = Object.entries(files).map(([path, text]) => [path, text.replaceAll("GITHUB", host)]);
+      github.commitFiles({ repository: CONFIG, author: "ann", message: "Begin", files: Object.fromEntries(located) });
+      return {};
+    },
+  };
+}
+
+tellInAllConditions(
+  "a tag that is pushed becomes a promotion from environment to environment",
+  async (story) => {
+    await story.settle();
+    assert.deepEqual(story.open(), []);
+    const oid = change(story, "Two replicas");
+    story.github.pushTag({ repository: MANIFESTS, tag: "v1.8.0", annotated: true });
+    story.github.pushTag({ repository: MANIFESTS, tag: "nightly" });
+    await story.settle();
+    assert.equal(story.reads(APPLICATION), application("v1.8.0"));
+    assert.equal(story.reads(KUSTOMIZATION), kustomization("v1.7.0"));
+    assert.deepEqual(story.open(), ["live: v1.8.0"]);
+    const { title, body, number } = story.promotion("live");
+    assert.equal(title, "Promote checkout v1.8.0 to live");
+    assert.match(body ?? "", /Merging this moves \*\*live\*\* from \*\*checkout\*\* `v1.7.0` to `v1.8.0`/);
+    assert.ok(body?.includes(`\`v1.8.0\` · \`commit ${oid.slice(0, 7)}\``), body ?? "");
+    assert.deepEqual(
+      story.commits("live").map((message) => message.split("\n").filter((line) => /^(Image|From):/.test(line)).length),
+      [2],
+    );
+    await story.merge("live");
+    assert.equal(story.reads(KUSTOMIZATION), kustomization("v1.8.0"));
+    assert.deepEqual(story.open(), []);
+    assert.equal(story.promotions("live").length, 1, `${number}`);
+  },
+  following('{ semver: ">=1.0" }', () => "v1.7.0"),
+);
+
+tellInAllConditions(
+  "a commit of a branch that is followed becomes a promotion, and what pinned a commit pins one",
+  async (story) => {
+    await story.settle();
+    assert.deepEqual(story.open(), []);
+    const oid = change(story, "Three replicas");
+    await story.settle();
+    assert.equal(story.reads(APPLICATION), application(oid));
+    assert.deepEqual(story.open(), [`live: \`main@${oid.slice(0, 7)}\``]);
+    const next = change(story, "Four replicas");
+    await story.settle();
+    assert.equal(story.reads(APPLICATION), application(next));
+    assert.deepEqual(story.open(), [`live: \`main@${next.slice(0, 7)}\``]);
+    await story.merge("live");
+    assert.equal(story.reads(KUSTOMIZATION), kustomization(next));
+    assert.deepEqual(story.open(), []);
+  },
+  following("{ branch: main }", (first) => first),
+);
+
+tell(
+  "a commit is rolled back to and blocked by its first digits",
+  async (story) => {
+    await story.settle();
+    const first = story.github.branchTip({ repository: MANIFESTS, branch: "main" }) ?? "";
+    const oid = change(story, "Three replicas");
+    await story.settle();
+    await story.merge("live");
+    const { number } = story.promotions("live")[0] ?? {};
+    assert.ok(number !== undefined);
+    await story.say(`/block ${oid.slice(0, 7)} it breaks carts`, { on: number });
+    await story.say("/rollback live", { on: number });
+    assert.ok(story.open()[0]?.includes(`main@${first.slice(0, 7)}`), story.answers(number).join("\n"));
+    await story.merge("live");
+    assert.equal(story.reads(KUSTOMIZATION), kustomization(first));
+    assert.ok(story.answers(number)[0]?.includes(`commit ${oid.slice(0, 7)}`), story.answers(number).join("\n"));
+  },
+  following("{ branch: main }", (first) => first),
+);
+
+tell(
+  "a place that follows a branch by itself is told, and left alone",
+  async (story) => {
+    await story.settle();
+    change(story, "Two replicas");
+    story.github.pushTag({ repository: MANIFESTS, tag: "v1.8.0" });
+    await story.settle();
+    assert.equal(story.reads(APPLICATION), application("main"));
+    assert.deepEqual(story.open(), []);
+    const [why = ""] = await story.waits("integration");
+    assert.match(why, /has no tag `main`; where that is a branch, write what runs now once, in its place/);
+  },
+  following('{ semver: "*" }', () => "main"),
+);
+
+tell(
+  "a tag that moved after it was proven is not promoted under its name",
+  async (story) => {
+    await story.settle();
+    change(story, "Two replicas");
+    story.github.pushTag({ repository: MANIFESTS, tag: "v1.8.0" });
+    await story.settle();
+    assert.deepEqual(story.open(), ["live: v1.8.0"]);
+    const proven = story.github.branchTip({ repository: MANIFESTS, branch: "main" }) ?? "";
+    const other = change(story, "Something else");
+    story.github.pushTag({ repository: MANIFESTS, tag: "v1.8.0", by: "leo" });
+    await story.settle();
+    assert.match(story.check("live") ?? "", /^failure: /);
+    assert.ok(
+      story
+        .promotion("live")
+        .body?.includes(
+          `is \`commit ${other.slice(0, 7)}\` now, but \`commit ${proven.slice(0, 7)}\` is what was proven`,
+        ),
+      story.promotion("live").body ?? "",
+    );
+  },
+  following('{ semver: "*" }', () => "v1.7.0"),
+);
+
+tell(
+  "a push to a branch that nobody follows wakes nobody, and a tag costs one request more than an image",
+  async (story) => {
+    await story.settle();
+    story.github.forgetRequests();
+    story.github.commitFiles({
+      repository: MANIFESTS,
+      branch: "feature",
+      author: "leo",
+      message: "Try",
+      files: { a: "a" },
+    });
+    await story.github.webhooks.settled();
+    const [config] = await story.app().shell.store.repositories.list();
+    assert.equal(config?.name, "platform-config");
+    assert.deepEqual(await story.store().hints.of(config?.repository ?? 0), []);
+    change(story, "Two replicas");
+    story.github.pushTag({ repository: MANIFESTS, tag: "v1.8.0" });
+    await story.settle();
+    const asked = story.github.requests().map(({ operation }) => operation);
+    assert.equal(asked.filter((operation) => operation === "Tags").length, 1);
+    assert.equal(asked.filter((operation) => operation === "Revisions").length, 0);
+  },
+  following('{ semver: "*" }', () => "v1.7.0"),
+);
+
+tell(
+  "a place that follows the followed branch by itself is told, and left alone",
+  async (story) => {
+    await story.settle();
+    change(story, "Two replicas");
+    await story.settle();
+    assert.equal(story.reads(APPLICATION), application("main"));
+    const [why = ""] = await story.waits("integration");
+    assert.match(why, /`main` moves by itself, so nobody can say which commit of `git:\S+` runs; write what runs now/);
+  },
+  following("{ branch: main }", () => "main"),
+);
