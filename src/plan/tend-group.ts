@@ -5,13 +5,14 @@ import type { Button } from "../domain/button.ts";
 import type { GateResult } from "../domain/gate.ts";
 import { environmentKey } from "../domain/pipeline.ts";
 import type { Edit } from "../domain/place.ts";
-import type { PromotionView, UpdatePromotion } from "../domain/plan.ts";
+import type { Need, PromotionView, UpdatePromotion } from "../domain/plan.ts";
 import type { Answer } from "./answer.ts";
 import { type ChosenParts, chooseParts } from "./choose-parts.ts";
 import { decide, waitWith } from "./decide.ts";
 import { decideHead } from "./decide-head.ts";
 import { checkOf } from "./describe-promotion.ts";
 import type { EnvironmentContext, EnvironmentDecision } from "./environment-context.ts";
+import { beforeMerge, beforeProposal, gateNeeds, nextQuestions } from "./gate-needs.ts";
 import type { OpenGroup, Part } from "./group.ts";
 import { describePart, isNotEmpty, joinEdits, joinViews } from "./join-parts.ts";
 import { checkAnew, describeLeftQueue, redescribe, relabel, withMerge } from "./keep-promotion.ts";
@@ -93,6 +94,9 @@ function keepOrMove(chosen: ChosenParts, tending: Tending): readonly Environment
   if (head.value.kind === "moves") return move(next, { reason: head.value.reason, chosen, tending });
   const { promotion } = group;
   if (!isNotEmpty(present) && isNotEmpty(chosen.failing)) return forAll(failCheck(chosen.failing, tending), group);
+  const asked = present.flatMap(judgedOf);
+  const needs = asked.flatMap(gateNeeds);
+  if (needs.length > 0) return complete(waitForGates(lead, needs), { views: [], chosen, tending });
   const views = present.map((part) => describePart(part, { standsOn: promotion.head.parent }));
   if (!isNotEmpty(views)) throw new Error(`nothing of pull request ${promotion.number} is left to keep`);
   const view = joinViews(views, group);
@@ -107,7 +111,19 @@ function keepOrMove(chosen: ChosenParts, tending: Tending): readonly Environment
     ...redescribe(promotion, view),
     ...checkAnew(check, { promotion, doubtful: chosen.doubts.length > 0 }),
   ];
-  return complete(withMerge({ changes, check, view, promotion }, lead), { views, chosen, tending });
+  const decision = withMerge({ changes, check, view, promotion }, lead);
+  const looks = [decision.lookAgainAt ?? [], asked.flatMap(nextQuestions)].flat();
+  const lookAgain = looks.length === 0 ? {} : { lookAgainAt: Math.min(...looks) };
+  return complete({ ...decision, ...lookAgain }, { views, chosen, tending });
+}
+
+function waitForGates(lead: EnvironmentContext, needs: readonly Need[]): EnvironmentDecision {
+  const reason = `what the gates of ${lead.environment.name} rest on has not been read yet`;
+  return waitWith(lead, { situation: "waits-at-the-gates", reason, needs });
+}
+
+function judgedOf({ context, release }: Part) {
+  return [beforeProposal(release, context), beforeMerge(release, context)];
 }
 
 function headOf(edit: Edit, { group, lead }: Tending): ReturnType<typeof decideHead> {

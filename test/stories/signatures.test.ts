@@ -55,11 +55,16 @@ function says(story: Story): string {
   return `${run?.conclusion ?? "in progress"}: ${run?.output.summary ?? ""}`;
 }
 
-async function sign(story: Story, digest: string, by?: { readonly subject: string }): Promise<void> {
+async function sign(
+  story: Story,
+  digest: string,
+  options: { readonly subject?: string; readonly name?: string } = {},
+): Promise<void> {
+  const { name = "checkout", ...by } = options;
   const bundle = await (await authority()).bundle({ digest, ...by });
   await pushSignatures([bundleLayer(bundle)], {
     host: story.registry.host,
-    repository: "acme/checkout",
+    repository: `acme/${name}`,
     digest,
     place: "referrers-tag",
   });
@@ -120,7 +125,7 @@ tellInAllConditions(
 );
 
 tell(
-  "a signature that was verified is not looked for again; one that is missing, later and later",
+  "a signature that is missing is looked for later and later, and when the image is heard of; a verified one never again",
   async (story) => {
     const digest = await story.push("1.8.0");
     await story.settle();
@@ -132,12 +137,51 @@ tell(
     for (const text of ["Good\n", "Better\n", "Best\n"]) await story.commit({ "README.md": text });
     assert.ok(looks() - later <= 1, `Three commits had it looked for ${looks() - later} times.`);
     await sign(story, digest);
-    await story.wait(10 * MINUTE);
-    await story.wait(10 * MINUTE);
+    await story.push("1.8.0");
+    await story.settle();
     assert.equal(story.declares("live"), "1.8.0");
     const verified = looks();
     await story.wait(60 * MINUTE);
     assert.equal(looks(), verified);
   },
   liveWith(),
+);
+
+const BOTH = ["cart", "checkout"];
+
+tell(
+  "a group goes on when every image in it is signed",
+  async (story) => {
+    await story.settle();
+    const [cart = "", checkout = ""] = await Promise.all(BOTH.map((name) => story.push("1.8.0", { name })));
+    await story.settle();
+    assert.equal(story.promotion("shop/prod").title, "Promote 2 services to prod");
+    await sign(story, checkout);
+    await story.wait(10 * MINUTE);
+    assert.deepEqual(
+      BOTH.map((name) => story.declares(`${name}/prod`)),
+      ["1.7.0", "1.7.0"],
+    );
+    await sign(story, cart, { name: "cart" });
+    await story.wait(10 * MINUTE);
+    await story.wait(10 * MINUTE);
+    assert.deepEqual(
+      BOTH.map((name) => story.declares(`${name}/prod`)),
+      ["1.8.0", "1.8.0"],
+    );
+  },
+  {
+    pipeline: `version: 1\nmode: full\npipelines:\n${BOTH.map(
+      (name) => `  - name: ${name}
+    images: [ { image: REGISTRY/acme/${name} } ]
+    environments: [ { name: prod, group: shop, paths: [apps/${name}/prod], merge: auto, merge-when: [ ${BY_RELEASE} ] } ]
+`,
+    ).join("")}`,
+    files: runs(
+      "1.7.0",
+      BOTH.map((name) => `${name}/prod`),
+    ),
+    pushed: BOTH.map((name) => `${name}:1.7.0`),
+    beside: async () => ({ signing: { trustedRootFile: await believing(), keys: [] } }),
+  },
 );
