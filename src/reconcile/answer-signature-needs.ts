@@ -7,7 +7,7 @@ import { known, type Seen, unknown } from "../domain/seen.ts";
 import { type SignatureQuestion, type SignatureReading, signatureKey } from "../domain/signature.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import { lookForSignature } from "./look-for-signature.ts";
-import { type KeptSignature, keepSignature, type RecalledSignature, recallSignature } from "./remember-signatures.ts";
+import { keepSignature, type RecalledSignature, recallSignature } from "./remember-signatures.ts";
 import type { Shell } from "./shell.ts";
 
 interface Asking {
@@ -57,7 +57,7 @@ async function readOrLook(
   const recalled = await recallSignature(question, { at, shell });
   const basis = await shell.signatures.basis({ signer: question.signer, asker });
   if (basis.kind === "unknown") return { answer: basis, askAgainAt: shell.now() + SOONEST };
-  const { kept } = recalled;
+  const { kept, news } = recalled;
   if (kept?.basis === basis.value && isStillGood(recalled, shell.now())) return kept.reading;
   if (shell.now() > until)
     return { answer: unknown("there was no time to look in this pass"), askAgainAt: shell.now() };
@@ -65,18 +65,18 @@ async function readOrLook(
   const askedAt = shell.now();
   const since = kept?.since ?? askedAt;
   const reading = readingOf(answer, { since, askedAt });
-  await keepSignature(question, { kept: { reading, basis: basis.value, since, askedAt }, at, shell });
+  await keepSignature(question, { kept: { reading, basis: basis.value, since, news }, at, shell });
   return reading;
 }
 
-function isStillGood({ kept, heardSince }: RecalledSignature, now: number): boolean {
+function isStillGood({ kept, news }: RecalledSignature, now: number): boolean {
   const again = kept?.reading.askAgainAt;
-  return again === undefined || (again > now && !heardSince);
+  return again === undefined || (again > now && kept?.news === news);
 }
 
 function readingOf(
   answer: Seen<Extract<SignatureReading["answer"], { kind: "known" }>["value"]>,
-  { since, askedAt }: Pick<KeptSignature, "since" | "askedAt">,
+  { since, askedAt }: { readonly since: number; readonly askedAt: number },
 ): SignatureReading {
   if (answer.kind === "known" && answer.value.kind === "signed") return { answer: known(answer.value) };
   return { answer, askAgainAt: askedAt + Math.min(Math.max(askedAt - since, SOONEST), LATEST) };

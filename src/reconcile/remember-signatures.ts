@@ -14,26 +14,26 @@ export interface KeptSignature {
   readonly reading: SignatureReading;
   /** What the verdict rests on. */
   readonly basis: string;
-  /** When this digest was looked at first, and when last; epoch milliseconds. */
+  /** When it was looked at first; epoch milliseconds. */
   readonly since: number;
-  readonly askedAt: number;
+  /** The last hint about the image that it took into account. */
+  readonly news: string;
 }
 
 const KIND = "signature";
 
 export interface RecalledSignature {
   readonly kept?: KeptSignature;
-  /** Something was heard of the image after that. */
-  readonly heardSince: boolean;
+  /** The last hint about the image. */
+  readonly news: string;
 }
 
 export async function recallSignature(question: SignatureQuestion, { at, shell }: Desk): Promise<RecalledSignature> {
-  const [key, news] = [keyOf(question, at), newsOf(question.image, at)];
-  const found = await shell.store.cache.read(KIND, [key, news]);
+  const [key, newsKey] = [keyOf(question, at), newsOf(question.image, at)];
+  const found = await shell.store.cache.read(KIND, [key, newsKey]);
   const text = found.get(key);
-  if (text === undefined) return { heardSince: false };
-  const kept = JSON.parse(text) as KeptSignature;
-  return { kept, heardSince: Number(found.get(news) ?? 0) > kept.askedAt };
+  const news = found.get(newsKey) ?? "";
+  return text === undefined ? { news } : { kept: JSON.parse(text) as KeptSignature, news };
 }
 
 export async function keepSignature(
@@ -44,8 +44,8 @@ export async function keepSignature(
 }
 
 /** Whoever pushed may have signed. */
-export async function forgetUnsigned(image: string, { at, shell }: Desk): Promise<void> {
-  await shell.store.cache.write(KIND, new Map([[newsOf(image, at), String(shell.now())]]));
+export async function hearOfImage(image: string, { hint, at, shell }: Desk & { readonly hint: string }): Promise<void> {
+  await shell.store.cache.write(KIND, new Map([[newsOf(image, at), hint]]));
 }
 
 function keyOf(question: SignatureQuestion, at: RepositoryReference): string {

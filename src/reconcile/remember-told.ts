@@ -4,7 +4,7 @@
 import type { StoredHint } from "../domain/hint.ts";
 import type { ToldIssue, ToldOnPullRequest } from "../domain/told.ts";
 import type { Outcome, RepositoryReference } from "../forge/forge.ts";
-import { forgetUnsigned } from "./remember-signatures.ts";
+import { hearOfImage } from "./remember-signatures.ts";
 import { readNote, writeNote } from "./repository-note.ts";
 import type { Shell } from "./shell.ts";
 
@@ -92,10 +92,10 @@ export async function forgetIssues({ at, shell }: Desk): Promise<void> {
 
 /** Somebody else may have changed what we said. */
 export async function heedHints(hints: readonly StoredHint[], { at, shell }: Desk): Promise<void> {
-  for (const { subject } of hints) {
+  for (const { id, subject } of hints) {
     if (subject.kind === "pull-request") await forgetTold(subject.number, { at, shell });
     if (subject.kind === "repository") await forgetIssues({ at, shell });
-    if (subject.kind === "image") await forgetUnsigned(subject.image, { at, shell });
+    if (subject.kind === "image") await hearOfImage(subject.image, { hint: id, at, shell });
   }
 }
 
