@@ -14,6 +14,7 @@ import { RECEIVERS } from "../../src/registry/webhooks/receivers.ts";
 import type { Store } from "../../src/store/store.ts";
 import { bytesOf } from "../registry/webhooks/receiver-row.ts";
 import { REFUSED_PROOFS } from "../registry/webhooks/refuse-proofs.ts";
+import { KEYED_VENDORS, type KeyedVendor } from "../registry/webhooks/vendors/by-keys.ts";
 import { ghcr } from "../registry/webhooks/vendors/ghcr.ts";
 import type { Vendor, VendorDelivery } from "../registry/webhooks/vendors/vendor.ts";
 import { VENDORS } from "../registry/webhooks/vendors/vendors.ts";
@@ -55,10 +56,13 @@ interface Target {
   readonly next: (random: Random) => { readonly route: Route; readonly request: Omit<PlainRequest, "id" | "address"> };
 }
 
-function targetOf(vendor: Vendor, { store }: Kept): Target {
-  const settings = { id: "hook", kind: vendor.kind, ...vendor.settings, secrets: [secret] };
+/** Who is proven by keys has no secret, and a time at which the proof is fresh. */
+function targetOf(vendor: Vendor | KeyedVendor, { store }: Kept): Target {
+  const keyed = "proofs" in vendor;
+  const { proofs, now } = keyed ? vendor : { proofs: REFUSED_PROOFS, now: 0 };
+  const settings = { id: "hook", kind: vendor.kind, ...vendor.settings, secrets: keyed ? [] : [secret] };
   const routes = createRegistryRoutes({
-    ...{ store, webhooks: [settings], receivers: RECEIVERS, proofs: REFUSED_PROOFS, now: () => 0 },
+    ...{ store, webhooks: [settings], receivers: RECEIVERS, proofs, now: () => now },
   });
   const deliveries = [...Object.values(vendor.rows), ...vendor.more].flatMap((row) => row.deliveries);
   return {
@@ -122,7 +126,10 @@ describe("broken deliveries of registries", () => {
 
   // What differs only in its proof is read by the same code.
   const vendors = [...new Map(VENDORS.toReversed().map((vendor) => [vendor.kind, vendor])).values()];
-  const targets = [...vendors.map((vendor) => (kept: Kept) => targetOf(vendor, kept)), appTarget];
+  const targets = [
+    ...[...vendors, ...KEYED_VENDORS].map((vendor) => (kept: Kept) => targetOf(vendor, kept)),
+    appTarget,
+  ];
   for (const [index, open] of targets.entries()) {
     const kept = keepInMemory();
     const target = open(kept);

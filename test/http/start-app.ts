@@ -8,7 +8,7 @@ import { createHttpServer, type HttpLimits, type HttpServer } from "../../src/ht
 import { createRateLimit } from "../../src/http/limit-rate.ts";
 import { createGithubRoute } from "../../src/http/receive-github.ts";
 import { createLiveRoute, type LiveRouteOptions } from "../../src/http/receive-live.ts";
-import { createRegistryRoutes } from "../../src/http/receive-registry.ts";
+import { createRegistryRoutes, type RegistryRouteOptions } from "../../src/http/receive-registry.ts";
 import { createValidateRoute } from "../../src/http/validate.ts";
 import { createReportKeeper } from "../../src/live/reports/keep-reports.ts";
 import { LIVE_RECEIVERS } from "../../src/live/reports/receivers.ts";
@@ -34,6 +34,8 @@ export interface App {
 export interface AppOptions {
   readonly limits?: Partial<HttpLimits>;
   readonly validations?: number;
+  /** Instead of the usual webhooks, without anything that could be fetched. */
+  readonly registry?: Pick<RegistryRouteOptions, "webhooks" | "proofs" | "now">;
   /** Besides `dev`, `eu` and `us`: an Argo CD, a Flux and a reporter. */
   readonly live?: Pick<LiveRouteOptions, "sources"> & Partial<Pick<LiveRouteOptions, "now" | "onRefused">>;
 }
@@ -46,7 +48,7 @@ const LIVE_SOURCES: LiveRouteOptions["sources"] = (
   ] as const
 ).map(([id, from]) => ({ id, reports: { from, secrets: liveSecrets, maxAge: 600_000 } }));
 
-export async function startApp({ limits, validations = 1_000_000, live }: AppOptions = {}): Promise<App> {
+export async function startApp({ limits, validations = 1_000_000, live, registry }: AppOptions = {}): Promise<App> {
   const lines: string[] = [];
   const log = pino(
     { level: "debug" },
@@ -76,6 +78,7 @@ export async function startApp({ limits, validations = 1_000_000, live }: AppOpt
           { id: "azure", kind: "acr", registry: "acme.azurecr.io", secrets: [registrySecret] },
           { id: "hub", kind: "dockerhub", registry: "docker.io", secrets: [registrySecret] },
         ],
+        ...registry,
       }),
       createLiveRoute({
         ...{ store, now: Date.now, receivers: LIVE_RECEIVERS },

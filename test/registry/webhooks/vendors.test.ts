@@ -11,7 +11,7 @@ import type { Expected, Proof, Vendor, VendorDelivery, VendorRow } from "./vendo
 import { VENDORS } from "./vendors/vendors.ts";
 
 /** Proven by keys, in tables of their own. */
-const ELSEWHERE: ReadonlySet<string> = new Set(["generic", "gar", "ecr", "cloudevents", "cdevents"]);
+const ELSEWHERE: ReadonlySet<string> = new Set(["gar"]);
 
 interface Sending {
   readonly vendor: Vendor;

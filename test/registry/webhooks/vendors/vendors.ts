@@ -2,8 +2,12 @@
 
 import { acr, acrBearer, acrInPath } from "./acr.ts";
 import { aliyun } from "./aliyun.ts";
+import { cdevents } from "./cdevents.ts";
+import { cloudevents, cloudeventsInPath } from "./cloudevents.ts";
 import { distribution, distributionInPath, gitlab } from "./distribution.ts";
 import { dockerhub } from "./dockerhub.ts";
+import { ecr, ecrByKey, ecrInPath } from "./ecr.ts";
+import { generic, genericBearer } from "./generic.ts";
 import { ghcr } from "./ghcr.ts";
 import { forgejo, gitea } from "./gitea.ts";
 import { harbor } from "./harbor.ts";
@@ -32,4 +36,12 @@ export const VENDORS: readonly Vendor[] = [
   aliyun,
   distribution,
   distributionInPath,
+  ecr,
+  ecrByKey,
+  ecrInPath,
+  cloudevents,
+  cloudeventsInPath,
+  cdevents,
+  generic,
+  genericBearer,
 ];
