@@ -7,7 +7,7 @@ import type { Access } from "./choose-access.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import type { BlobReference, NotCopied } from "./gather-parts.ts";
 import { errorCodes, explainStatus, type OciClient } from "./oci-client.ts";
-import { proveStream } from "./prove-stream.ts";
+import { proveStream, type Watching } from "./prove-stream.ts";
 import { type Reply, refuseRedirect, type Transport } from "./send-request.ts";
 
 export interface Blobs {
@@ -19,6 +19,8 @@ export interface Blobs {
   readonly signal: AbortSignal;
   /** Milliseconds without a byte after which a transfer is given up. */
   readonly idle: number;
+  /** Milliseconds that a registry may take to put away what it was sent: some read it all again. */
+  readonly commit: number;
   /** Bytes that may still be sent. */
   readonly most: number;
 }
@@ -83,10 +85,7 @@ async function upload(
     if (source.status === 404)
       return { kind: "refused", why: `${from.host} has no ${blob.digest} in ${from.repository}` };
     if (source.status !== 200) return explainStatus({ ...source, kind: "reply", body: NOTHING }, from);
-    const proven = proveStream(source.body ?? ReadableStream.from<Uint8Array>([]), {
-      ...blob,
-      onProgress: watch.progress,
-    });
+    const proven = proveStream(source.body ?? ReadableStream.from<Uint8Array>([]), { ...blob, ...watch });
     const put = await client.send({
       access: to,
       method: "PUT",
@@ -134,20 +133,25 @@ async function placeOf(
   return { kind: "place", at };
 }
 
-interface Watch {
+interface Watch extends Watching {
   readonly signal: AbortSignal;
-  readonly progress: () => void;
   readonly end: () => void;
   /** What happened, where it was the watch that ended it. */
   readonly explain: <T extends NotCopied | Unknown>(setback: T) => T | Unknown;
 }
 
-function watchOver({ signal, idle }: Pick<Blobs, "signal" | "idle">): Watch {
+function watchOver({ signal, idle, commit }: Pick<Blobs, "signal" | "idle" | "commit">): Watch {
   const still = new AbortController();
-  const timer = setTimeout(() => still.abort(), idle);
+  let patience = idle;
+  let timer = setTimeout(() => still.abort(), patience);
   return {
     signal: AbortSignal.any([signal, still.signal]),
-    progress: () => void timer.refresh(),
+    onProgress: () => void timer.refresh(),
+    onProven: () => {
+      patience = commit;
+      clearTimeout(timer);
+      timer = setTimeout(() => still.abort(), patience);
+    },
     end: () => {
       clearTimeout(timer);
       // Whatever is still open of the source is let go.
@@ -157,7 +161,7 @@ function watchOver({ signal, idle }: Pick<Blobs, "signal" | "idle">): Watch {
       signal.aborted
         ? unknown("the time for one copy is over; what was sent stays, and the next try goes on from there")
         : still.signal.aborted
-          ? unknown(`nothing moved for ${idle / 1000} s`)
+          ? unknown(`nothing moved for ${patience / 1000} s`)
           : setback,
   };
 }

@@ -13,7 +13,7 @@ import { putManifest, putPart } from "./put-manifest.ts";
 import { ACCEPT_MANIFEST, resolveDigest } from "./read-manifest.ts";
 import type { CopyRequest } from "./registry.ts";
 
-export interface Copier extends Pick<Blobs, "client" | "lookup" | "idle"> {
+export interface Copier extends Pick<Blobs, "client" | "lookup" | "idle" | "commit"> {
   readonly rules: PushRules;
 }
 

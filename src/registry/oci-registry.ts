@@ -34,6 +34,8 @@ export interface OciRegistryOptions {
   readonly matchesTag?: (pattern: string, tag: string) => boolean;
   /** Milliseconds without a byte after which a transfer is given up; half a minute unless given. */
   readonly idle?: number;
+  /** Milliseconds for a registry to put away a blob that it was sent; five minutes unless given. */
+  readonly commit?: number;
   /** Told of every request that leaves, tokens and redirects included. */
   readonly onRequest?: NonNullable<Transport["onRequest"]>;
 }
@@ -49,7 +51,13 @@ export function createOciRegistry(options: OciRegistryOptions): Registry {
   };
   const client = createOciClient({ transport, authenticator: createAuthenticator({ transport, now }), now });
   const rules = { registries, publicHosts, matchesTag };
-  const copier = { client, rules, lookup: transport.lookup, idle: options.idle ?? 30_000 };
+  const copier = {
+    client,
+    rules,
+    lookup: transport.lookup,
+    idle: options.idle ?? 30_000,
+    commit: options.commit ?? 300_000,
+  };
   const read = async <T>(request: ImageRequest, ask: (access: Access) => Promise<Seen<T>>): Promise<Seen<T>> => {
     const access = chooseAccess(request, rules);
     return access.kind === "unknown" ? access : ask(access.value);

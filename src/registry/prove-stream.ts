@@ -11,9 +11,15 @@ export interface ProvenStream {
   readonly failure: () => string | undefined;
 }
 
+export interface Watching {
+  readonly onProgress: () => void;
+  /** Everything is right, and only the last piece is still to be taken. */
+  readonly onProven: () => void;
+}
+
 export function proveStream(
   source: AsyncIterable<Uint8Array>,
-  { digest, size, onProgress }: BlobReference & { readonly onProgress: () => void },
+  { digest, size, onProgress, onProven }: BlobReference & Watching,
 ): ProvenStream {
   let failure: string | undefined;
   const fail = (why: string): Error => {
@@ -39,6 +45,7 @@ export function proveStream(
     }
     if (count < size) throw fail(`sent only ${count} of the ${size} bytes of ${digest}`);
     if (`sha256:${hash.digest("hex")}` !== digest) throw fail(`sent bytes that are not those of ${digest}`);
+    onProven();
     if (held !== undefined) yield held;
   }
   return { body: ReadableStream.from(proven()), failure: () => failure };

@@ -234,6 +234,16 @@ describe("what goes wrong on the way leaves no name and no doubt", () => {
     });
   }
 
+  test("a registry may take its time to put a blob away, but not for ever", async () => {
+    const patient = await setUpCopy({ to: {}, client: { idle: 100, commit: 5_000 } });
+    patient.target.fail({ kind: "slow", milliseconds: 300 }, put("/blobs/uploads/"));
+    assert.equal((await patient.copy()).kind, "done");
+    assert.equal(patient.named(), patient.digest);
+    const hurried = await setUpCopy({ to: {}, client: { idle: 100, commit: 200 } });
+    hurried.target.fail({ kind: "hang" }, put("/blobs/uploads/"));
+    assert.match(whyOf(await hurried.copy()), /unknown: nothing moved for 0\.2 s/);
+  });
+
   test("time runs out", async () => {
     const { source, copy } = await setUpCopy({ to: {}, client: { idle: 60_000, timeout: 60_000 } });
     source.fail({ kind: "stall" }, blobs);

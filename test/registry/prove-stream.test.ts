@@ -10,7 +10,7 @@ async function letThrough(pieces: readonly Uint8Array[], size = WHOLE.length) {
   async function* source() {
     yield* pieces;
   }
-  const proven = proveStream(source(), { digest: digestOf(WHOLE), size, onProgress: () => {} });
+  const proven = proveStream(source(), { digest: digestOf(WHOLE), size, onProgress: () => {}, onProven: () => {} });
   const arrived: Uint8Array[] = [];
   try {
     for await (const piece of proven.body) arrived.push(piece);

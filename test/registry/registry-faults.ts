@@ -23,6 +23,8 @@ export type Fault =
   | { readonly kind: "no-head" }
   /** Does what was asked, and closes the connection before a word of it. */
   | { readonly kind: "lost-reply" }
+  /** Does what was asked, and answers so many milliseconds later. */
+  | { readonly kind: "slow"; readonly milliseconds: number }
   /** Blobs come with other bytes. */
   | { readonly kind: "other-bytes" }
   /** Answers 200 with some bytes, and then with nothing more, without an end. */
@@ -64,6 +66,7 @@ export function answerFault(fault: Fault, request: IncomingMessage, response: Se
       return true;
     case "no-digest":
     case "lost-reply":
+    case "slow":
     case "other-bytes":
     case "no-mount":
     case "upload-elsewhere":

@@ -4,6 +4,7 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { answerRequest } from "./answer-request.ts";
 import { type ChartToMake, type MadeImage, makeChart, makeImage } from "./make-image.ts";
 import { answerFault, type Fault } from "./registry-faults.ts";
@@ -157,6 +158,7 @@ async function serve(state: RegistryState, request: IncomingMessage, response: S
   for (const { repository, tag, object } of state.pushed.splice(0)) {
     await tell(state, [{ action: "push", host: state.host, repository, object, tag }]);
   }
+  if (isFaulty && state.fault?.kind === "slow") await setTimeout(state.fault.milliseconds);
   if (isFaulty && state.fault?.kind === "lost-reply") return void request.socket.destroy();
   response.writeHead(status, { ...headers, "content-length": body.length });
   response.end(request.method === "HEAD" ? undefined : body);
