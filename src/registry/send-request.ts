@@ -138,12 +138,20 @@ async function openOnce(outgoing: Watched, transport: Transport): Promise<OpenRe
     ...(content !== undefined && { "content-type": content.type, "content-length": String(content.length) }),
   };
   const sent = content === undefined ? {} : ({ body: content.body, duplex: "half" } as const);
+  // Whatever may be sent a second time is kept whole until it was sent the first time, a stream as well.
+  const once = content?.body instanceof ReadableStream ? ({ redirect: "error", window: null } as const) : {};
   try {
-    const response = await transport.fetch(url, { method, headers, redirect: "manual", signal, ...sent });
+    const response = await transport.fetch(url, { method, headers, redirect: "manual", signal, ...sent, ...once });
     return { kind: "open", status: response.status, headers: response.headers, body: response.body, url };
   } catch (error) {
+    if (isRedirect(error)) return unknown(`${url.host} redirects an upload, which is not followed`);
     return unknown(`${url.host} ${explainFailure(error, transport.timeout)}`);
   }
+}
+
+/** What `fetch` says of a redirect that it was told not to take; it has no code. */
+function isRedirect(error: unknown): boolean {
+  return error instanceof TypeError && error.cause instanceof Error && error.cause.message === "unexpected redirect";
 }
 
 /** A failure of the network in words; any other error is a fault of ours and is thrown on. */

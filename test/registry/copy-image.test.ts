@@ -244,6 +244,15 @@ describe("what goes wrong on the way leaves no name and no doubt", () => {
     assert.match(whyOf(await hurried.copy()), /unknown: nothing moved for 0\.2 s/);
   });
 
+  test("an upload that is redirected is not sent on", async () => {
+    const { target, copy, named } = await setUpCopy({ to: {} });
+    const redirect = { kind: "status", status: 307, headers: { location: "/elsewhere" } } as const;
+    target.fail(redirect, put("/blobs/uploads/"));
+    assert.match(whyOf(await copy()), /unknown: .* redirects an upload, which is not followed/);
+    assert.equal(named(), undefined);
+    assert.ok(target.requests().every(({ path }) => path !== "/elsewhere"));
+  });
+
   test("time runs out", async () => {
     const { source, copy } = await setUpCopy({ to: {}, client: { idle: 60_000, timeout: 60_000 } });
     source.fail({ kind: "stall" }, blobs);
