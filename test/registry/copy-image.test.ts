@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { REFUSED_COPIES } from "../../src/registry/refuse-copies.ts";
 import { clientFor, STABLE, setUpCopy } from "./set-up-copy.ts";
 import { ASKER } from "./set-up-registry.ts";
 
@@ -128,6 +129,15 @@ describe("as whom", () => {
       assert.match(whyOf(client.mayName(request)), why);
     });
   }
+});
+
+test("whoever only looks writes nothing, even if they try", async () => {
+  const { client, source, target, digest } = await setUpCopy({ to: {} });
+  const preview = { ...client, ...REFUSED_COPIES };
+  const from = { image: `${source.host}/acme/checkout`, digest };
+  const to = { image: `${target.host}/live/checkout`, tag: "v1.8.0-stable" };
+  await assert.rejects(preview.copyImage({ asker: ASKER, from, to }), /A preview writes nothing\./);
+  assert.deepEqual(target.requests(), []);
 });
 
 describe("a name that exists", () => {

@@ -44,6 +44,18 @@ const CHECK: Action = {
   check: check({ kind: "nothing-of-ours", notes: [] }, { state: "success" }),
 };
 
+const RETAG: Action = {
+  kind: "retag",
+  reason:
+    "`maria` ordered that `sha256:4f1c2ab09d3e` of `ghcr.io/acme/checkout` gets the name `registry.acme.example/live/checkout:v1.8.0-stable`",
+  key: "checkout/live",
+  id: "comment/4711.0",
+  from: "ghcr.io/acme/checkout",
+  digest: `sha256:${"4f".repeat(32)}`,
+  image: "registry.acme.example/live/checkout",
+  tag: "v1.8.0-stable",
+};
+
 const PLAN: Plan = {
   actions: [REMEMBER, MERGE, CHECK, OPEN],
   waits: [
@@ -57,6 +69,14 @@ const PLAN: Plan = {
 const QUIET: Plan = { actions: [], waits: [], needs: [], unanswered: [] };
 
 describe("a plan", () => {
+  test("says which name is going to be written", () => {
+    const text = renderPlan({ ...QUIET, actions: [RETAG] });
+    assert.match(
+      text,
+      /^ {2}retag {2}live registry\.acme\.example\/live\/checkout:v1\.8\.0-stable {2,}maria ordered that/m,
+    );
+  });
+
   test("reads as a page, by pipeline", () => compareCase("plan.txt", renderPlan(PLAN)));
 
   test("says when there is nothing to do", () => {

@@ -104,6 +104,42 @@ tellInAllConditions(
   OWN_NAMES,
 );
 
+/** Where the process dies, with its database: at the registry's first write, or when the name is written. */
+const DEATHS = {
+  "before a blob is mounted": ({ method }: { method: string }) => method === "POST",
+  "after the name is written": ({ method, path }: { method: string; path: string }) =>
+    method === "PUT" && path.endsWith("-stable"),
+};
+for (const [when, isTheMoment] of Object.entries(DEATHS)) {
+  tell(
+    `a process that dies ${when} is followed by one that ends the order: one name, one answer, one promotion`,
+    async (story) => {
+      const { digest, number } = await untilLiveWaits(story);
+      let deaths = 0;
+      story.registry.fail({ kind: "lost-reply" }, (request) => {
+        if (deaths > 0 || !isTheMoment(request)) return false;
+        deaths += 1;
+        story.crashWithNextFailure();
+        story.fault({ on: "* *", fault: { kind: "error-before" } });
+        return true;
+      });
+      const said = await story.say("/retag v1.8.0-stable in live", { on: number });
+      await story.wait(2 * 60_000);
+      assert.equal(deaths, 1);
+      assert.ok(story.failures().length > 0, "the process did not die");
+      assert.equal(nameIn(story), digest);
+      assert.equal(story.reactionTo(said), "rocket");
+      assert.equal(story.answers(number).length, 1);
+      assert.deepEqual(story.open(), ["live: v1.8.0-stable"]);
+      const named = story.registry
+        .requests()
+        .filter(({ method, path }) => method === "PUT" && path.endsWith("-stable"));
+      assert.equal(named.length, 1, "it is written once");
+    },
+    OWN_NAMES,
+  );
+}
+
 tell(
   "what may not be written is refused before anybody is asked",
   async (story) => {
