@@ -47,6 +47,7 @@ export function supposeReleases({ registry, versions, offline, now }: Supposing)
         resolveTag: async () => NOT_ASKED,
         readCreated: async () => NOT_ASKED,
         readPlatforms: async () => NOT_ASKED,
+        readOrigin: async () => NOT_ASKED,
         readChildren: async () => NOT_ASKED,
         mayName: registry.mayName,
         copyImage: registry.copyImage,
@@ -74,6 +75,10 @@ export function supposeReleases({ registry, versions, offline, now }: Supposing)
     async readPlatforms(request) {
       const isSupposed = of(request.image).some(({ digest }) => digest === request.digest);
       return isSupposed ? known(ANY_PLATFORM) : asked.readPlatforms(request);
+    },
+    async readOrigin(request) {
+      const isSupposed = of(request.image).some(({ digest }) => digest === request.digest);
+      return isSupposed ? known({}) : asked.readOrigin(request);
     },
     async readChildren(request) {
       const isSupposed = of(request.image).some(({ digest }) => digest === request.digest);

@@ -51,7 +51,11 @@ export const pipelineTable = table({
       says: "Makes one pipeline for every folder that matches. The placeholder is replaced in every text; a pipeline of that name that is written out takes its folder out.",
       example: '"services/{app}"',
     },
-    source: { shape: repository(), says: "Where its commits are, for the list of changes.", example: "acme/checkout" },
+    source: {
+      shape: repository(),
+      says: "Where its commits are: promotions list what they bring of them. The app has to be installed there, too, unless it is public.",
+      example: "acme/checkout",
+    },
     images: {
       shape: listOf(mapOf(imageTable), { least: 1 }),
       says: "What is promoted.",

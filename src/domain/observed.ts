@@ -6,6 +6,7 @@ import type { CommentsRead, Conversation, Person } from "./conversation.ts";
 import type { DashboardState } from "./dashboard.ts";
 import type { DriftClaim, DriftFinding } from "./drift.ts";
 import type { EndpointReading } from "./endpoint.ts";
+import type { ImageOrigin } from "./image-origin.ts";
 import type { ImageState } from "./image-state.ts";
 import type { LedgerState } from "./ledger.ts";
 import type { LiveState } from "./live-state.ts";
@@ -28,6 +29,7 @@ import type { Namings, RetagTry } from "./retag-image.ts";
 import type { SandboxPulls, SandboxReading } from "./sandbox.ts";
 import type { Seen } from "./seen.ts";
 import type { SignatureReading } from "./signature.ts";
+import type { SourceHistory } from "./source-history.ts";
 import type { ToldIssue, ToldOnPullRequest } from "./told.ts";
 
 export interface Observed {
@@ -95,6 +97,10 @@ export interface Observed {
   readonly changes: Readonly<Record<string, Seen<ProposedChange>>>;
   /** By `originKey`: who brought what a file says. Absent while nobody asked. */
   readonly origins?: Readonly<Record<string, Seen<Origin>>>;
+  /** By `imageKey`: from which commit images say that they were built. Absent while nobody asked. */
+  readonly imageOrigins?: Readonly<Record<string, Seen<ImageOrigin>>>;
+  /** By `rangeKey`: what came between two commits of source repositories. Absent while nobody asked. */
+  readonly sourceHistories?: Readonly<Record<string, Seen<SourceHistory>>>;
   /** By number: approving reviews of a guarded pull request with what they say. */
   readonly reviews: Readonly<Record<number, Seen<readonly ApprovingReview[]>>>;
 }

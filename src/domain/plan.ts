@@ -17,6 +17,7 @@ import type { Release } from "./release.ts";
 import type { RetagImage } from "./retag-image.ts";
 import type { SandboxAction } from "./sandbox-actions.ts";
 import type { SignatureQuestion } from "./signature.ts";
+import type { SourceRange, ToldSource } from "./source-history.ts";
 
 export interface Plan {
   readonly actions: readonly Action[];
@@ -75,7 +76,11 @@ export type Need =
       readonly fork: boolean;
     }
   /** Who brought what a file of a branch says. */
-  | { readonly kind: "origin"; readonly head: string; readonly path: string };
+  | { readonly kind: "origin"; readonly head: string; readonly path: string }
+  /** From which commit an image says that it was built. */
+  | { readonly kind: "image-origin"; readonly image: string; readonly digest: string }
+  /** What came between two commits of a source repository. */
+  | ({ readonly kind: "source-history" } & SourceRange);
 
 export type Action =
   | Remember
@@ -210,4 +215,9 @@ export interface PromotionView {
   /** What it is for each environment of a group, where it goes to several of them; everything else is then their sum. */
   readonly parts?: readonly PromotionView[];
   readonly fingerprint: string;
+  /**
+   * Where its versions come from; only where something is written that tells it. What stands between two commits never
+   * changes, so the fingerprint goes without it.
+   */
+  readonly source?: ToldSource;
 }

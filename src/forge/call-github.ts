@@ -3,13 +3,14 @@
 
 import { setTimeout } from "node:timers/promises";
 import { classifyError, type GraphqlError, readGraphqlErrors } from "./classify-error.ts";
-import type { GithubConnection, Octokit } from "./connect-github.ts";
+import type { GithubConnection, Octokit, RepositoryClient } from "./connect-github.ts";
 import { RepositoryGone, type RepositoryReference } from "./forge.ts";
 import type { SourceClients } from "./sign-in-to-source.ts";
 
 /** What each capability gets: the connection, and where a repository is called what now. */
 export interface Github extends GithubConnection {
   readonly identity: () => Promise<AppIdentity>;
+  readonly clientForSource: (at: SourceIdentity) => Promise<RepositoryClient | undefined>;
   /** Repository id -> its present name, as far as it was seen. */
   readonly names: Map<number, RepositoryName>;
   /** The numeric id of the app's bot account, once somebody asked for it. */
@@ -18,6 +19,13 @@ export interface Github extends GithubConnection {
   readonly deployments: Map<string, number>;
   /** Who reads the repositories that pipelines promote. */
   readonly sources: SourceClients;
+}
+
+/** A repository of the same installation, by name. */
+export interface SourceIdentity {
+  readonly installation: number;
+  /** Without its owner, who is the installation's account. */
+  readonly name: string;
 }
 
 export interface AppIdentity {

@@ -75,7 +75,7 @@ const WELCOME: Permissions = {
 };
 
 /** A token that ends within these milliseconds is not used for another request. */
-const MARGIN = 5 * 60_000;
+export const MARGIN = 5 * 60_000;
 
 /** Where the REST API of `GHE_HOST` is; without a host, GitHub's own. */
 export function apiUrl({ host, protocol }: { readonly host?: string; readonly protocol?: string }): string {

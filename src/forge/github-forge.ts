@@ -29,10 +29,12 @@ import { readPerson } from "./read-person.ts";
 import { readReviews } from "./read-reviews.ts";
 import { readRevision } from "./read-revision.ts";
 import { listRevisions, readRevisions } from "./read-revisions.ts";
+import { readSourceHistory } from "./read-source-history.ts";
 import { readTold } from "./read-told.ts";
 import { readTree } from "./read-tree.ts";
 import { recallPackages } from "./recall-packages.ts";
 import { setCheck } from "./set-check.ts";
+import { signInToSources } from "./sign-in-to-sources.ts";
 import { writeComment } from "./write-comment.ts";
 import { createDeployment, setDeploymentStatus } from "./write-deployment.ts";
 import { closeIssue, removeLabel, writeIssue } from "./write-issue.ts";
@@ -41,6 +43,7 @@ export function createGithubForge(connection: GithubConnection): Forge {
   const github: Github = {
     ...connection,
     identity: rememberIdentity(connection),
+    clientForSource: signInToSources(connection),
     names: new Map(),
     bot: {},
     deployments: new Map(),
@@ -62,6 +65,7 @@ export function createGithubForge(connection: GithubConnection): Forge {
     readTold: (at, wanted) => readTold(github, { at, wanted }),
     readDriftIssues: (at) => readDriftIssues(github, { at }),
     readOrigin: (at, wanted) => readOrigin(github, { at, ...wanted }),
+    readSourceHistory: (at, range) => readSourceHistory(github, { at, range }),
     readChangedFiles: (at, number) => readChangedFiles(github, { at, number }),
     listRevisions: (at, wanted) => listRevisions(github, { at, ...wanted }),
     readRevisions: (at, wanted) => readRevisions(github, { at, ...wanted }),

@@ -51,6 +51,7 @@ export async function createLocalForge(options: LocalForgeOptions): Promise<Forg
       new Map(wanted.map(({ number }) => [number, known({ comments: [], deployments: [] })])),
     readDriftIssues: async () => known([]),
     readOrigin: async () => unknown("a clone knows no pull requests"),
+    readSourceHistory: async () => unknown("a clone knows no other repository"),
     readChangedFiles: async () => unknown("a clone knows no pull requests"),
     listRevisions: async () => unknown("a clone knows no other repositories"),
     readRevisions: async () => unknown("a clone knows no other repositories"),

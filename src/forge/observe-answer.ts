@@ -182,6 +182,8 @@ export interface RepositoryNode {
   readonly name: string;
   readonly owner: { readonly login: string };
   readonly isArchived: boolean;
+  /** `PUBLIC`, `INTERNAL`, `PRIVATE` */
+  readonly visibility?: string;
   readonly squashMergeAllowed: boolean;
   readonly mergeCommitAllowed: boolean;
   readonly rebaseMergeAllowed: boolean;

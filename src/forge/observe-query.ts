@@ -125,6 +125,7 @@ query Observe(
     name
     owner { login }
     isArchived
+    visibility
     squashMergeAllowed
     mergeCommitAllowed
     rebaseMergeAllowed

@@ -28,6 +28,7 @@ import {
   readPast,
   readPromotion,
 } from "./read-pull-request.ts";
+import { readVisibility } from "./read-visibility.ts";
 import type { LedgerBranch, Snapshot } from "./snapshot.ts";
 
 export async function observeRepository(
@@ -72,6 +73,7 @@ function readFacts(node: RepositoryNode, at: RepositoryReference): Repository {
     ["merge", node.mergeCommitAllowed],
     ["rebase", node.rebaseMergeAllowed],
   ] as const;
+  const visibility = readVisibility(node.visibility);
   return {
     id: at.repository,
     owner: node.owner.login,
@@ -79,6 +81,7 @@ function readFacts(node: RepositoryNode, at: RepositoryReference): Repository {
     // An empty repository has none.
     defaultBranch: node.defaultBranchRef?.name ?? "",
     archived: node.isArchived,
+    ...(visibility !== undefined && { visibility }),
     mergeMethods: methods.flatMap(([method, allowed]) => (allowed ? [method] : [])),
   };
 }

@@ -1,7 +1,8 @@
 // The part of the port to the forge that reads other repositories than the config repository: the tags and branches of
-// those that pipelines promote.
+// those that pipelines promote, and what their sources brought.
 
 import type { Seen } from "../domain/seen.ts";
+import type { SourceHistory, SourceRange } from "../domain/source-history.ts";
 import type { Revision, RevisionList, SourceRepository } from "../domain/source-repository.ts";
 
 /** `At` names the config repository that asks. */
@@ -19,4 +20,9 @@ export interface RevisionReads<At> {
     at: At,
     wanted: { readonly source: SourceRepository; readonly names: readonly string[] },
   ): Promise<Seen<ReadonlyMap<string, Revision | undefined>>>;
+  /**
+   * What came between two commits of a source repository, read with this installation's own leave; two requests. Unknown
+   * where GitHub does not show the repository, or one of the commits.
+   */
+  readSourceHistory(at: At, range: SourceRange): Promise<Seen<SourceHistory>>;
 }

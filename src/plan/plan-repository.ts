@@ -23,6 +23,7 @@ import { planSandboxes } from "./plan-sandboxes.ts";
 import { rememberNews } from "./remember-news.ts";
 import type { RepositoryPlan } from "./repository-plan.ts";
 import { tellDashboard } from "./tell-dashboard.ts";
+import { tellSources } from "./tell-sources.ts";
 import { joinTellings } from "./telling.ts";
 
 export function planRepository(observed: Observed): RepositoryPlan {
@@ -64,7 +65,12 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     overrides: ledger.overrides,
     candidates,
   });
-  const needs = distinctNeeds([obeyed, lent, ...plans, ...decisions, guarded, openings].flatMap((part) => part.needs));
+  // Members of a group share theirs.
+  const decided = [...new Set(decisions.flatMap((decision) => decision.actions))];
+  const sources = tellSources({ decided, openings: openings.actions }, { observed, configuration });
+  const needs = distinctNeeds(
+    [obeyed, lent, ...plans, ...decisions, guarded, openings, sources].flatMap((part) => part.needs),
+  );
   const situations = Object.fromEntries(
     decisions.map(({ key, situation }) => [key, openings.situations.get(key) ?? situation]),
   );
@@ -100,14 +106,11 @@ function planConfigured(configuration: Configuration, observed: Observed): Repos
     ...orphans.actions,
     ...lent.actions,
     ...named.actions,
-    // Members of a group share theirs.
-    ...[...new Set(decisions.flatMap((decision) => decision.actions))].filter(
-      (action) => action.kind !== "set-check" || !guarded.overruled.has(action.head),
-    ),
+    ...sources.decided.filter((action) => action.kind !== "set-check" || !guarded.overruled.has(action.head)),
     ...guarded.actions,
     ...telling.actions,
     ...settleForgotten(configuration, observed),
-    ...openings.actions,
+    ...sources.openings,
     ...sweepBranches(observed, new Set(openings.actions.map(({ key }) => key))),
     ...dashboard.actions,
   ]);

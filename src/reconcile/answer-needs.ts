@@ -13,6 +13,7 @@ import { answerEndpointNeeds, isEndpointNeed } from "./answer-endpoint-needs.ts"
 import { answerLiveNeeds, isLiveNeed } from "./answer-live-needs.ts";
 import { answerPeopleNeeds, isPeopleNeed } from "./answer-people-needs.ts";
 import { answerSignatureNeeds, isSignatureNeed } from "./answer-signature-needs.ts";
+import { answerSourceNeeds, isSourceNeed } from "./answer-source-needs.ts";
 import { answerToldNeeds, isToldNeed } from "./answer-told-needs.ts";
 import { computeEdit, computeJointEdit } from "./compute-edit.ts";
 import type { Observation } from "./observe.ts";
@@ -77,6 +78,8 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
       case "membership":
       case "endpoint":
       case "signature":
+      case "image-origin":
+      case "source-history":
         break;
     }
   }
@@ -91,6 +94,7 @@ export async function answerNeeds(needs: readonly Need[], answering: Answering):
     ...(await answerEndpointNeeds(needs.filter(isEndpointNeed), { observed, at, shell })),
     ...(await answerSignatureNeeds(needs.filter(isSignatureNeed), { observed, at, shell })),
     ...(await answerPeopleNeeds(needs.filter(isPeopleNeed), { observed, at, shell })),
+    ...(await answerSourceNeeds(needs.filter(isSourceNeed), { observed, at, shell })),
     ...(await answerToldNeeds(needs.filter(isToldNeed), { observed, indexOf: observation.indexOf, at, shell })),
   };
 }

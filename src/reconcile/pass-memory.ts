@@ -23,6 +23,8 @@ export interface PassMemory {
   readonly packages: Kept<{ readonly at: number; readonly told: readonly ToldPackage[] }>;
   /** When the tags of an image were to be read again, whether or not somebody asked for them then. */
   readonly lookedAt: Kept<number>;
+  /** By question: why nothing was found out lately about where a version comes from. */
+  readonly unreadSources: Kept<{ readonly until: number; readonly why: string }>;
   /** By head, base and pipeline file: what a pull request takes out of environments. */
   readonly removals: Kept<Seen<readonly Removal[]>>;
   /** By head, base and pipeline file: what a pull request would make of the environments. */
@@ -48,6 +50,7 @@ export function createPassMemory(): PassMemory {
     retried: keepAtMost(2_000),
     packages: keepAtMost(500),
     lookedAt: keepAtMost(20_000),
+    unreadSources: keepAtMost(2_000),
     removals: keepAtMost(500),
     changes: keepAtMost(500),
     tooLarge: keepAtMost(500),

@@ -14,6 +14,7 @@ import { PUBLIC_REGISTRIES } from "./public-registries.ts";
 import { readChildren } from "./read-children.ts";
 import { readCreated } from "./read-created.ts";
 import { resolveDigest } from "./read-manifest.ts";
+import { readOrigin } from "./read-origin.ts";
 import { readPlatforms } from "./read-platforms.ts";
 import { readSignatures } from "./read-signatures.ts";
 import type { ImageRequest, Registry } from "./registry.ts";
@@ -68,6 +69,7 @@ export function createOciRegistry(options: OciRegistryOptions): Registry {
     readCreated: (request) => read(request, (access) => readCreated(request.digest, { client, access, now: now() })),
     readPlatforms: (request) => read(request, (access) => readPlatforms(request.digest, { client, access })),
     readSignatures: (request) => read(request, (access) => readSignatures(request, { client, access })),
+    readOrigin: (request) => read(request, (access) => readOrigin(request.digest, { client, access })),
     readChildren: (request) => read(request, (access) => readChildren(request.digest, { client, access })),
     mayName: (request) => {
       const push = choosePush(request, rules);

@@ -2,6 +2,7 @@
 // It writes one thing: another name for a digest.
 
 import type { CopyOutcome, NamingRight } from "../domain/copy-outcome.ts";
+import type { ImageOrigin } from "../domain/image-origin.ts";
 import type { Seen } from "../domain/seen.ts";
 import type { SignaturePlace, SignaturesFound } from "../domain/signature.ts";
 
@@ -20,6 +21,8 @@ export interface Registry {
    * single image; empty for what is for none.
    */
   readPlatforms(request: ImageRequest & { readonly digest: string }): Promise<Seen<readonly string[]>>;
+  /** From which commit of which repository the image says it was built; what it does not say is absent. */
+  readOrigin(request: ImageRequest & { readonly digest: string }): Promise<Seen<ImageOrigin>>;
   /** Digests of the manifests that an index holds; empty when it is no index. */
   readChildren(request: ImageRequest & { readonly digest: string }): Promise<Seen<readonly string[]>>;
   /**

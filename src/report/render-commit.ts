@@ -24,7 +24,7 @@ export function renderMergeMessage(view: PromotionView): string {
 }
 
 function trailersOf(view: PromotionView): readonly Trailer[] {
-  const { pipeline, environment, release, moves, requestedBy, overriddenBy } = view;
+  const { pipeline, environment, release, moves, source, requestedBy, overriddenBy } = view;
   return [
     { name: "Pipeline", value: pipeline },
     { name: "Environment", value: environment },
@@ -32,6 +32,9 @@ function trailersOf(view: PromotionView): readonly Trailer[] {
       ({ image, tag, digest }): Trailer => ({ name: "Image", value: `${image}:${tag}@${digest}` }),
     ),
     ...moves.flatMap(fromTrailer),
+    ...(source?.revisions ?? []).map(
+      (revision): Trailer => ({ name: "Source-Revision", value: `${source?.repository ?? ""}@${revision}` }),
+    ),
     ...(requestedBy === undefined ? [] : [{ name: "Requested-By", value: requestedBy } as const]),
     ...overriddenBy.map((by): Trailer => ({ name: "Overridden-By", value: by })),
   ];

@@ -19,6 +19,7 @@ import {
 } from "./render-pull-request.ts";
 import { LONGEST_BODY, renderWithin, tellLeftOut } from "./render-within.ts";
 import { viewGates } from "./view-gates.ts";
+import { sourcePages, viewSource } from "./view-source.ts";
 import { descriptionMark } from "./write-marks.ts";
 
 export interface JointView extends PromotionView {
@@ -35,7 +36,7 @@ export function renderGroup(view: JointView, templates: CompiledTemplates): Pull
     droppable: SECTIONS,
     render: (leftOut) => templates["pull-request-group"](viewGroup(view, leftOut)),
   });
-  assertSafeMarkdown(body, { references: view.parts.flatMap(pullRequestsOf) });
+  assertSafeMarkdown(body, { references: view.parts.flatMap(pullRequestsOf), links: sourcePages(view) });
   return { title: renderTitle(view), body };
 }
 
@@ -45,6 +46,7 @@ function viewGroup(view: JointView, leftOut: ReadonlySet<Section>) {
   return {
     opening: trusted(`Merging this moves ${countOf(parts.length, "service")} of ${name(environment)} together.`),
     progress: progressSentence(view),
+    ...viewSource(view, { withCommits: !leftOut.has("commits") }),
     services: services.map(({ opening, digests: _, ...service }, index) => ({
       ...service,
       title: titleOf(parts[index]),

@@ -25,6 +25,7 @@ import { formatClock, formatDay } from "./format-time.ts";
 import { nameRelease, plainWord } from "./name-release.ts";
 import { LONGEST_BODY, renderWithin, tellLeftOut } from "./render-within.ts";
 import { countGates, viewGates } from "./view-gates.ts";
+import { sourcePages, viewSource } from "./view-source.ts";
 import { descriptionMark } from "./write-marks.ts";
 
 /** What the forge sets on a pull request. */
@@ -38,12 +39,13 @@ const PLACES_SHOWN = 30;
 const PLACES_OPEN = 5;
 
 /** The least important first: what is left out when the body would be too long. */
-export const SECTIONS = ["saw", "digests", "places", "way", "gates", "images"] as const;
+export const SECTIONS = ["saw", "digests", "commits", "places", "way", "gates", "images"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export const SECTION_NAMES: Readonly<Record<Section, string>> = {
   saw: "what Stagecoach saw",
   digests: "the full digests",
+  commits: "the commits",
   places: "the places that change",
   way: "the way so far",
   gates: "the gates",
@@ -56,7 +58,7 @@ export function renderPullRequest(view: PromotionView, templates: CompiledTempla
     droppable: SECTIONS,
     render: (leftOut) => templates["pull-request"](viewPullRequest(view, leftOut)),
   });
-  assertSafeMarkdown(body, { references: pullRequestsOf(view) });
+  assertSafeMarkdown(body, { references: pullRequestsOf(view), links: sourcePages(view) });
   return { title: renderTitle(view), body };
 }
 
@@ -78,6 +80,7 @@ function renderJointTitle(parts: readonly PromotionView[], { environment }: Prom
 function viewPullRequest(view: PromotionView, leftOut: ReadonlySet<Section>) {
   return {
     ...viewService(view, leftOut),
+    ...viewSource(view, { withCommits: !leftOut.has("commits") }),
     progress: progressSentence(view),
     ...viewGates(leftOut.has("gates") ? [] : view.gates),
     saw: leftOut.has("saw") || view.saw.length === 0 ? NOTHING : fenced(view.saw),

@@ -310,6 +310,7 @@ async function openPreview({ forge: wanted }: PreviewOptions, live: Live): Promi
     resolveTag: refuse,
     readCreated: refuse,
     readPlatforms: refuse,
+    readOrigin: refuse,
     readChildren: refuse,
     mayName: refuse,
     copyImage: refuse,

@@ -27,6 +27,7 @@ describe("one question about a repository", () => {
       name: "platform",
       defaultBranch: "main",
       archived: false,
+      visibility: "public",
       mergeMethods: ["squash", "merge", "rebase"],
     });
     const main = snapshot.branches.main;

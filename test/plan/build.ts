@@ -78,7 +78,6 @@ export function environment(name: string, changes: Partial<Environment> = {}): E
 export function pipeline(changes: Partial<Pipeline> = {}): Pipeline {
   return {
     name: "checkout",
-    source: "acme/checkout",
     images: [{ image: IMAGE, policy: { kind: "semver", range: "*", ignore: [] } }],
     environments: [
       environment("integration"),

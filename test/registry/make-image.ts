@@ -9,6 +9,11 @@ export interface ImageToMake {
   /** `linux/amd64`, `linux/arm/v7`; two or more make an index. */
   readonly platforms: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  /** Of the index, and of each manifest; absent: none. */
+  readonly annotations?: {
+    readonly index?: Readonly<Record<string, string>>;
+    readonly manifest?: Readonly<Record<string, string>>;
+  };
   /** As the build wrote it; absent: it does not say. */
   readonly created?: string;
   /** The index lists an attestation beside its platforms, as buildx makes them. */
@@ -50,10 +55,13 @@ export function makeImage(image: ImageToMake): MadeImage {
   if (only === undefined) throw new Error("an image needs a platform");
   if (more.length === 0 && !image.attested) return { top: only.manifest, children: [], blobs };
   const note = image.attested ? [makeAttestation(only.manifest)] : [];
-  const top = makeIndex([
-    ...parts.map(({ manifest, platform }) => ({ ...descriptor(manifest), platform })),
-    ...note.map(({ listed }) => listed),
-  ]);
+  const top = makeIndex(
+    [
+      ...parts.map(({ manifest, platform }) => ({ ...descriptor(manifest), platform })),
+      ...note.map(({ listed }) => listed),
+    ],
+    image.annotations?.index,
+  );
   const children = [...parts, ...note].map(({ manifest }) => manifest);
   const all = [...blobs, ...note.flatMap((each) => each.blobs)];
   if (!image.nested) return { top, children, blobs: all };
@@ -77,9 +85,9 @@ export function makeChart({ name, version, created }: ChartToMake): MadeImage {
   return { top, children: [], blobs: [configuration, content] };
 }
 
-function makeIndex(manifests: readonly object[]): StoredObject {
+function makeIndex(manifests: readonly object[], annotations?: Readonly<Record<string, string>>): StoredObject {
   const mediaType = "application/vnd.oci.image.index.v1+json";
-  return storedJson(mediaType, { schemaVersion: 2, mediaType, manifests });
+  return storedJson(mediaType, { schemaVersion: 2, mediaType, manifests, ...(annotations && { annotations }) });
 }
 
 /** What a build says of a manifest, listed where platforms are. */
@@ -132,6 +140,7 @@ function makeManifest(image: ImageToMake, name: string) {
     mediaType: "application/vnd.oci.image.manifest.v1+json",
     config: descriptor(configuration),
     layers: [descriptor(LAYER)],
+    ...(image.annotations?.manifest && { annotations: image.annotations.manifest }),
   });
   return { manifest, configuration, platform };
 }

@@ -14,7 +14,11 @@ import { receive } from "./webhooks/receive.ts";
 const SECRET = "a secret of the lab, long enough";
 const ASKER = "acme/platform-config";
 const SINGLE: ImageToMake = { seed: "single", platforms: ["linux/amd64"], labels: {}, created: "2026-11-19T08:30:00Z" };
-const MULTI: ImageToMake = { ...SINGLE, seed: "multi", platforms: ["linux/amd64", "linux/arm64"] };
+const LABELS = {
+  "org.opencontainers.image.revision": "4f1c2ab0".repeat(5),
+  "org.opencontainers.image.source": "https://github.com/acme/checkout",
+};
+const MULTI: ImageToMake = { ...SINGLE, seed: "multi", platforms: ["linux/amd64", "linux/arm64"], labels: LABELS };
 const COSIGN_TAG = `sha256-${"a1".repeat(32)}.sig`;
 
 /** Takes everything that the registry sends and answers 202 at once, as a receiver must. */
@@ -74,9 +78,10 @@ async function answersOf(host: string) {
   const platforms = await client.readPlatforms({ ...ask, digest });
   const alone = (single.kind === "known" ? single.value : undefined) ?? "";
   const platform = await client.readPlatforms({ ...ask, digest: alone });
+  const origin = await client.readOrigin({ ...ask, digest });
   return {
     tags: tags.kind === "known" ? [...tags.value.tags].sort() : tags,
-    ...{ single, multi, missing, created, platforms, platform },
+    ...{ single, multi, missing, created, platforms, platform, origin },
     elsewhere: elsewhere.kind === "unknown" ? elsewhere.why.replace(host, "HOST") : elsewhere,
     requests,
   };
@@ -114,12 +119,14 @@ if (missing.length > 0) {
       assert.deepEqual(real.created, { kind: "known", value: Date.UTC(2026, 10, 19, 8, 30) });
       assert.deepEqual(real.platforms, { kind: "known", value: [...MULTI.platforms].sort() });
       assert.deepEqual(real.platform, { kind: "known", value: SINGLE.platforms });
+      const [revision, source] = Object.values(LABELS);
+      assert.deepEqual(real.origin, { kind: "known", value: { revision, source } });
       assert.equal(real.elsewhere, "HOST answered 404 (NAME_UNKNOWN)");
 
       const own = await startRegistry();
       const push = { repository: "acme/checkout", created: "2026-11-19T08:30:00Z" };
       await own.push({ ...push, tag: "1.4.0", digestSeed: "single" });
-      await own.push({ ...push, tag: "1.5.0", digestSeed: "multi", platforms: MULTI.platforms });
+      await own.push({ ...push, tag: "1.5.0", digestSeed: "multi", platforms: MULTI.platforms, labels: LABELS });
       await own.retag({ repository: "acme/checkout", from: "1.5.0", to: "stable" });
       await own.push({ ...push, tag: COSIGN_TAG, digestSeed: "signature" });
       const pretended = await answersOf(own.host);

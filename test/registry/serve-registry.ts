@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { answerRequest } from "./answer-request.ts";
-import { type ChartToMake, type MadeImage, makeChart, makeImage } from "./make-image.ts";
+import { type ChartToMake, type ImageToMake, type MadeImage, makeChart, makeImage } from "./make-image.ts";
 import { answerFault, type Fault } from "./registry-faults.ts";
 import { type RegistryOptions, type RegistryRequest, type RegistryState, repositoryOf } from "./registry-state.ts";
 import { type Notify, type RegistryEvent, sendNotifications } from "./send-notifications.ts";
@@ -16,6 +16,7 @@ export interface Push {
   readonly tag: string;
   readonly platforms?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: ImageToMake["annotations"];
   readonly created?: string;
   readonly attested?: boolean;
   readonly nested?: boolean;
@@ -101,9 +102,9 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
 
 async function pushImage(state: RegistryState, push: Push): Promise<string> {
   const { repository, tag, platforms = ["linux/amd64"], labels = {}, digestSeed = `${repository}:${tag}` } = push;
-  const created = push.created === undefined ? {} : { created: push.created };
-  const { attested = false, nested = false } = push;
-  const image = makeImage({ seed: digestSeed, platforms, labels, attested, nested, ...created });
+  const { attested = false, nested = false, created, annotations } = push;
+  const said = { ...(created !== undefined && { created }), ...(annotations && { annotations }) };
+  const image = makeImage({ seed: digestSeed, platforms, labels, attested, nested, ...said });
   return storeImage(state, { repository, tag, image });
 }
 

@@ -5,7 +5,7 @@ import { readParts, readRelease } from "../../src/forge/read-trailers.ts";
 import { writeTrailers } from "../../src/report/commit-trailers.ts";
 import { renderCommitMessage, renderMergeMessage, renderMergeTitle } from "../../src/report/render-commit.ts";
 import { renderTitle } from "../../src/report/render-pull-request.ts";
-import { CHECKOUT, digest, promotion } from "./build-view.ts";
+import { CHECKOUT, digest, NEW, OLD, promotion, source } from "./build-view.ts";
 
 const tagged = (tag: string, pipeline = "checkout") =>
   promotion({
@@ -42,6 +42,19 @@ From: ghcr.io/acme/checkout:1.7.0@${digest("a")}`,
     );
     assert.equal(readRelease(message, "shop/prod"), undefined);
     assert.equal(readRelease(message, "api/prod"), undefined, "nobody takes the whole for one");
+  });
+
+  test("names the commits of the source that its images say they were built from", () => {
+    const built = promotion({ source: source({}, { revisions: [NEW, OLD] }) });
+    const message = renderCommitMessage(built);
+    assert.match(
+      message,
+      new RegExp(`^From: .*\nSource-Revision: acme/checkout@${NEW}\nSource-Revision: acme/checkout@${OLD}$`, "m"),
+    );
+    assert.deepEqual(readRelease(message, "checkout/staging"), built.release, "and reads the same");
+    assert.equal(renderMergeMessage(built), message.slice(message.indexOf("\n\n") + 2));
+    const untold = promotion({ source: source({}, { revisions: [], changes: [] }) });
+    assert.equal(renderCommitMessage(untold), renderCommitMessage(promotion()));
   });
 
   test("is repeated by the merge, whose title has the number", () => {

@@ -4,7 +4,7 @@ import { releaseOf } from "../../src/domain/release.ts";
 import type { PullRequestText } from "../../src/forge/write-request.ts";
 import { createRenderer } from "../../src/report/create-renderer.ts";
 import { loadTemplates } from "../../src/report/load-templates.ts";
-import { at, CHECKOUT, digest, gate, promotion } from "./build-view.ts";
+import { at, CHECKOUT, commit, digest, gate, NEW, OLD, promotion, source } from "./build-view.ts";
 import { compareCase } from "./compare-case.ts";
 
 const renderer = createRenderer(loadTemplates());
@@ -113,6 +113,78 @@ const READ = [
     }),
   },
   {
+    name: "commits-few.md",
+    says: "which commits it brings, where they are few",
+    view: promotion({
+      source: source({
+        ahead: 3,
+        page: `https://github.com/acme/checkout/compare/${OLD}...${NEW}`,
+        commits: [
+          commit(3, { title: "Fix the tax of gift cards (#42)", by: "leo", pullRequest: 42 }),
+          commit(2, { title: "Bump `lodash` to 4.17.21", by: "renovate[bot]", pullRequest: 41 }),
+          commit(1, { title: "Round half up" }),
+        ],
+      }),
+    }),
+  },
+  {
+    name: "commits-many.md",
+    says: "the newest commits, folded, and how many there are with how many pull requests",
+    view: promotion({
+      source: source({
+        ahead: 27,
+        commits: Array.from({ length: 25 }, (_, index) =>
+          commit(30 - index, index % 3 === 0 ? { pullRequest: 60 - index } : {}),
+        ),
+      }),
+    }),
+  },
+  {
+    name: "commits-merges.md",
+    says: "that merges are not among the commits that it lists",
+    view: promotion({ source: source({ ahead: 4, commits: [commit(2, { pullRequest: 7 }), commit(1)] }) }),
+  },
+  {
+    name: "commits-apart.md",
+    says: "what is not among what comes, where two branches have grown apart",
+    view: promotion({ source: source({ behind: 2 }) }),
+  },
+  {
+    name: "commits-taken-back.md",
+    says: "how many commits a way back takes back",
+    view: promotion({
+      rollback: "it goes back to `1.6.0`: `maria` wants it",
+      source: source({ ahead: 0, behind: 4, commits: [] }),
+    }),
+  },
+  {
+    name: "commits-untold.md",
+    says: "why there are no commits to list",
+    view: promotion({
+      source: source(
+        {},
+        {
+          changes: [],
+          gaps: [
+            "the commits are not listed: `ghcr.io/acme/checkout` does not say from which commit it was built: it has no label `org.opencontainers.image.revision`",
+            "the commits from `1a2b3c4` to `9f8e7d6` are not listed: GitHub shows Stagecoach no repository `acme/checkout`; the app has to be installed there, too, in the same account",
+          ],
+        },
+      ),
+    }),
+  },
+  {
+    name: "commits-of-one-image.md",
+    says: "of which of several images the commits are",
+    view: promotion({
+      moves: [
+        { image: WEB, from: { tag: "2.0.9", digest: digest("9") }, to: { tag: "2.1.0", digest: digest("c") } },
+        { image: WORKER, from: { tag: "2.0.9", digest: digest("8") }, to: { tag: "2.1.0", digest: digest("d") } },
+      ],
+      source: source({}, { images: [WEB] }),
+    }),
+  },
+  {
     name: "another-build.md",
     says: "that a tag moved",
     view: promotion({
@@ -172,6 +244,21 @@ const GROUP = promotion({
   parts: PARTS,
 });
 
+const SOURCED = promotion({
+  ...GROUP,
+  parts: PARTS.map((part, index) =>
+    index === 2
+      ? { ...part, source: source({}, { changes: [], gaps: ["the commits are not listed: `x` does not say it"] }) }
+      : { ...part, source: source() },
+  ),
+});
+
+const GROUPED_SOURCES = {
+  name: "group-commits.md",
+  says: "the commits of services that are built together once",
+  view: SOURCED,
+};
+
 const GROUPED = {
   name: "group.md",
   says: "what it brings to each of several services, a section for each",
@@ -179,7 +266,7 @@ const GROUPED = {
 };
 
 describe("a promotion's pull request", () => {
-  for (const { name, says, view } of [...READ, GROUPED]) {
+  for (const { name, says, view } of [...READ, GROUPED, GROUPED_SOURCES]) {
     test(`says ${says} (${name})`, () => {
       const { title, body } = render(view);
       compareCase(name, `Title: ${title}\n\n${body}`);
@@ -200,6 +287,24 @@ describe("a promotion's pull request", () => {
     assert.ok(body.length < 58_000);
     assert.match(body, /Left out, because GitHub limits how long this may be/);
     assert.match(body, /^### `?service-49`? 1\.8\.0$/m);
+  });
+
+  test("leaves the commits out before it leaves out what is decided by", () => {
+    const long = "a very long line ".repeat(12);
+    const commits = Array.from({ length: 20 }, (_, index) => commit(index, { title: long, by: "m".repeat(90) }));
+    const parts = Array.from({ length: 20 }, (_, index) => {
+      const told = source({ ahead: 20, commits });
+      const changes = told.changes.map((change) => ({ ...change, head: `${index}`.padStart(40, "0") }));
+      return partOf(`service-${index}`, `${API}-${index}`, { source: { ...told, changes } });
+    });
+    const { body } = render(promotion({ ...GROUP, parts }));
+    assert.ok(body.length < 58_000);
+    assert.match(
+      body,
+      /Left out, because GitHub limits how long this may be: what Stagecoach saw, the full digests and the commits\./,
+    );
+    assert.doesNotMatch(body, /a very long line/);
+    assert.match(body, /^For `service-19`: 20 commits of `acme\/checkout`/m);
   });
 
   test("of a group that goes back as a whole says so", () => {

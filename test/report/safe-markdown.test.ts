@@ -176,6 +176,28 @@ describe("text from outside", () => {
               gates: [gate(c, "waiting", { reason: d, unblock: e }), gate(f, "failed", { reason: g, expectedAt: 0 })],
               way: [{ environment: h, at: 0, pullRequest: 12 }],
               saw: [a, b, c, d, e, f, g, h],
+              source: {
+                repository: a,
+                revisions: [b],
+                changes: [
+                  {
+                    images: [d],
+                    base: b,
+                    head: c,
+                    history: {
+                      visibility: "public",
+                      ahead: 2,
+                      behind: 1,
+                      page: `https://github.com/acme/checkout/compare/${d}`,
+                      commits: [
+                        { id: e, title: f, by: g, pullRequest: 12 },
+                        { id: h, title: a },
+                      ],
+                    },
+                  },
+                ],
+                gaps: [b, c],
+              },
             }),
           );
           const tree = parse(body);

@@ -39,7 +39,14 @@ export interface By {
 
 export interface Story extends Omit<World, "end"> {
   /** Pushes `acme/<name>:<tag>` to the registry; gives the digest. */
-  push(tag: string, options?: { readonly name?: string; readonly seed?: string }): Promise<string>;
+  push(
+    tag: string,
+    options?: {
+      readonly name?: string;
+      readonly seed?: string;
+      readonly labels?: Readonly<Record<string, string>>;
+    },
+  ): Promise<string>;
   /** Open promotions, `live: 1.8.0`, sorted. */
   open(): readonly string[];
   /** What the environment's file says now: a tag, or tag and digest. */
@@ -220,10 +227,10 @@ function actIn(world: World) {
   };
   return {
     commit,
-    push: async (tag, { name = "checkout", seed } = {}) => {
+    push: async (tag, { name = "checkout", seed, labels = {} } = {}) => {
       const repositoryName = `acme/${name}`;
       const digest = { ...(seed !== undefined && { digestSeed: seed }) };
-      return registry.push({ repository: repositoryName, tag, ...digest });
+      return registry.push({ repository: repositoryName, tag, labels, ...digest });
     },
     merge: async (name, { method = "squash", ignoreRules = false, ...by } = {}) => {
       const outcome = github.mergePullRequest({ ...numbered(name, by), method, ignoreRules });

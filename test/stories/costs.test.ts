@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { CONFIG, type Story } from "./begin-story.ts";
 import { checkoutFile, deployment, environment, ONLY_LIVE, placeOf, runs } from "./sample-files.ts";
+import { beginSource, commitToSource, labelsOf, WITH_SOURCE } from "./source-code.ts";
 import { tell } from "./tell.ts";
 
 interface Count {
@@ -153,4 +154,49 @@ tell(
     assert.ok(moving.registry <= 2, `${moving.registry} registry requests`);
   },
   { pipeline: ONLY_LIVE, files: runs("1.7.0", ["live"]) },
+);
+
+const HISTORY = ["GET /compare/{basehead}", "SourceHistory"];
+
+tell(
+  "the history of the source costs two requests more when a promotion opens, and nothing while it is open",
+  async (story) => {
+    await story.settle();
+    const opening = await count(story, async () => {
+      const commit = commitToSource(story.github, "One more");
+      await story.push("1.8.0", { labels: labelsOf(commit) });
+      await onePass(story);
+    });
+    const [question = "", ...writes] = OPENING;
+    assert.deepEqual(opening.github, [question, ...HISTORY, ...writes]);
+    assert.equal(opening.contentCreating, 1);
+    // Two as ever, and manifest and configuration of both versions, each of which is read once for all time.
+    assert.ok(opening.registry <= 2 + 4, `${opening.registry} registry requests`);
+    await story.settle();
+    const quiet = await count(story, () => story.wait(10 * 60_000));
+    assert.deepEqual([...new Set(quiet.github)], ["Observe"]);
+    assert.ok(quiet.registry <= 1, `${quiet.registry} registry requests`);
+    const merging = await count(story, async () => {
+      const { number } = story.promotion("live");
+      story.github.mergePullRequest({ repository: CONFIG, number, by: "maria", method: "squash" });
+      await onePass(story);
+    });
+    assert.ok(!merging.github.some((request) => HISTORY.includes(request)), merging.github.join(", "));
+    assert.equal(merging.registry, 0);
+  },
+  { pipeline: WITH_SOURCE, files: runs("1.7.0", ["live"]), beside: beginSource },
+);
+
+tell(
+  "images that say nothing of their source cost nothing on GitHub",
+  async (story) => {
+    await story.settle();
+    const opening = await count(story, async () => {
+      await story.push("1.8.0");
+      await onePass(story);
+    });
+    assert.deepEqual(opening.github, OPENING);
+    assert.ok(opening.registry <= 2 + 2, `${opening.registry} registry requests`);
+  },
+  { pipeline: WITH_SOURCE, files: runs("1.7.0", ["live"]), beside: beginSource },
 );

@@ -84,11 +84,11 @@ function compare(call: RepositoryCall): Reply {
   if (base === undefined || head === undefined || mergeBase === undefined) return notFound();
   const ahead = commitsBetween(git, { base: base.oid, head: head.oid });
   const behind = commitsBetween(git, { base: head.oid, head: base.oid });
-  const { perPage, page } = readPage(query);
+  const page = readPage(query);
   const url = `${repositoryUrl(model, repository)}/compare/${encodeURIComponent(baseName)}...${encodeURIComponent(headName)}`;
   const html = `${repositoryPage(model, repository)}/compare/${base.oid}...${head.oid}`;
   const show = (commit: typeof base) => showCommit(model, { repository, commit });
-  const shown = ahead.slice((page - 1) * perPage, page * perPage).map((oid) => commitAt(git, oid));
+  const shown = ahead.slice(page?.from ?? -MOST_COMPARED, page?.to).map((oid) => commitAt(git, oid));
   return ok({
     url,
     html_url: html,
@@ -102,7 +102,7 @@ function compare(call: RepositoryCall): Reply {
     behind_by: behind.length,
     total_commits: ahead.length,
     commits: shown.filter((commit) => commit !== undefined).map(show),
-    ...(page === 1 && {
+    ...((page === undefined || page.from === 0) && {
       files: findChangedFiles(git, { base: mergeBase.oid, head: head.oid })
         .slice(0, 300)
         .map((file) => showFile(model, { repository, file, oid: head.oid })),
@@ -110,11 +110,14 @@ function compare(call: RepositoryCall): Reply {
   });
 }
 
-/** Who does not ask for pages gets 250 commits. */
-function readPage(query: URLSearchParams): { readonly perPage: number; readonly page: number } {
-  if (!query.has("per_page") && !query.has("page")) return { perPage: 250, page: 1 };
+/** Who does not ask for pages gets the newest. */
+const MOST_COMPARED = 250;
+
+function readPage(query: URLSearchParams): { readonly from: number; readonly to: number } | undefined {
+  if (!query.has("per_page") && !query.has("page")) return undefined;
   const perPage = Math.min(Math.max(Number(query.get("per_page") ?? 30), 1), 100);
-  return { perPage, page: Math.max(Number(query.get("page") ?? 1), 1) };
+  const page = Math.max(Number(query.get("page") ?? 1), 1);
+  return { from: (page - 1) * perPage, to: page * perPage };
 }
 
 function describeDistance(ahead: number, behind: number): string {
