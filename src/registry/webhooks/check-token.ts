@@ -104,7 +104,7 @@ function refuseClaims(payload: JWTPayload, { email, claims }: WebhookToken): Ref
     return refused("is not of the verified `email` that the settings say");
   }
   for (const [name, value] of Object.entries(claims)) {
-    if (value === "" || !Object.hasOwn(payload, name) || payload[name] !== value) {
+    if (value === "" || payload[name] !== value) {
       return refused(`does not have the \`${name}\` that the settings say`);
     }
   }

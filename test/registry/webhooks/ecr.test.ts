@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { known, unknown } from "../../../src/domain/seen.ts";
 import type { Proofs } from "../../../src/registry/webhooks/proofs.ts";
+import { makeCertificate } from "../../cluster/make-certificate.ts";
 import { receive } from "./receive.ts";
 import { bytesOf, check, DIGEST, NEW, OLD, type Row } from "./receiver-row.ts";
 import { REFUSED_PROOFS } from "./refuse-proofs.ts";
@@ -123,7 +124,7 @@ describe("ecr: EventBridge", () => {
 describe("ecr: SNS", () => {
   const at = (minutes: number) => ({ Timestamp: new Date(NOW + minutes * 60_000).toISOString() });
 
-  async function send(body: unknown, change: Partial<Proofs> = {}) {
+  async function send(body: unknown, { now = NOW, ...change }: Partial<Proofs> & { readonly now?: number } = {}) {
     const asked: string[] = [];
     const proofs: Proofs = {
       ...REFUSED_PROOFS,
@@ -138,7 +139,7 @@ describe("ecr: SNS", () => {
       ...change,
     };
     const headers = { "content-type": "text/plain; charset=UTF-8", "x-amz-sns-message-type": "Notification" };
-    return { received: await receive({ body: bytesOf(body), headers, settings, now: NOW, proofs }), asked };
+    return { received: await receive({ body: bytesOf(body), headers, settings, now, proofs }), asked };
   }
 
   for (const SignatureVersion of ["1", "2"]) {
@@ -194,8 +195,15 @@ describe("ecr: SNS", () => {
     check(received, { name: "", body: {}, expect: { kind: "unverifiable", why: /answered 503/ } });
   });
 
-  test("T20: certificates that are none, of another time, or without the key are refused", async () => {
-    for (const pem of [undefined, "hello", CERTIFICATE.replace(/\n[A-Za-z0-9+/]{64}\n/, "\n")]) {
+  test("a certificate that is valid no longer proves nothing", async () => {
+    const then = Date.parse("2050-01-01T10:00Z");
+    const { received } = await send(notification(event(), { Timestamp: new Date(then).toISOString() }), { now: then });
+    check(received, { name: "", body: {}, expect: { kind: "unauthenticated", why: /not signed by Amazon SNS/ } });
+  });
+
+  test("T20: what is no certificate, or another one, proves nothing", async () => {
+    const another = makeCertificate().cert;
+    for (const pem of [undefined, "hello", CERTIFICATE.replace(/\n[A-Za-z0-9+/]{64}\n/, "\n"), another]) {
       const { received } = await send(notification(event(), at(-1)), { certificate: async () => known(pem) });
       check(received, { name: "", body: {}, expect: { kind: "unauthenticated", why: /not signed by Amazon SNS/ } });
     }

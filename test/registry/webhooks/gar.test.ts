@@ -184,6 +184,18 @@ describe("gar: T2: a token that is not the subscription's", () => {
     assert.equal(received.kind, "understood");
   });
 
+  test("ES256 is as good as RS256, and PS256 is not asked for", async () => {
+    for (const [algorithm, kind] of [
+      ["ES256", "understood"],
+      ["PS256", "unauthenticated"],
+    ] as const) {
+      const issuer = await createIssuer(algorithm);
+      const proofs = { ...REFUSED_PROOFS, keySet: async () => known(issuer.keys) };
+      const headers = { authorization: `Bearer ${await issuer.sign(claims)}` };
+      assert.equal((await receive({ body: bytesOf(wrap(pushed)), headers, settings, now: NOW, proofs })).kind, kind);
+    }
+  });
+
   test("clocks may differ by half a minute", async () => {
     assert.equal((await send(bytesOf(wrap(pushed)), await signed({ exp: SECONDS - 29 }))).kind, "understood");
     assert.equal((await send(bytesOf(wrap(pushed)), await signed({ iat: SECONDS + 29 }))).kind, "understood");

@@ -2,11 +2,14 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { known } from "../../../src/domain/seen.ts";
 import { WEBHOOK_KINDS, type WebhookSettings } from "../../../src/domain/settings.ts";
 import { makeSample } from "../../../src/registry/webhooks/make-sample.ts";
 import type { SampleRequest } from "../../../src/registry/webhooks/sample.ts";
 import { receive } from "./receive.ts";
 import { DIGEST, OLD } from "./receiver-row.ts";
+import { REFUSED_PROOFS } from "./refuse-proofs.ts";
+import { createIssuer } from "./sign-token.ts";
 
 const NOW = Date.parse("2026-03-02T10:00Z");
 const HOSTS: Partial<Record<WebhookSettings["kind"], string>> = {
@@ -78,6 +81,24 @@ describe("the sender's own words", () => {
     const sample = makeSample(requestOf(settingsOf("harbor"), "ghcr.io/acme/checkout"));
     assert.deepEqual(sample, { kind: "foreign", why: "The webhook `hook` does not speak for ghcr.io." });
   });
+});
+
+test("gar: its receiver understands what Google would sign", async () => {
+  const google = await createIssuer();
+  const issuer = "https://accounts.google.com";
+  const token = { issuer, audience: "stagecoach", email: "push@acme.example", claims: {} };
+  const settings = settingsOf("gar", { registry: "europe-west1-docker.pkg.dev", token });
+  const request = requestOf(settings, "europe-west1-docker.pkg.dev/acme/apps/checkout");
+  const sample = makeSample(request);
+  const times = { iat: NOW / 1000 - 5, exp: NOW / 1000 + 300 };
+  const claims = { iss: issuer, aud: "stagecoach", email: "push@acme.example", email_verified: true, ...times };
+  const received = await receive({
+    body: Buffer.from(sample.kind === "delivery" ? sample.body : ""),
+    headers: { authorization: `Bearer ${await google.sign(claims)}` },
+    ...{ settings, now: NOW, proofs: { ...REFUSED_PROOFS, keySet: async () => known(google.keys) } },
+  });
+  assert.ok(received.kind === "understood", JSON.stringify(received));
+  assert.deepEqual(received.events, [{ image: request.image, tag: "1.8.0", digest: DIGEST }]);
 });
 
 describe("what only the real sender can sign", () => {

@@ -20,14 +20,14 @@ export interface SignOptions {
 
 const KEY_ID = "7d680d8c70d44e947133cbd499ebc1a61c3d5abc";
 
-export async function createIssuer(): Promise<Issuer> {
-  const [own, stranger] = [await generateKeyPair("RS256"), await generateKeyPair("RS256")];
+export async function createIssuer(algorithm: "RS256" | "ES256" | "PS256" = "RS256"): Promise<Issuer> {
+  const [own, stranger] = [await generateKeyPair(algorithm), await generateKeyPair(algorithm)];
   const jwk = { ...(await exportJWK(own.publicKey)), kid: KEY_ID, use: "sig" };
   return {
     keys: { keys: [jwk] },
     sign: (claims, { keyId = KEY_ID, byStranger = false } = {}) =>
       new SignJWT(claims)
-        .setProtectedHeader({ alg: "RS256", typ: "JWT", ...(keyId !== null && { kid: keyId }) })
+        .setProtectedHeader({ alg: algorithm, typ: "JWT", ...(keyId !== null && { kid: keyId }) })
         .sign((byStranger ? stranger : own).privateKey),
     confuse: async (claims) => {
       const signed = `${encode({ alg: "HS256", typ: "JWT", kid: KEY_ID })}.${encode(claims)}`;
