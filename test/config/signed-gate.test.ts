@@ -104,6 +104,18 @@ describe("whom the operator believes", () => {
     assert.match(JSON.stringify(settings(...floor).findings), /There is no signing key `release` in these settings/);
   });
 
+  test("what the floor demands stands in every environment that it names, beside what is written there", () => {
+    const mergeWhen = [{ kind: "signed", key: "release" }] as const;
+    const floor = [{ environments: ["dev"], mergeWhen }];
+    const ofDev = (gate: string) =>
+      readText(withEnvironment("name: dev", ...(gate ? [`merge-when: [${gate}]`] : []), "paths: [dev]"), { floor })
+        .pipelines[0]?.environments[0];
+    assert.deepEqual(ofDev("")?.mergeWhen, mergeWhen);
+    assert.deepEqual(ofDev("{ signed: { key: release } }")?.mergeWhen, mergeWhen);
+    assert.deepEqual(ofDev("{ signed: { key: other } }")?.mergeWhen, [{ kind: "signed", key: "other" }, ...mergeWhen]);
+    assert.deepEqual(ofDev("")?.demandedGates, ["signed"]);
+  });
+
   const rows: readonly (readonly [string, string, RegExp])[] = [
     ["no key at all", "{ id: a, for: acme/* }", /Expected one of `file` or `pem-env`/],
     ["two of them", "{ id: a, for: acme/*, file: a, pem-env: PUBLIC }", /Only one of `file` or `pem-env`/],
