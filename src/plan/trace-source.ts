@@ -5,6 +5,7 @@
 import { parseGitSource } from "../domain/git-source.ts";
 import { commitOf } from "../domain/identity.ts";
 import type { ImageMove } from "../domain/image-move.ts";
+import type { ImageOrigin } from "../domain/image-origin.ts";
 import { imageKey, type Observed } from "../domain/observed.ts";
 import type { Need } from "../domain/plan.ts";
 import type { Visibility } from "../domain/repository.ts";
@@ -61,11 +62,23 @@ function traceMove(
     const origin = tracing.observed.imageOrigins?.[imageKey({ image, digest })];
     if (origin === undefined) needs.push({ kind: "image-origin", image, digest });
     if (origin?.kind === "known") return believeOrigin(origin.value, tracing.source);
+    const told = toldOrigin(digest, { image, observed: tracing.observed });
+    if (told !== undefined) return believeOrigin(told, tracing.source);
     return unknown(`could not be asked from which commit it was built: ${origin?.why ?? "it has not been read yet"}`);
   };
   const after = revisionOf(to.digest);
   const isWanted = tracing.depth === "changes" && from?.digest !== undefined && after.kind === "known";
   return { image, after, before: isWanted ? revisionOf(from.digest) : undefined };
+}
+
+/** GitHub's own events say it of images that nobody else may read. */
+function toldOrigin(
+  digest: string,
+  { image, observed }: { readonly image: string; readonly observed: Observed },
+): ImageOrigin | undefined {
+  const state = observed.images[image];
+  const told = state?.kind === "known" ? Object.values(state.value.told ?? {}) : [];
+  return told.find((version) => version.digest === digest && version.revision !== undefined);
 }
 
 /** A version that is a commit needs nobody's word for it. */

@@ -177,6 +177,19 @@ describe("what is not told, and why", () => {
   }
 });
 
+test("where the registry cannot be asked, what GitHub's event said of the image counts", () => {
+  const told = { "1.8.0": { digest: digestIn("1.8.0"), ...saying("1.8.0"), at: 0 } };
+  const { source } = opened(
+    plan({
+      imageOrigins: { ...origin("1.7.0"), ...origin("1.8.0", unknown("ghcr.io answered 403")) },
+      images: { [IMAGE]: known(images(["1.8.0"], { told })) },
+      sourceHistories: HISTORY,
+    }),
+  );
+  assert.deepEqual(source?.revisions, [commitOf("1.8.0")]);
+  assert.equal(source?.changes.length, 1);
+});
+
 describe("T25: commits are not told to more people than may read them", () => {
   const rows: readonly {
     readonly source: Visibility;
