@@ -65,10 +65,11 @@ function begin(wanted: readonly Wanted[], { pipeline, environment, obeying }: Pl
   const needs = judged.flatMap(({ verdict }) => (verdict.kind === "needs" ? verdict.needs : []));
   if (needs.length > 0) return { kind: "waits", why: "the registry is asked about that name", needs };
   for (const { verdict } of judged) {
-    if (verdict.kind === "unknown") return { kind: "waits", why: verdict.why, needs: [] };
+    if (verdict.kind === "ordered") return { kind: "waits", why: verdict.why, needs: [] };
     if (verdict.kind === "refused") return { kind: "refused", what: verdict.why };
   }
-  const free = judged.filter(({ verdict }) => verdict.kind === "free").map(({ each }) => each);
+  // The registry is asked once more before it is written to; one that nobody has pushed to yet cannot be read before that.
+  const free = judged.filter(({ verdict }) => verdict.kind !== "named").map(({ each }) => each);
   if (free.length === 0) return { kind: "noted", what: `${listOf(wanted.map(describe))} already` };
   const { by, at, id } = order;
   const retags = free.map(
@@ -97,7 +98,7 @@ const UNDER_WAY = "the name is being written";
 
 type Judged =
   | { readonly kind: "free" | "named" }
-  | { readonly kind: "refused" | "unknown"; readonly why: string }
+  | { readonly kind: "refused" | "unknown" | "ordered"; readonly why: string }
   | { readonly kind: "needs"; readonly needs: readonly Need[] };
 
 function judgeName({ alias: { image }, tag, version }: Wanted, { context }: Obeying): Judged {
@@ -106,7 +107,7 @@ function judgeName({ alias: { image }, tag, version }: Wanted, { context }: Obey
   if (right === undefined) return { kind: "needs", needs: [{ kind: "may-name", ...name }] };
   if (right.kind === "refused") return { kind: "refused", why: right.why };
   if (context.ledger.retags.some((each) => nameKey(each) === nameKey(name)))
-    return { kind: "unknown", why: "somebody ordered that name a moment ago" };
+    return { kind: "ordered", why: "somebody ordered that name a moment ago" };
   return judgeDigest({ ...name, digest: version.digest }, { context });
 }
 

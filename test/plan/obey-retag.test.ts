@@ -262,9 +262,16 @@ describe("/retag", () => {
     });
   }
 
-  test("waits where the registry cannot be read, and writes nothing", () => {
-    const { answer, retag, ledger: after } = order({ names: unknown("it answered 503") });
-    assert.deepEqual([answer, retag, after], [undefined, undefined, undefined]);
+  test("is remembered, too, where the registry cannot be read, as one that nobody has pushed to yet", () => {
+    const { answer, retag, ledger: after } = order({ names: unknown("it answered 404 (NAME_UNKNOWN)") });
+    assert.equal(answer, undefined);
+    assert.equal(retag?.tag, NAME);
+    assert.equal(after?.retags.length, 1);
+  });
+
+  test("waits for the one who ordered the same name before", () => {
+    const { answer, ledger: after } = order({ retags: [ordered({ id: "comment/1.0", by: "ola" })] });
+    assert.deepEqual([answer, after], [undefined, undefined]);
   });
 
   test("without a rule the tag is the version's own; without the version's part in the rule it is the newest that came far enough", () => {
