@@ -15,12 +15,20 @@ const words = fc.string({ unit: "binary", maxLength: 60 }).map((text) => text.to
 const person = fc.oneof(fc.constantFrom("maria", "renovate[bot]", "on", "1e3", "null"), words);
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
-const digest = hex(64).map((digits) => `sha256:${digits}`);
+const digest = fc.oneof(
+  hex(64).map((digits) => `sha256:${digits}`),
+  hex(40).map((digits) => `commit:${digits}`),
+);
 const tag = fc.oneof(
-  fc.constantFrom("1.10", "0x1F", "on", "2026-03-02", "1_000", "latest", "~1".slice(1)),
+  fc.constantFrom("1.10", "0x1F", "on", "2026-03-02", "1_000", "latest", "~1".slice(1), "heads/main", "web@1.0+2"),
   fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,20}$/),
 );
-const image = fc.constantFrom("ghcr.io/acme/checkout", "docker.io/library/nginx", "127.0.0.1:5000/lab/app");
+const image = fc.constantFrom(
+  "ghcr.io/acme/checkout",
+  "docker.io/library/nginx",
+  "127.0.0.1:5000/lab/app",
+  "git:github.com/acme/checkout-manifests",
+);
 const name = fc.constantFrom("checkout", "constructor", "a.b-c_d", "0", "live");
 const releases = fc
   .uniqueArray(image, { minLength: 1 })
