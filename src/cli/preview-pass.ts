@@ -9,7 +9,7 @@ import { trackedImages } from "../reconcile/observe-images.ts";
 import type { CommandContext } from "./command.ts";
 import { type NoPreview, type Opened, type PreviewWish, WHERE_OPTIONS, withPreview } from "./open-preview.ts";
 import type { Given, OptionForm } from "./read-arguments.ts";
-import { readVersion, supposeReleases } from "./suppose-releases.ts";
+import { readVersion, supposeReleases, supposeRevisions } from "./suppose-releases.ts";
 
 export const PREVIEW_OPTIONS: readonly OptionForm[] = [
   ...WHERE_OPTIONS,
@@ -22,7 +22,7 @@ export const PREVIEW_OPTIONS: readonly OptionForm[] = [
     name: "release",
     value: "<image=tag@digest>",
     repeatable: true,
-    description: "supposes that this image had been pushed",
+    description: "supposes that this image, or this tag of a Git repository, had been pushed",
   },
   { name: "offline", description: "asks no registry" },
 ];
@@ -51,7 +51,8 @@ async function look(
 ): Promise<PreviewResult> {
   const { now } = preview.shell;
   const registry = supposeReleases({ registry: preview.registry, versions, offline: given.has("offline"), now });
-  const decided = await decide({ hints: [], inTime: () => true, at, shell: { ...preview.shell, registry } });
+  const forge = supposeRevisions(preview.shell.forge, { versions, host: preview.shell.rules.gitHost ?? "github.com" });
+  const decided = await decide({ hints: [], inTime: () => true, at, shell: { ...preview.shell, registry, forge } });
   warnAboutUnknownImages(context, { decided, versions });
   return { kind: "decided", at, local: given.has("local"), ...decided };
 }

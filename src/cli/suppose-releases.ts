@@ -1,10 +1,14 @@
 // What a registry would answer if certain images had been pushed: "what would happen if 1.8.0 came now". What is
 // supposed stands before what the registry says; what the registry does not say stays unknown.
 
+import { isGitSource, nameGitSource } from "../domain/git-source.ts";
+import { commitOf, parseVersionReference } from "../domain/identity.ts";
 import { isDigest, isTag, normaliseImageName } from "../domain/image-name.ts";
 import { LINUX_ARCHITECTURES } from "../domain/platform.ts";
 import type { ImageVersion } from "../domain/release.ts";
 import { known, unknown } from "../domain/seen.ts";
+import type { Revision, SourceRepository } from "../domain/source-repository.ts";
+import type { Forge } from "../forge/forge.ts";
 import type { Registry } from "../registry/registry.ts";
 
 export type VersionReading =
@@ -12,11 +16,14 @@ export type VersionReading =
   /** A sentence. */
   | { readonly kind: "wrong"; readonly why: string };
 
-/** `ghcr.io/acme/checkout=1.8.0@sha256:…` */
+/** `ghcr.io/acme/checkout=1.8.0@sha256:…`, or `git:github.com/acme/web=v1.8.0@commit:…` */
 export function readVersion(written: string): VersionReading {
   const [name = "", named, ...more] = written.split("=");
   const [tag = "", digest = "", ...others] = (named ?? "").split("@");
   const image = normaliseImageName(name);
+  const revision = parseVersionReference(written.replace("=", ":"));
+  if (revision?.tag !== undefined && revision.digest !== undefined && isGitSource(revision.image))
+    return { kind: "version", version: { image: revision.image, tag: revision.tag, digest: revision.digest } };
   const isWrong = image === undefined || more.length + others.length > 0 || !isTag(tag) || !isDigest(digest);
   if (!isWrong) return { kind: "version", version: { image, tag, digest } };
   const shape = "image=tag@sha256:<64 hexadecimal digits>";
@@ -85,5 +92,37 @@ export function supposeReleases({ registry, versions, offline, now }: Supposing)
       return isSupposed ? known([]) : asked.readChildren(request);
     },
     readSignatures: (request) => asked.readSignatures(request),
+  };
+}
+
+/** The same for Git repositories; `host` is where the repositories are that a pipeline file names. */
+export function supposeRevisions<F extends Pick<Forge, "listRevisions" | "readRevisions">>(
+  forge: F,
+  { versions, host }: Pick<Supposing, "versions"> & { readonly host: string },
+): F {
+  const of = ({ owner, name: repository }: SourceRepository): readonly Revision[] => {
+    const image = nameGitSource({ host, owner, repository });
+    return versions.flatMap((version) => {
+      const commit = commitOf(version.digest);
+      return version.image === image && commit !== undefined ? [{ name: version.tag, commit }] : [];
+    });
+  };
+  return {
+    ...forge,
+    async listRevisions(at, wanted) {
+      const supposed = of(wanted.source);
+      const listed = await forge.listRevisions(at, wanted);
+      if (supposed.length === 0) return listed;
+      const { tags, total, isWhole } = listed.kind === "known" ? listed.value : { tags: [], total: 0, isWhole: true };
+      const others = tags.filter(({ name }) => !supposed.some((each) => each.name === name));
+      return known({ tags: [...supposed, ...others], total: total + supposed.length, isWhole });
+    },
+    async readRevisions(at, wanted) {
+      const supposed = of(wanted.source).filter(({ name }) => wanted.names.includes(name));
+      const names = wanted.names.filter((name) => !supposed.some((each) => each.name === name));
+      const read = names.length > 0 ? await forge.readRevisions(at, { ...wanted, names }) : known(new Map());
+      if (read.kind === "unknown") return read;
+      return known(new Map([...read.value, ...supposed.map((each) => [each.name, each] as const)]));
+    },
   };
 }

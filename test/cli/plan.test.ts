@@ -126,6 +126,25 @@ describe("stagecoach plan on a clone", () => {
     assert.match(stdout, /\n {2}integration\/app\.yaml:1: \S+:1\.7\.0 -> \S+:1\.8\.0\n?$/);
   });
 
+  it("says what would happen if a tag were pushed to a Git repository", async () => {
+    git("switch", "--quiet", "--create", "manifests");
+    const sync = (tag: string) =>
+      `apiVersion: configsync.gke.io/v1beta1\nkind: RootSync\nspec: { git: { repo: "https://github.com/acme/web", revision: ${tag} } }\n`;
+    const images = "images: [ { git: acme/web } ]";
+    const environments = "environments: [ { name: integration, paths: [sync] } ]";
+    commit({
+      ".github/stagecoach.yaml": `version: 1\npipelines: [ { name: web, ${images}, ${environments} } ]\n`,
+      "sync/root.yaml": sync("v1.7.0"),
+    });
+    const of = (tag: string, digit: string) => `git:github.com/acme/web=${tag}@commit:${digit.repeat(40)}`;
+    const { code, stdout, stderr } = await plan("--release", of("v1.8.0", "1"), "--release", of("v1.7.0", "0"));
+    git("switch", "--quiet", "main");
+    git("branch", "--quiet", "-D", "manifests");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /\n {2}open +integration v1\.8\.0 /);
+    assert.match(stdout, /\n {2}sync\/root\.yaml:3: v1\.7\.0 -> v1\.8\.0\n?$/);
+  });
+
   it("leaves the clone as it was", async () => {
     const before = git("for-each-ref") + git("status", "--porcelain") + git("count-objects", "-v");
     await plan("--release", `${IMAGE}=1.8.0@${NEW}`);

@@ -2,6 +2,7 @@
 // of each environment pin.
 
 import assert from "node:assert/strict";
+import { type RunningArgocd, startArgocd } from "../argocd/start-argocd.ts";
 import { CONFIG, type Story, type StoryOptions } from "./begin-story.ts";
 import { tell, tellInAllConditions } from "./tell.ts";
 
@@ -9,14 +10,14 @@ const MANIFESTS = "acme/checkout-manifests";
 const APPLICATION = "apps/checkout/integration/application.yaml";
 const KUSTOMIZATION = "apps/checkout/live/kustomization.yaml";
 
-function pipeline(policy: string): string {
+function pipeline(policy: string, integration = ""): string {
   return `version: 1
 mode: full
 pipelines:
   - name: checkout
     images: [ { git: ${MANIFESTS}, policy: ${policy} } ]
     environments:
-      - { name: integration, paths: [apps/checkout/integration], merge: auto }
+      - { name: integration, paths: [apps/checkout/integration], merge: auto${integration} }
       - { name: live, after: [integration], paths: [apps/checkout/live] }
 `;
 }
@@ -212,4 +213,45 @@ tell(
     assert.match(why, /`main` moves by itself, so nobody can say which commit of `git:\S+` runs; write what runs now/);
   },
   following("{ branch: main }", () => "main"),
+);
+
+const MINUTE = 60_000;
+const running: RunningArgocd[] = [];
+const TAGGED = following('{ semver: "*" }', () => "v1.7.0");
+
+tell(
+  "the next environment waits until Argo CD, which follows the promoted repository itself, has applied its commit",
+  async (story) => {
+    const [argocd] = running.splice(0);
+    assert.ok(argocd);
+    const played = argocd.application("checkout");
+    const oid = change(story, "Two replicas");
+    story.github.pushTag({ repository: MANIFESTS, tag: "v1.8.0" });
+    await story.settle();
+    assert.equal(story.reads(APPLICATION), application("v1.8.0"));
+    assert.deepEqual(story.open(), [], "what runs is healthy, and still v1.7.0");
+    assert.match((await story.waits("live")).join(), /it runs commit `[0-9a-f]{7}` of `acme\/checkout-manifests`, not/);
+    played.syncs(oid);
+    await story.wait(5 * MINUTE);
+    assert.deepEqual(story.open(), [], "applied, and on its way");
+    played.healthy();
+    await story.wait(5 * MINUTE);
+    assert.deepEqual(story.open(), ["live: v1.8.0"]);
+    assert.deepEqual(argocd.problems(), []);
+    await argocd.stop();
+  },
+  {
+    ...TAGGED,
+    pipeline: pipeline('{ semver: "*" }', ", live: { source: dev, argocd: checkout }"),
+    beside: async (world) => {
+      await TAGGED.beside?.(world);
+      const first = world.github.branchTip({ repository: MANIFESTS, branch: "main" }) ?? "";
+      const argocd = await startArgocd({ now: world.now });
+      running.push(argocd);
+      const source = { repoURL: `https://${new URL(world.github.url).host}/${MANIFESTS}.git`, path: "deploy" };
+      argocd.application("checkout", { sources: [{ ...source, targetRevision: "v1.7.0" }], revisions: [first] });
+      const access = { kind: "argocd", url: argocd.url, token: argocd.token } as const;
+      return { live: [{ id: "dev", for: ["acme/*"], access, mayAskToSync: false }] };
+    },
+  },
 );
