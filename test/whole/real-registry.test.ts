@@ -26,6 +26,10 @@ pipelines:
     environments:
       - { name: integration, paths: [integration], merge: auto }
       - { name: live, after: [integration], paths: [live] }
+      - name: abroad
+        after: [live]
+        paths: [abroad]
+        images: [{ image: "${host}/abroad/checkout", as: "${host}/acme/checkout" }]
 `;
 
 async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -41,6 +45,7 @@ function describeWithRealParts(): void {
   let registry: DockerRegistry;
   let app: App;
   let folder: string;
+  let port: number;
   const declares = (environment: string) =>
     /checkout:(\S+)/.exec(
       github.fileAt({ repository: CONFIG, ref: "main", path: `${environment}/app.yaml` }) ?? "",
@@ -51,9 +56,32 @@ function describeWithRealParts(): void {
     return (await app.shell.store.work.pending()) === 0;
   };
 
+  /** `every`: how often it looks without being told, milliseconds. */
+  const start = async (every: number): Promise<void> => {
+    app = await startApp({
+      app: {
+        appId: github.appId,
+        privateKey: github.privateKey,
+        webhookSecrets: [github.webhookSecret],
+        baseUrl: github.url,
+      },
+      settings: {
+        ...NO_SETTINGS,
+        registries: [{ host: registry.host, prefix: "", for: ["acme/*"], insecure: true, every }],
+        webhooks: [{ id: "lab", kind: "distribution", registry: registry.host, secrets: [SECRET] }],
+      },
+      store: { folder: join(folder, "store") },
+      http: { host: "127.0.0.1", port, metricsPort: 0 },
+      logLevel: "silent",
+      throttle: false,
+      lookEvery: every,
+    });
+    github.setWebhookUrl(`${app.url}/api/github/webhooks`);
+  };
+
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "stagecoach-whole-"));
-    const port = await freePort();
+    port = await freePort();
     registry = await startDockerRegistry({
       notify: { url: `http://127.0.0.1:${port}/hooks/registry/lab`, secret: SECRET },
     });
@@ -65,26 +93,10 @@ function describeWithRealParts(): void {
       ".github/stagecoach.yaml": pipelineFile(registry.host),
       "integration/app.yaml": `${image}\n`,
       "live/app.yaml": `${image}@${digest}\n`,
+      "abroad/app.yaml": `image: ${registry.host}/abroad/checkout:1.7.0@${digest}\n`,
     };
     github.createRepository({ owner: "acme", name: "platform-config", files });
-    app = await startApp({
-      app: {
-        appId: github.appId,
-        privateKey: github.privateKey,
-        webhookSecrets: [github.webhookSecret],
-        baseUrl: github.url,
-      },
-      settings: {
-        ...NO_SETTINGS,
-        registries: [{ host: registry.host, prefix: "", for: ["acme/*"], insecure: true, every: 600_000 }],
-        webhooks: [{ id: "lab", kind: "distribution", registry: registry.host, secrets: [SECRET] }],
-      },
-      store: { folder: join(folder, "store") },
-      http: { host: "127.0.0.1", port, metricsPort: 0 },
-      logLevel: "silent",
-      throttle: false,
-    });
-    github.setWebhookUrl(`${app.url}/api/github/webhooks`);
+    await start(600_000);
     await until(
       "the first look is over",
       async () => (await app.shell.store.repositories.list()).length === 1 && quiet(),
@@ -108,6 +120,17 @@ function describeWithRealParts(): void {
     assert.equal(declares("live"), `1.8.0@${digest}`);
   });
 
+  test("an environment with a repository of its own takes the copy of the digest that was proven", async () => {
+    await until("the copy is waited for", quiet);
+    assert.deepEqual(open(), []);
+    await registry.copy({ from: "acme/checkout:1.8.0", to: "abroad/checkout:1.8.0" });
+    await until("it is proposed", () => open().includes("Promote checkout 1.8.0 to abroad"));
+    const [{ number } = { number: 0 }] = github.pullRequests({ repository: CONFIG, state: "open" });
+    assert.equal(github.mergePullRequest({ repository: CONFIG, number, by: "ann", method: "squash" }).kind, "merged");
+    await until("the ledger knows it", quiet);
+    assert.equal(declares("abroad"), declares("live"));
+  });
+
   test("a second tag of the same digest and a signature beside it change nothing", async () => {
     await registry.copy({ from: "acme/checkout:1.8.0", to: "acme/checkout:stable" });
     await registry.push({ repository: "acme/checkout", tag: `sha256-${"ab".repeat(32)}.sig`, image: SINGLE });
@@ -115,6 +138,25 @@ function describeWithRealParts(): void {
     await until("what came after them is there", () => declares("integration") === "1.9.0");
     await until("live is proposed", () => open().length === 1);
     assert.deepEqual(open(), ["Promote checkout 1.9.0 to live"]);
+    assert.deepEqual(github.deviations(), []);
+  });
+
+  test("what was pushed while nobody listened, to a registry that died with its events, is found by looking", async () => {
+    await app.stop();
+    const digest = await registry.push({
+      repository: "acme/checkout",
+      tag: "2.0.0",
+      image: { ...MULTI, seed: "2.0.0" },
+    });
+    await registry.stop();
+    await registry.start();
+    await start(1_000);
+    await until("integration has it", () => declares("integration") === "2.0.0");
+    await until("the open promotion brings it", () => open().includes("Promote checkout 2.0.0 to live"));
+    assert.deepEqual(open(), ["Promote checkout 2.0.0 to live"], "one promotion, not two");
+    const [{ number } = { number: 0 }] = github.pullRequests({ repository: CONFIG, state: "open" });
+    assert.equal(github.mergePullRequest({ repository: CONFIG, number, by: "ann", method: "squash" }).kind, "merged");
+    await until("it is merged", () => declares("live") === `2.0.0@${digest}`);
     assert.deepEqual(github.deviations(), []);
   });
 }
