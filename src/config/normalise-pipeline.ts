@@ -1,6 +1,7 @@
 // A sound draft to the pipeline that the planner sees: defaults filled in, shorthands written out, environments in
 // order. Whatever could be missing was told as a finding before; a draft with an error never comes here.
 
+import { parseGitSource } from "../domain/git-source.ts";
 import { GUARDS, type Guards, USUAL_GUARDS } from "../domain/guard.ts";
 import type { Environment, Field, ImageAlias, LiveTarget, Pipeline, Policy, TrackedImage } from "../domain/pipeline.ts";
 import type { SettingsFloor } from "../domain/settings.ts";
@@ -21,10 +22,10 @@ const DEGRADED_DEADLINE = 15 * 60_000;
 export function normalisePipeline(draft: Draft, { floor, owners }: Surroundings): Pipeline | undefined {
   const order = orderEnvironments(draft.environments);
   if (order.kind === "cycle") return undefined;
-  const { source } = draft.written;
+  const source = draft.written.source?.value ?? onlyRepository(draft);
   return {
     name: draft.name,
-    ...(source !== undefined && { source: source.value }),
+    ...(source !== undefined && { source }),
     images: (draft.written.images?.value ?? []).flatMap(({ value }): readonly TrackedImage[] => {
       const name = value.image ?? value.git;
       return name === undefined ? [] : [{ image: name.value, policy: policyOf(value.policy?.value) }];
@@ -32,6 +33,13 @@ export function normalisePipeline(draft: Draft, { floor, owners }: Surroundings)
     environments: order.environments.map((environment) => normaliseEnvironment(environment, { draft, floor, owners })),
     at: positionOf(draft.at),
   };
+}
+
+/** Where nothing but one Git repository is promoted, its commits are what changes. */
+function onlyRepository({ images }: Draft): string | undefined {
+  const [only, ...more] = images ?? [];
+  const git = only === undefined || more.length > 0 ? undefined : parseGitSource(only);
+  return git && `${git.owner}/${git.repository}`;
 }
 
 interface Surroundings {

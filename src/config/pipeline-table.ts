@@ -53,7 +53,7 @@ export const pipelineTable = table({
     },
     source: {
       shape: repository(),
-      says: "Where its commits are: promotions list what they bring of them. The app has to be installed there, too, unless it is public.",
+      says: "Where its commits are: promotions list what they bring of them. The app has to be installed there, too, unless it is public. Where nothing but one Git repository is promoted, it is that.",
       example: "acme/checkout",
     },
     images: {

@@ -5,7 +5,6 @@ import { setTimeout } from "node:timers/promises";
 import { classifyError, type GraphqlError, readGraphqlErrors } from "./classify-error.ts";
 import type { GithubConnection, Octokit, RepositoryClient } from "./connect-github.ts";
 import { RepositoryGone, type RepositoryReference } from "./forge.ts";
-import type { SourceClients } from "./sign-in-to-source.ts";
 
 /** What each capability gets: the connection, and where a repository is called what now. */
 export interface Github extends GithubConnection {
@@ -17,8 +16,6 @@ export interface Github extends GithubConnection {
   readonly bot: { id?: number };
   /** Node id -> number of deployments, as far as they were seen. */
   readonly deployments: Map<string, number>;
-  /** Who reads the repositories that pipelines promote. */
-  readonly sources: SourceClients;
 }
 
 /** A repository of the same installation, by name. */

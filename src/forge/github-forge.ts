@@ -47,7 +47,6 @@ export function createGithubForge(connection: GithubConnection): Forge {
     names: new Map(),
     bot: {},
     deployments: new Map(),
-    sources: new Map(),
   };
   return {
     identity: github.identity,

@@ -6,7 +6,7 @@ import { known, type Seen, unknown } from "../domain/seen.ts";
 import type { Revision, RevisionList, SourceRepository } from "../domain/source-repository.ts";
 import { askGraphql, errorAt, type Github, type GraphqlAnswer, tryRead, whyNot } from "./call-github.ts";
 import { isCommitId } from "./read-payload.ts";
-import { forgetSource, type SourceRequest, signInToSource } from "./sign-in-to-source.ts";
+import { type SourceRequest, signInToSource } from "./sign-in-to-source.ts";
 
 interface ObjectNode {
   readonly __typename: string;
@@ -132,13 +132,7 @@ async function ask<T>(
     doing: `${doing} of ${owner}/${name}`,
     ask: async () => {
       const octokit = await signInToSource(github, { at, source });
-      try {
-        return await askGraphql<T>(octokit, { query, variables: { owner, name, ...variables } });
-      } catch (error) {
-        // The next look, which may follow at once, has another token.
-        forgetSource(github, { at, source });
-        throw error;
-      }
+      return askGraphql<T>(octokit, { query, variables: { owner, name, ...variables } });
     },
   });
   return answer.kind === "ok" ? known(answer.value) : unknown(whyNot(answer));

@@ -102,7 +102,7 @@ describe("a repository that a pipeline names", () => {
     world.github.mend();
     assert.deepEqual(asked.at(-1), {
       repositories: ["checkout-manifests"],
-      permissions: { contents: "read", metadata: "read" },
+      permissions: { contents: "read", pull_requests: "read", metadata: "read" },
     });
   });
 

@@ -56,7 +56,7 @@ function following(policy: string, revision: (first: string) => string): StoryOp
     files: {},
     pushed: [],
     beside: async ({ github }) => {
-      github.createRepository({ owner: "acme", name: "checkout-manifests", private: true });
+      github.createRepository({ owner: "acme", name: "checkout-manifests" });
       const first = github.branchTip({ repository: MANIFESTS, branch: "main" }) ?? "";
       github.pushTag({ repository: MANIFESTS, tag: "v1.7.0" });
       const host = new URL(github.url).host;
@@ -84,6 +84,7 @@ tellInAllConditions(
     assert.equal(title, "Promote checkout v1.8.0 to live");
     assert.match(body ?? "", /Merging this moves \*\*live\*\* from \*\*checkout\*\* `v1.7.0` to `v1.8.0`/);
     assert.ok(body?.includes(`\`v1.8.0\` · \`commit ${oid.slice(0, 7)}\``), body ?? "");
+    assert.match(body ?? "", /Two replicas/, "the commits that come are told");
     assert.deepEqual(
       story.commits("live").map((message) => message.split("\n").filter((line) => /^(Image|From):/.test(line)).length),
       [2],
