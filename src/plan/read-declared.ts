@@ -52,7 +52,7 @@ export function readDeclared(state: DeclaredState, context: DeclaredContext): An
     if (places.length === 0) missing.push(name);
     const [refused] = places;
     if (refused && places.every(saysNothing)) return noAnswer(whyUnclear(refused));
-    images.push({ image, pins: distinctPins(places) });
+    images.push({ image, pins: joinPins(image, { pins: distinctPins(places), context }) });
   }
   if (missing.length > 0) return noAnswer(whyMissing(missing, state, environment));
   const [moving] = images.flatMap(({ image, pins }) => pins.flatMap((pin) => whyMoving(image, { pin, context }) ?? []));
@@ -93,6 +93,19 @@ function saysAllOf(fuller: Pin, pin: Pin): boolean {
   const tagSaid = pin.tag === undefined || pin.tag === fuller.tag;
   const digestSaid = pin.digest === undefined || pin.digest === fuller.digest;
   return tagSaid && digestSaid;
+}
+
+/** Of a Git repository one place may pin the tag and another the commit: where that is the tag's, they say the same. */
+function joinPins(
+  image: string,
+  { pins, context }: { readonly pins: readonly Pin[]; readonly context: DeclaredContext },
+): readonly Pin[] {
+  const [named, exact] = [pins.find(({ digest }) => digest === undefined), pins.find(({ tag }) => tag === undefined)];
+  if (!isGitSource(image) || pins.length !== 2 || named?.tag === undefined || exact?.digest === undefined) return pins;
+  const state = context.observed.images[image];
+  const found = state?.kind === "known" ? digestOfTag(state.value, named.tag) : undefined;
+  const digest = recall(image, { pin: named, context })?.digest ?? (found?.kind === "known" ? found.value : undefined);
+  return digest === exact.digest ? [{ tag: named.tag, digest }] : pins;
 }
 
 function completeRelease(

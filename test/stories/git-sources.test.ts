@@ -138,6 +138,25 @@ tell(
 );
 
 tell(
+  "a tag in one place and its commit in another are one version",
+  async (story) => {
+    await story.settle();
+    const first = story.github.branchTip({ repository: MANIFESTS, branch: "main" }) ?? "";
+    const second = "apps/checkout/integration/kustomization.yaml";
+    await story.commit({ [second]: kustomization(first) });
+    assert.deepEqual(story.open(), []);
+    const oid = change(story, "Two replicas");
+    story.github.pushTag({ repository: MANIFESTS, tag: "v1.8.0" });
+    await story.settle();
+    assert.equal(story.reads(APPLICATION), application("v1.8.0"));
+    assert.equal(story.reads(second), kustomization(oid));
+    assert.equal(story.promotions("integration").length, 1);
+    assert.deepEqual(story.open(), ["live: v1.8.0"]);
+  },
+  following('{ semver: "*" }', () => "v1.7.0"),
+);
+
+tell(
   "a place that follows a branch by itself is told, and left alone",
   async (story) => {
     await story.settle();
