@@ -59,7 +59,7 @@ export function normaliseImageName(name: string): string | undefined {
   const path = namesHost ? name.slice(slash + 1) : name;
   if (!DOMAIN.test(host) || path.length === 0 || path.length > 255) return undefined;
   if (!path.split("/").every((component) => COMPONENT.test(component))) return undefined;
-  if (host === "index.docker.io" || host === "registry-1.docker.io") return normaliseImageName(path);
+  if (host === "index.docker.io" || host === "registry-1.docker.io") return normaliseImageName(`docker.io/${path}`);
   return `${host}/${host === "docker.io" && !path.includes("/") ? `library/${path}` : path}`;
 }
 
