@@ -1,7 +1,7 @@
 // Asks a registry what a policy picks, question by question as the planner puts them, and which digests the tags around
 // the picked one name. The picking is the planner's own; nothing is remembered.
 
-import type { ImageState } from "../domain/image-state.ts";
+import { type ImageState, UNREAD_IMAGE } from "../domain/image-state.ts";
 import type { TrackedImage } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { known, type Seen } from "../domain/seen.ts";
@@ -38,7 +38,6 @@ interface Asking {
   readonly asker: string;
 }
 
-const NOTHING_READ: ImageState = { tags: [], readAt: 0, digests: {}, created: {}, firstSeen: {} };
 /** A pass has twelve, and may go on later. */
 const MOST_ROUNDS = 30;
 const SIDE_BY_SIDE = 8;
@@ -50,9 +49,9 @@ export async function lookUpVersions(
   const { image, policy } = tracked;
   const tags = await asking.registry.listTags({ image, asker: asking.asker });
   const listed = tags.kind === "known" ? tags.value.tags : [];
-  let state: Seen<ImageState> = tags.kind === "known" ? known({ ...NOTHING_READ, tags: listed, readAt: 1 }) : tags;
+  let state: Seen<ImageState> = tags.kind === "known" ? known({ ...UNREAD_IMAGE, tags: listed, readAt: 1 }) : tags;
   // What follows one tag does not need the list.
-  if (policy.kind === "digest" && tags.kind === "unknown") state = known(NOTHING_READ);
+  if (policy.kind === "digest" && tags.kind === "unknown") state = known(UNREAD_IMAGE);
   let picked = pickVersion(tracked, { state, isBlocked: () => false });
   for (let round = 0; round < MOST_ROUNDS && picked.kind === "unknown" && picked.needs.length > 0; round += 1) {
     if (state.kind === "unknown") break;
@@ -63,7 +62,7 @@ export async function lookUpVersions(
   const ranked = picked.kind === "known" ? picked.value.ranked : allowed;
   const shown = shownTags(ranked, { limit, picked });
   const needs = shown.map((tag) => ({ kind: "digest" as const, image, tag }));
-  const facts = state.kind === "known" ? await answerAll(needs, { ...asking, state: state.value }) : NOTHING_READ;
+  const facts = state.kind === "known" ? await answerAll(needs, { ...asking, state: state.value }) : UNREAD_IMAGE;
   return {
     tracked,
     tags: tags.kind === "known" ? known(listed) : tags,

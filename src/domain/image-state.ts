@@ -40,6 +40,9 @@ export interface ToldVersion extends ToldImage {
   readonly at: number;
 }
 
+/** Of an image that nobody has looked at. */
+export const UNREAD_IMAGE: ImageState = { tags: [], readAt: 0, digests: {}, created: {}, firstSeen: {} };
+
 /**
  * What is known of the digest that a tag names; `undefined`: nobody has asked. A tag may be called `constructor`, which
  * every object has.

@@ -13,6 +13,7 @@ import type { Forge } from "./forge.ts";
 import { hadPullRequests } from "./had-pull-requests.ts";
 import { listInstallations, listRepositories } from "./list-installations.ts";
 import { dequeuePullRequest, mergePullRequest } from "./merge-pull-request.ts";
+import { mintSourceTokens } from "./mint-source-tokens.ts";
 import { moveRefs } from "./move-refs.ts";
 import { observeRepository } from "./observe-repository.ts";
 import { openPullRequest } from "./open-pull-request.ts";
@@ -34,7 +35,6 @@ import { readTold } from "./read-told.ts";
 import { readTree } from "./read-tree.ts";
 import { recallPackages } from "./recall-packages.ts";
 import { setCheck } from "./set-check.ts";
-import { signInToSources } from "./sign-in-to-sources.ts";
 import { writeComment } from "./write-comment.ts";
 import { createDeployment, setDeploymentStatus } from "./write-deployment.ts";
 import { closeIssue, removeLabel, writeIssue } from "./write-issue.ts";
@@ -43,7 +43,7 @@ export function createGithubForge(connection: GithubConnection): Forge {
   const github: Github = {
     ...connection,
     identity: rememberIdentity(connection),
-    clientForSource: signInToSources(connection),
+    clientForSource: mintSourceTokens(connection),
     names: new Map(),
     bot: {},
     deployments: new Map(),

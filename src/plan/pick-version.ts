@@ -4,7 +4,7 @@
 
 import { listOf } from "../domain/count-words.ts";
 import { isGitSource } from "../domain/git-source.ts";
-import { digestOfTag, hasTags, type ImageState } from "../domain/image-state.ts";
+import { digestOfTag, hasTags, type ImageState, UNREAD_IMAGE } from "../domain/image-state.ts";
 import { followedName, type TrackedImage } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { missingPlatforms } from "../domain/platform.ts";
@@ -50,7 +50,7 @@ export function pickVersion(tracked: TrackedImage, { state, isBlocked, unchanged
   if (followed === undefined && (state === undefined || !hasTags(state)))
     return noAnswer(`the tags of ${code(image)} have not been read yet`, [{ kind: "tags", image }]);
   if (state?.kind === "unknown") return noAnswer(`the tags of ${code(image)} are not known: ${state.why}`);
-  const read = state?.value ?? NOTHING_READ;
+  const read = state?.value ?? UNREAD_IMAGE;
   const facts = { ...read, tags: followed ?? read.tags };
   const order = orderTags(tracked, facts);
   if (order.kind === "unknown") return order;
@@ -74,8 +74,6 @@ export function pickVersion(tracked: TrackedImage, { state, isBlocked, unchanged
   }
   return answer({ kind: "none", ranked, passedOver, why: whyNone(tracked, { passedOver, lacking }) });
 }
-
-const NOTHING_READ: ImageState = { tags: [], readAt: 0, digests: {}, created: {}, firstSeen: {} };
 
 function isAsBefore(
   tag: string,

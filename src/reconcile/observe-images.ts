@@ -4,11 +4,11 @@
 
 import { isGitSource, nameWatched } from "../domain/git-source.ts";
 import type { StoredHint } from "../domain/hint.ts";
-import type { ImageState, ToldVersion } from "../domain/image-state.ts";
+import { type ImageState, type ToldVersion, UNREAD_IMAGE } from "../domain/image-state.ts";
 import type { Configuration } from "../domain/pipeline.ts";
 import { known, type Seen } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
-import { cacheKey, UNREAD } from "./image-cache.ts";
+import { cacheKey } from "./image-cache.ts";
 import { forgetMoving } from "./read-git-source.ts";
 import type { Shell } from "./shell.ts";
 import { addTold, mayBeTold } from "./told-versions.ts";
@@ -62,7 +62,7 @@ export async function recallImages(
     names.flatMap((image) => {
       const told = hinted.get(image);
       const state = kept.find((each) => each.image === image)?.state;
-      return told && (state || told.size > 0) ? [{ image, state: state ?? UNREAD, told }] : [];
+      return told && (state || told.size > 0) ? [{ image, state: state ?? UNREAD_IMAGE, told }] : [];
     }),
     { at, shell },
   );

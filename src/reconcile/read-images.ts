@@ -2,12 +2,12 @@
 // forgotten; what was read the time before shows cheaply that nothing has changed.
 
 import { isGitSource } from "../domain/git-source.ts";
-import type { ImageState } from "../domain/image-state.ts";
+import { type ImageState, UNREAD_IMAGE } from "../domain/image-state.ts";
 import type { Need } from "../domain/plan.ts";
 import { known, type Seen } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import type { TagList } from "../registry/registry.ts";
-import { cacheKey, UNREAD } from "./image-cache.ts";
+import { cacheKey } from "./image-cache.ts";
 import type { Images } from "./observe-images.ts";
 import { forgetMoving, readGitSource } from "./read-git-source.ts";
 import type { Shell } from "./shell.ts";
@@ -112,7 +112,7 @@ async function recallEarlier(
   const before = text === undefined ? undefined : (JSON.parse(text) as ImageState);
   if (before && isGitSource(image)) return { state: forgetMoving(before) };
   const state: ImageState = {
-    ...UNREAD,
+    ...UNREAD_IMAGE,
     created: before?.created ?? {},
     platforms: before?.platforms ?? {},
     firstSeen: before?.firstSeen ?? {},

@@ -1,4 +1,4 @@
-// Signs in to source repositories: those of the installation's own, by name, for reading alone (T23). What the
+// Mints tokens for source repositories: those of the installation's own, by name, for reading alone (T23). What the
 // installation was not given stays closed; nobody else's installation is ever asked.
 
 import type { Github, SourceIdentity } from "./call-github.ts";
@@ -12,7 +12,7 @@ interface Minted {
   readonly expiresAt: number;
 }
 
-export function signInToSources(connection: GithubConnection): Github["clientForSource"] {
+export function mintSourceTokens(connection: GithubConnection): Github["clientForSource"] {
   const minted = new Map<string, Promise<Minted | undefined>>();
   return async (at) => {
     const key = `${at.installation}/${at.name.toLowerCase()}`;
