@@ -22,7 +22,7 @@ export const PREVIEW_OPTIONS: readonly OptionForm[] = [
     name: "release",
     value: "<image=tag@digest>",
     repeatable: true,
-    description: "supposes that this image, or this tag of a Git repository, had been pushed",
+    description: "supposes that this image or tag of a Git repository had been pushed",
   },
   { name: "offline", description: "asks no registry" },
 ];

@@ -62,7 +62,9 @@ function readEntry(entry: Payload, installation: number): Delivery | undefined {
   const [id, event] = [readText(entry, "id"), readText(entry, "event")];
   const at = Date.parse(readText(entry, "delivered_at") ?? "");
   const isPackage = event === "registry_package" || event === "package";
-  if (!isPackage || id === undefined || !/^[0-9]{1,30}$/.test(id) || Number.isNaN(at)) return undefined;
+  // The first delivery stands in the log too; sent again, an old word would look like the newest (T3).
+  if (entry.redelivery === true || !isPackage || id === undefined || !/^[0-9]{1,30}$/.test(id) || Number.isNaN(at))
+    return undefined;
   return readText(entry, "installation_id") === String(installation) ? { id, event, at } : undefined;
 }
 

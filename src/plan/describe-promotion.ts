@@ -57,12 +57,12 @@ export function describePromotion(described: Described, context: EnvironmentCont
     merge: context.configuration.mode === "full" ? environment.merge : "manual",
     labels: labelsOf(context),
     saw: describeSaw(standsOn, context),
-    ...describeUnread(release, context),
     ...(context.rollback && isRollback(release, context) && { rollback: context.rollback.reason }),
     ...(requested && isRequested(release, context) && { requestedBy: requested.by }),
     overriddenBy: [...new Set(overridesFor(release, context).map(({ by }) => by))],
   };
-  return { ...facts, fingerprint: fingerprint(facts) };
+  // What the registry lets nobody read is no reason to write again when it cannot be asked at all.
+  return { ...facts, ...describeUnread(release, context), fingerprint: fingerprint(facts) };
 }
 
 function describeMove(

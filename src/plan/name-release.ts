@@ -69,13 +69,13 @@ function nameRevision(version: ImageVersion, { observed }: NamingContext): Answe
     return noAnswer(`the tags of ${code(image)} have not been read yet`, [{ kind: "tags", image }]);
   if (state.kind === "unknown") return noAnswer(`the tags of ${code(image)} are not known: ${state.why}`);
   const now = digestOfTag(state.value, tag);
-  if (now?.kind !== "known" || now.value === undefined || now.value === digest) return answer({ version });
-  const moved: GateResult = {
-    name: "same commit",
-    state: "failed",
-    reason: `the tag ${code(tag)} of ${code(image)} is ${code(shortDigest(now.value))} now, but ${code(shortDigest(digest))} is what was proven`,
-  };
-  return answer({ version, moved });
+  const subject = `the commit of the tag ${code(tag)} of ${code(image)}`;
+  if (now === undefined) return noAnswer(`${subject} has not been read yet`, [{ kind: "digest", image, tag }]);
+  if (now.kind === "unknown") return noAnswer(`${subject} is not known: ${now.why}`);
+  if (now.value === digest) return answer({ version });
+  const is = now.value === undefined ? "is gone" : `is ${code(shortDigest(now.value))} now`;
+  const reason = `the tag ${code(tag)} of ${code(image)} ${is}, but ${code(shortDigest(digest))} is what was proven`;
+  return answer({ version, moved: { name: "same commit", state: "failed", reason } });
 }
 
 /** How many tags that do not say which version they are get looked up for one that points to the digest. */

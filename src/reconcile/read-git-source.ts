@@ -123,8 +123,14 @@ function dontKnowAges(state: ImageState, digests: readonly string[]): ImageState
   };
 }
 
-/** What may have moved is read again; of a long list the next look still knows what was there. */
+/**
+ * What may have moved is read again, tags too. Where they led before shows that nothing has changed, and is no reason to
+ * propose anything; of a long list the next look still knows the names.
+ */
 export function forgetMoving(state: ImageState): ImageState {
-  const tags = Object.entries(state.digests).filter(([name]) => branchOfHead(name) === undefined);
-  return { ...state, readAt: 0, askedAt: 0, digests: Object.fromEntries(tags) };
+  const before = Object.entries(state.digests).flatMap(([name, seen]) =>
+    branchOfHead(name) === undefined && seen.kind === "known" && seen.value !== undefined ? [[name, seen.value]] : [],
+  );
+  const earlier = { ...state.earlier, ...Object.fromEntries(before) };
+  return { ...state, readAt: 0, askedAt: 0, digests: {}, earlier };
 }

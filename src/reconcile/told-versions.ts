@@ -60,13 +60,13 @@ export function orToldDigest(
   return isClosed(digest) && said ? known(said.digest) : digest;
 }
 
-/** Nobody may read when it was built; when it was told is as good as when it was first seen. */
+/** Nobody may read when it was built. When it was told is the next best, and the same for whoever asks again. */
 export function orToldTime(
   created: Seen<number | undefined>,
   { digest, state }: { readonly digest: string; readonly state: ImageState },
 ): Seen<number | undefined> {
-  const said = Object.values(state.told ?? {}).some((each) => each.digest === digest);
-  return isClosed(created) && said ? known(undefined) : created;
+  const said = Object.values(state.told ?? {}).flatMap((each) => (each.digest === digest ? [each.at] : []));
+  return isClosed(created) && said.length > 0 ? known(Math.min(...said)) : created;
 }
 
 /** What is to be remembered where something told stands for what was asked. */

@@ -159,6 +159,8 @@ export function explainFailure(error: unknown, timeout: number): string {
   if (!(error instanceof Error)) throw error;
   if (error.name === "TimeoutError" || error.name === "AbortError") return `did not answer within ${timeout / 1000} s`;
   const code = codeOf(error);
+  // `fetch` gives no code to what it will not do (a port that it blocks) and cannot unpack; our own faults have other names.
+  if (code === undefined && error instanceof TypeError) return "answered in a way that cannot be followed or read";
   if (code === undefined) throw error;
   if (code === "ECONNREFUSED") return "refused the connection";
   if (code === "ECONNRESET" || code === "EPIPE" || code === "UND_ERR_SOCKET") return "closed the connection early";

@@ -46,6 +46,19 @@ describe("packages that GitHub told of", () => {
     );
   });
 
+  it("T3: are no news when they are sent again", async () => {
+    const [, old] = world.github.model.deliveries.filter(({ event }) => event === "registry_package");
+    assert.ok(old);
+    world.github.model.redeliver?.(old);
+    await world.github.webhooks.settled();
+    assert.ok(world.github.model.deliveries.some(({ redelivery }) => redelivery));
+    const told = await world.forge.recallPackages(world.at);
+    assert.deepEqual(
+      told.map(({ tag }) => tag),
+      ["1.9.0", "1.8.0"],
+    );
+  });
+
   it("T25: of another installation are none of the asker's business", async () => {
     const stranger = { ...world.at, installation: world.at.installation + 1 };
     assert.deepEqual(await world.forge.recallPackages(stranger), []);

@@ -112,3 +112,19 @@ tell(
   },
   PRIVATE,
 );
+
+tell(
+  "of packages without a date the one that was told last is the newest, also for a program that has forgotten everything",
+  async (story) => {
+    await story.settle();
+    publish(story, "sha-f00");
+    await story.wait(60_000);
+    publish(story, "sha-0aa");
+    await story.wait(60_000);
+    assert.deepEqual(story.open(), ["integration: sha-0aa"]);
+    await story.restart({ forget: true });
+    await story.wait(11 * 60_000);
+    assert.deepEqual(story.open(), ["integration: sha-0aa"]);
+  },
+  { ...PRIVATE, pipeline: PRIVATE.pipeline.replace(`image: ${IMAGE}`, `image: ${IMAGE}, policy: newest`) },
+);

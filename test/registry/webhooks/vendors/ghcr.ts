@@ -47,8 +47,8 @@ const headers = (event = "package") => ({
 const row = (name: string, given: unknown, expect: Vendor["more"][number]["expect"], event?: string) => ({
   ...{ name, deliveries: [{ body: given, headers: headers(event) }], expect },
 });
-const told = { digest: DIGEST, revision: REVISION, source: SOURCE };
-const pushed = { image: "ghcr.io/acme/checkout", tag: "1.8.0", digest: DIGEST, told };
+/** Whoever set up the hook could sign anything, so it only tells where to look (T5). */
+const pushed = { image: "ghcr.io/acme/checkout", tag: "1.8.0" };
 
 export const ghcr: Vendor = {
   name: "GHCR by hooks of repositories and organisations",
@@ -62,10 +62,14 @@ export const ghcr: Vendor = {
     asHmac("x-hub-signature", { hash: "sha1", before: "sha1=" }),
   ],
   rows: {
-    push: row("a push by tag, with what the image says of itself; the account's capitals are not the image's", body(), {
-      events: [pushed],
-      delivery: /^40731f00-/,
-    }),
+    push: row(
+      "a push by tag, without what the image says of itself; the account's capitals are not the image's",
+      body(),
+      {
+        events: [pushed],
+        delivery: /^40731f00-/,
+      },
+    ),
     multiArch: {
       name: "a multi-arch push: a child for each platform, an attestation, and the index with the tag",
       deliveries: [
@@ -75,7 +79,7 @@ export const ghcr: Vendor = {
         { body: body({ labels: platforms }), headers: headers() },
       ],
       expect: {
-        events: [{ ...pushed, told: { digest: DIGEST } }],
+        events: [pushed],
         ignored: [/It names no tag/, /It names no tag/, /a signature/],
       },
     },
@@ -110,7 +114,7 @@ export const ghcr: Vendor = {
         },
       }),
       {
-        events: [{ ...pushed, told: { digest: DIGEST } }],
+        events: [pushed],
       },
     ),
     {
