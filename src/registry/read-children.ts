@@ -14,21 +14,31 @@ interface Reader {
 }
 
 /** No build has so many platforms. */
-export const MOST_CHILDREN = 200;
+const MOST_CHILDREN = 200;
 
 /** One request. Empty for a manifest that is no index. */
 export async function readChildren(digest: string, reader: Reader): Promise<Seen<readonly string[]>> {
   const top = await readManifest(digest, reader);
   if (top.kind === "unknown") return top;
-  const { manifests } = top.value;
-  if (manifests === undefined) return known([]);
-  if (!Array.isArray(manifests)) return unknown(`the index ${digest} at ${reader.access.host} lists nothing`);
+  const images = imagesIn(top.value, { digest, host: reader.access.host });
+  if (images === undefined) return known([]);
+  if (images.kind === "unknown") return images;
+  const digests = images.value.map((child) => child.digest).filter((child) => typeof child === "string");
+  return known([...new Set(digests.filter(isDigest))]);
+}
+
+/** What an index says of the images in it; `undefined` for a manifest that is no index. */
+export function imagesIn(
+  { manifests }: Json,
+  { digest, host }: { readonly digest: string; readonly host: string },
+): Seen<readonly Json[]> | undefined {
+  if (manifests === undefined) return undefined;
+  if (!Array.isArray(manifests)) return unknown(`the index ${digest} at ${host} lists nothing`);
   const images = manifests.filter(isRecord).filter(isImage);
   if (images.length > MOST_CHILDREN) {
-    return unknown(`the index ${digest} at ${reader.access.host} lists more than ${MOST_CHILDREN} manifests`);
+    return unknown(`the index ${digest} at ${host} lists more than ${MOST_CHILDREN} manifests`);
   }
-  const digests = images.map((child) => child.digest).filter((child) => typeof child === "string");
-  return known([...new Set(digests.filter(isDigest))]);
+  return known(images);
 }
 
 /** Attestations are no platform. */

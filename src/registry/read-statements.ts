@@ -3,12 +3,13 @@
 // only when somebody wants to hear more; which of it counts is decided by who asks.
 
 import { isDigest } from "../domain/image-name.ts";
-import { known, type Seen, unknown } from "../domain/seen.ts";
+import { known, type Seen } from "../domain/seen.ts";
 import type { Access } from "./choose-access.ts";
 import type { OciClient } from "./oci-client.ts";
 import { isRecord } from "./parse-json.ts";
 import { isImage } from "./read-children.ts";
-import { type Json, readJsonBlob, readManifest } from "./read-manifest.ts";
+import { readConfiguration } from "./read-configuration.ts";
+import { type Json, readManifest } from "./read-manifest.ts";
 
 export interface Statement {
   /** Annotations or labels. */
@@ -21,12 +22,6 @@ interface Reader {
   readonly client: OciClient;
   readonly access: Access;
 }
-
-const CONFIGURATIONS: readonly unknown[] = [
-  "application/vnd.oci.image.config.v1+json",
-  "application/vnd.docker.container.image.v1+json",
-];
-const LARGEST_CONFIGURATION = 4 * 1024 * 1024;
 
 /** At most three. Something that cannot be read is the last. */
 export async function* readStatements(digest: string, reader: Reader): AsyncGenerator<Seen<Statement>> {
@@ -43,20 +38,12 @@ export async function* readStatements(digest: string, reader: Reader): AsyncGene
   }
   yield known({ says: recordOf(read.value.annotations) });
   const configuration = await readConfiguration(read.value.config, reader);
-  if (configuration !== undefined) yield configuration;
+  if (configuration === undefined) return;
+  yield configuration.kind === "unknown" ? configuration : known(statementOf(configuration.value));
 }
 
-async function readConfiguration(config: unknown, reader: Reader): Promise<Seen<Statement> | undefined> {
-  if (!isRecord(config) || !CONFIGURATIONS.includes(config.mediaType)) return undefined;
-  const { digest, size } = config;
-  if (typeof digest !== "string" || !isDigest(digest)) return undefined;
-  if (typeof size === "number" && size > LARGEST_CONFIGURATION) {
-    return unknown(`the configuration of an image at ${reader.access.host} is too large to read`);
-  }
-  const read = await readJsonBlob(digest, reader);
-  if (read.kind === "unknown") return read;
-  const { config: settings, created } = read.value;
-  return known({ says: recordOf(recordOf(settings).Labels), created });
+function statementOf({ config, created }: Json): Statement {
+  return { says: recordOf(recordOf(config).Labels), created };
 }
 
 function recordOf(value: unknown): Json {
