@@ -12,6 +12,13 @@ import type { CommandContext, GithubApp } from "./command.ts";
 import { readText } from "./read-clone.ts";
 import { READING_RULES } from "./reading-rules.ts";
 
+/** Of commands that need nothing of the operator but this file. */
+export const SETTINGS_OPTION = {
+  name: "settings",
+  value: "<file>",
+  description: "the operator's settings file; STAGECOACH_SETTINGS unless given",
+} as const;
+
 export type Gathered<T> =
   | (T & { readonly kind: "gathered" })
   /** Paragraphs, each about one thing that is wrong. */

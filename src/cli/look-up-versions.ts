@@ -1,7 +1,7 @@
 // Asks a registry what a policy picks, question by question as the planner puts them, and which digests the tags around
 // the picked one name. The picking is the planner's own; nothing is remembered.
 
-import { type ImageState, UNREAD_IMAGE } from "../domain/image-state.ts";
+import { digestOfTag, type ImageState, UNREAD_IMAGE } from "../domain/image-state.ts";
 import type { TrackedImage } from "../domain/pipeline.ts";
 import type { Need } from "../domain/plan.ts";
 import { known, type Seen } from "../domain/seen.ts";
@@ -86,7 +86,7 @@ function describe(
   tag: string,
   { facts, picked }: { readonly facts: ImageState; readonly picked: Answer<Picked> },
 ): LookedUpVersion {
-  const digest = (Object.hasOwn(facts.digests, tag) ? facts.digests[tag] : undefined) ?? known(undefined);
+  const digest = digestOfTag(facts, tag) ?? known(undefined);
   const created = digest.kind === "known" && digest.value !== undefined ? facts.created[digest.value] : undefined;
   const at = created?.kind === "known" ? created.value : undefined;
   const row = { tag, digest, ...(at !== undefined && { created: at }) };
@@ -124,7 +124,7 @@ type Part = Partial<Pick<ImageState, "digests" | "created" | "platforms">>;
 /** Of what is known already nobody is asked again. */
 async function answer(need: Need, { registry, asker, state }: Answering): Promise<Part> {
   if (need.kind === "digest") {
-    if (Object.hasOwn(state.digests, need.tag)) return {};
+    if (digestOfTag(state, need.tag) !== undefined) return {};
     return { digests: { [need.tag]: await registry.resolveTag({ image: need.image, asker, tag: need.tag }) } };
   }
   if (need.kind === "created") return { created: { [need.digest]: await registry.readCreated({ ...need, asker }) } };

@@ -6,7 +6,7 @@ import type { Settings } from "../domain/settings.ts";
 import type { CopyRequest, Registry } from "../registry/registry.ts";
 import type { CommandContext, ExitCode } from "./command.ts";
 import { complainAboutUsage, defineCommand } from "./define-command.ts";
-import { gatherSettings } from "./gather-settings.ts";
+import { gatherSettings, SETTINGS_OPTION } from "./gather-settings.ts";
 import type { Given } from "./read-arguments.ts";
 import { writeJson } from "./write-json.ts";
 
@@ -28,11 +28,7 @@ export const retag = defineCommand({
   about: ABOUT,
   options: [
     { name: "for", value: "<owner/name>", description: "the config repository in whose name" },
-    {
-      name: "settings",
-      value: "<file>",
-      description: "the operator's settings file; STAGECOACH_SETTINGS unless given",
-    },
+    SETTINGS_OPTION,
     { name: "dry-run", description: "looks at everything and writes nothing" },
     { name: "json", description: "what came of it as JSON" },
   ],

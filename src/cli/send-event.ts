@@ -7,7 +7,7 @@ import { parseImageReference } from "../domain/image-name.ts";
 import type { SampleDelivery } from "../registry/webhooks/sample.ts";
 import type { CommandContext, ExitCode } from "./command.ts";
 import { complainAboutUsage, defineCommand } from "./define-command.ts";
-import { gatherSettings } from "./gather-settings.ts";
+import { gatherSettings, SETTINGS_OPTION } from "./gather-settings.ts";
 import type { Given } from "./read-arguments.ts";
 import { tellAnswer } from "./tell-answer.ts";
 
@@ -30,11 +30,7 @@ export const sendEvent = defineCommand({
   about: ABOUT,
   options: [
     { name: "url", value: "<address>", description: "where Stagecoach listens; http://HOST:PORT unless given" },
-    {
-      name: "settings",
-      value: "<file>",
-      description: "the operator's settings file; STAGECOACH_SETTINGS unless given",
-    },
+    SETTINGS_OPTION,
     { name: "dry-run", description: "prints what would be sent, without the secret, and sends nothing" },
   ],
   run,

@@ -7,7 +7,7 @@ import type { Settings } from "../domain/settings.ts";
 import type { CommandContext, ExitCode } from "./command.ts";
 import { complainAboutUsage, defineCommand } from "./define-command.ts";
 import { findTracked } from "./find-tracked.ts";
-import { gatherSettings } from "./gather-settings.ts";
+import { gatherSettings, SETTINGS_OPTION } from "./gather-settings.ts";
 import { lookUpVersions } from "./look-up-versions.ts";
 import { versionsJson, versionsText } from "./print-versions.ts";
 import type { Given } from "./read-arguments.ts";
@@ -41,11 +41,7 @@ export const versions = defineCommand({
       description: "how many allowed tags are shown with their digests; 20 unless given",
     },
     { name: "for", value: "<owner/name>", description: "the config repository for which the registry is asked" },
-    {
-      name: "settings",
-      value: "<file>",
-      description: "the operator's settings file; STAGECOACH_SETTINGS unless given",
-    },
+    SETTINGS_OPTION,
     { name: "json", description: "everything as JSON, every tag with its reason" },
   ],
   run,

@@ -8,6 +8,7 @@ import type { Need } from "../domain/plan.ts";
 import { known, type Seen } from "../domain/seen.ts";
 import type { Revision, SourceRepository } from "../domain/source-repository.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
+import { firstSeenAt } from "./judge-first-look.ts";
 import type { Shell } from "./shell.ts";
 
 interface Reader {
@@ -102,15 +103,12 @@ async function readSingly(
   return { ...next, digests, askedAt: shell.now(), firstSeen: seeFirst(state, { found, now: shell.now() }) };
 }
 
-/** What is found so shortly after the first look was there before it: that it is seen now says nothing about its age. */
-const FIRST_LOOK = 60_000;
-
 function seeFirst(
-  { since, firstSeen }: ImageState,
+  state: ImageState,
   { found, now }: { readonly found: readonly Revision[]; readonly now: number },
 ): ImageState["firstSeen"] {
-  const at = now - (since ?? now) < FIRST_LOOK ? 0 : now;
-  return { ...Object.fromEntries(found.map(({ commit }) => [identityOf(commit), at])), ...firstSeen };
+  const at = firstSeenAt(state, now);
+  return { ...Object.fromEntries(found.map(({ commit }) => [identityOf(commit), at])), ...state.firstSeen };
 }
 
 /** A commit that no tag leads to any more: nobody asks GitHub for its date alone. */

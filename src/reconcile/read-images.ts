@@ -8,6 +8,7 @@ import { known, type Seen } from "../domain/seen.ts";
 import type { RepositoryReference } from "../forge/forge.ts";
 import type { TagList } from "../registry/registry.ts";
 import { cacheKey } from "./image-cache.ts";
+import { firstSeenAt } from "./judge-first-look.ts";
 import type { Images } from "./observe-images.ts";
 import { forgetMoving, readGitSource } from "./read-git-source.ts";
 import type { Shell } from "./shell.ts";
@@ -133,17 +134,13 @@ function digestsBefore({ tags, digests, earlier = {} }: ImageState): NonNullable
   return Object.fromEntries([...Object.entries(earlier), ...read].filter(([tag]) => listed.has(tag)));
 }
 
-/** What is found so shortly after the first look was there before it: that it is seen now says nothing about its age. */
-const FIRST_LOOK = 60_000;
-
 function seeFirst(
   state: ImageState,
   { digest, now }: { digest: Seen<string | undefined>; now: number },
 ): ImageState["firstSeen"] {
   if (digest.kind === "unknown" || digest.value === undefined || state.firstSeen[digest.value] !== undefined)
     return state.firstSeen;
-  const wasThere = now - (state.since ?? now) < FIRST_LOOK;
-  return { ...state.firstSeen, [digest.value]: wasThere ? 0 : now };
+  return { ...state.firstSeen, [digest.value]: firstSeenAt(state, now) };
 }
 
 const SIDE_BY_SIDE = 8;
